@@ -1,0 +1,50 @@
+"""Every error the scheduler raises on purpose.
+
+    SchedulerError
+    ├── Refused            the person can mend it; `fix` says how
+    │   ├── BadSchedule    a schedule that can never be, or is not allowed
+    │   ├── UnknownTask    no such task, or a name that fits several
+    │   └── NotConnected   an agent that has nothing to read
+    └── Temporary          it may work later, so it is tried again
+        └── StaleData      the source has nothing new enough
+
+The message of an error is a sentence a person may read. Anything else that is raised is a bug.
+"""
+
+from __future__ import annotations
+
+
+class SchedulerError(Exception):
+    """It could not be done."""
+
+
+class Refused(SchedulerError):
+    """That can't be done as asked; nothing changed."""
+
+    def __init__(self, sentence: str, *, fix: str = "") -> None:
+        super().__init__(sentence)
+        self.fix = fix
+
+
+class BadSchedule(Refused):
+    """That schedule never comes due."""
+
+
+class UnknownTask(Refused):
+    """There is no such task."""
+
+
+class NotConnected(Refused):
+    """The agent is not connected to anything it could read."""
+
+
+class Temporary(SchedulerError):
+    """It did not work this time."""
+
+    def __init__(self, sentence: str, *, fix: str = "") -> None:
+        super().__init__(sentence)
+        self.fix = fix
+
+
+class StaleData(Temporary):
+    """The source has nothing new enough."""

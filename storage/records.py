@@ -1,0 +1,269 @@
+"""What is true, as frozen records: every package reads these, only `storage` turns rows into them.
+
+All instants are aware and in UTC. Slack's own ids (users, channels, message times) are plain text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, NewType
+
+from storage.schedules import Schedule
+
+TaskId = NewType("TaskId", int)
+RunId = NewType("RunId", int)
+DeliveryId = NewType("DeliveryId", int)
+WORKSPACE = "default"
+
+
+class TaskState(StrEnum):
+    """Where a task stands; only an active one is ever due."""
+
+    DRAFT = "draft"
+    ACTIVE = "active"
+    PAUSED = "paused"
+    COMPLETED = "completed"
+    REMOVED = "removed"
+
+
+class RunStatus(StrEnum):
+    """Where a run stands; all but the first two are ends."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    TIMED_OUT = "timed_out"
+    SKIPPED = "skipped"
+    MISSED = "missed"
+    LOST = "lost"
+    CANCELLED = "cancelled"
+
+
+OPEN_RUNS = (RunStatus.QUEUED, RunStatus.RUNNING)
+
+
+class Trigger(StrEnum):
+    """What made a run: its schedule, or a person."""
+
+    SCHEDULE = "schedule"
+    MANUAL = "manual"
+
+
+class DeliveryState(StrEnum):
+    """Where an owed message stands."""
+
+    OWED = "owed"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+class DeliveryKind(StrEnum):
+    """What an owed message says; the outlet renders it from the task and the run."""
+
+    CARD = "card"
+    RESULT = "result"
+    DETAILS = "details"
+    FAILURE_DM = "failure_dm"
+    FAILURE_LINE = "failure_line"
+
+
+class Severity(StrEnum):
+    """How much a finding matters; UNKNOWN is never green."""
+
+    OK = "ok"
+    INFO = "info"
+    WARNING = "warning"
+    CRITICAL = "critical"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing an agent saw. `key` is stable from run to run, so that runs can be compared.
+
+    `value` is in `unit` ("USD", "%", "MiB", "connections", …); `source` says where it was read.
+    """
+
+    key: str
+    severity: Severity
+    resource: str
+    text: str
+    value: float | None = None
+    unit: str | None = None
+    observed_at: datetime
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A titled part of a report's details: plain lines, or a table of text cells."""
+
+    title: str
+    lines: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What an agent found: plain text only, no markup; whoever shows it escapes it.
+
+    `headline` fits one phone line; `lines` are the one to three sentences below it; `sections` are
+    the details; `unknowns` names what could not be checked; `is_sample` labels sample data.
+    """
+
+    headline: str
+    lines: tuple[str, ...] = ()
+    sections: tuple[Section, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    unknowns: tuple[str, ...] = ()
+    is_sample: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """A piece of work for an agent, with or without a schedule.
+
+    `zone_from` says why the zone was taken ("in your message", "your Slack zone", …). `assumed`
+    names the slots of a draft that wait for an answer. `request_key` makes creation happen once per
+    message. `card_ts` is the message that shows the present card, in `channel`.
+    """
+
+    id: TaskId
+    name: str
+    agent: str
+    prompt: str
+    template: str | None = None
+    schedule: Schedule | None
+    zone: str
+    zone_from: str
+    state: TaskState
+    assumed: tuple[str, ...] = ()
+    channel: str
+    thread_ts: str | None = None
+    card_ts: str | None = None
+    owner: str
+    timeout_s: int = 1800
+    retries: int = 2
+    next_run_at: datetime | None = None
+    fired: int = 0
+    version: int = 1
+    request_key: str | None = None
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """A task as it stood before a change, kept so that the change can be undone."""
+
+    task_id: TaskId
+    version: int
+    action: str
+    by: str
+    at: datetime
+    before: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One due moment of a task, or one request to run it; this row is the ledger.
+
+    `attempt` is the fencing number: the count of tries so far. `ready_at` is when the next try may
+    start. `moments` is above one where a long outage was folded into one missed row, from
+    `scheduled_for` to `last_scheduled_for`.
+    """
+
+    id: RunId
+    task_id: TaskId
+    task_version: int
+    trigger: Trigger
+    scheduled_for: datetime | None = None
+    last_scheduled_for: datetime | None = None
+    moments: int = 1
+    request_key: str | None = None
+    asked_by: str | None = None
+    status: RunStatus
+    reason: str | None = None
+    attempt: int = 0
+    ready_at: datetime
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    report: Report | None = None
+    created_at: datetime
+
+
+class AttemptOutcome(StrEnum):
+    """How one try of a run ended."""
+
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    TIMED_OUT = "timed_out"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One try of a run by one worker, which holds it until `lease_until` and renews that."""
+
+    run_id: RunId
+    number: int
+    worker: str
+    started_at: datetime
+    lease_until: datetime
+    finished_at: datetime | None = None
+    outcome: AttemptOutcome | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """A message owed to `target` (a channel or a person) through `outlet`.
+
+    `after` names the delivery whose message this one answers in its thread. `ref` is the outlet's
+    own name of what was sent (Slack: the message time); `sent_to` the channel it stands in.
+    """
+
+    id: DeliveryId
+    kind: DeliveryKind
+    outlet: str
+    target: str
+    thread_ts: str | None = None
+    task_id: TaskId
+    run_id: RunId | None = None
+    after: DeliveryId | None = None
+    state: DeliveryState
+    tries: int = 0
+    next_try_at: datetime
+    claimed_at: datetime | None = None
+    sent_at: datetime | None = None
+    sent_to: str | None = None
+    ref: str | None = None
+    error: str | None = None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody who speaks to the bot, as Slack describes them."""
+
+    id: str
+    name: str
+    zone: str | None
+    is_admin: bool = False
+    fetched_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inbound:
+    """An event of Slack's that was received, and whether it was handled."""
+
+    id: int
+    event_key: str
+    payload: dict[str, Any] = field(repr=False)
+    received_at: datetime
+    handled_at: datetime | None = None
