@@ -1,0 +1,138 @@
+"""The database itself: its address, its engines, and the one way each of them begins.
+
+SQLite takes all writes through one connection that begins with BEGIN IMMEDIATE (a plain BEGIN loses
+concurrent updates) and reads through another engine; Postgres uses one engine for both.
+"""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any, Self
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from storage.errors import AlreadyRunning, BadUrl
+
+BUSY_TIMEOUT_MS = 10_000
+READERS = 4
+
+
+def parse_url(text: str) -> sa.URL:
+    """Turn any accepted spelling of a database address into the one the engine takes.
+
+    Raises BadUrl, with what is accepted, for anything else.
+    """
+    try:
+        url = sa.make_url(text)
+    except sa.exc.ArgumentError:
+        raise BadUrl(_accepted()) from None
+    match url.drivername:
+        case "sqlite" | "sqlite+aiosqlite":
+            if url.database in (None, "", ":memory:"):
+                raise BadUrl("An SQLite address needs a file, such as sqlite:///data/chatcron.db")
+            return url.set(drivername="sqlite+aiosqlite")
+        case "postgres" | "postgresql" | "postgresql+psycopg":
+            return url.set(drivername="postgresql+psycopg")
+        case _:
+            raise BadUrl(_accepted())
+
+
+def _accepted() -> str:
+    return "A database address starts with sqlite:/// or postgresql://"
+
+
+class Database:
+    """An open database: `begin()` to write, `read()` to look."""
+
+    def __init__(self, url: str) -> None:
+        self.url = parse_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        if self.is_sqlite:
+            assert self.url.database is not None
+            Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+            self._writer = create_async_engine(self.url, pool_size=1, max_overflow=0)
+            self._reader = create_async_engine(self.url, pool_size=READERS, max_overflow=0)
+            _prepare_sqlite(self._writer, begin="BEGIN IMMEDIATE", read_only=False)
+            _prepare_sqlite(self._reader, begin="BEGIN", read_only=True)
+        else:
+            self._writer = create_async_engine(self.url, pool_size=5, max_overflow=10)
+            self._reader = self._writer.execution_options(postgresql_readonly=True)
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[AsyncConnection]:
+        """Open one transaction: committed at the end of the block, rolled back if it raises."""
+        async with self._writer.begin() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """Open one consistent view; writing in it fails."""
+        async with self._reader.begin() as connection:
+            yield connection
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._reader.dispose()
+        await self._writer.dispose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+
+def _prepare_sqlite(engine: AsyncEngine, *, begin: str, read_only: bool) -> None:
+    @sa.event.listens_for(engine.sync_engine, "connect")
+    def set_pragmas(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # the driver must not begin transactions of its own
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        if read_only:
+            cursor.execute("PRAGMA query_only = ON")
+        else:
+            cursor.execute("PRAGMA journal_mode = WAL")
+            cursor.execute("PRAGMA synchronous = FULL")  # a ledger must survive a power cut
+        cursor.close()
+
+    @sa.event.listens_for(engine.sync_engine, "begin")
+    def begin_transaction(connection: sa.Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+
+class FileLock:
+    """An exclusive hold on `<database file>.lock` for the life of the process that runs on it."""
+
+    def __init__(self, database_file: Path) -> None:
+        self._path = database_file.with_name(database_file.name + ".lock")
+        self._file: IO[str] | None = None
+
+    def hold(self) -> None:
+        """Take the lock; raises AlreadyRunning when another process has it."""
+        file = self._path.open("a")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.close()
+            raise AlreadyRunning(
+                "Another chatcron already runs on this database file; stop it first, or use"
+                " Postgres to run several."
+            ) from None
+        self._file = file
+
+    def release(self) -> None:
+        """Let go; safe to call when nothing is held."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None

@@ -1,0 +1,175 @@
+"""What is owed to people, and the pace at which each channel takes it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from storage import rows
+from storage.records import Delivery, DeliveryId, DeliveryKind, DeliveryState, RunId, TaskId
+from storage.repository import Repository
+from storage.tables import deliveries, pace
+
+
+class Deliveries(Repository):
+    """The deliveries of one workspace, inside one transaction."""
+
+    async def owe(
+        self,
+        kind: DeliveryKind,
+        *,
+        target: str,
+        task_id: TaskId,
+        now: datetime,
+        outlet: str = "slack",
+        run_id: RunId | None = None,
+        thread_ts: str | None = None,
+        after: DeliveryId | None = None,
+    ) -> DeliveryId | None:
+        """Write down that a message is owed; None when the same one of the same run is already."""
+        values: dict[str, Any] = {
+            "kind": str(kind),
+            "outlet": outlet,
+            "target": target,
+            "thread_ts": thread_ts,
+            "task_id": task_id,
+            "run_id": run_id,
+            "after": after,
+            "state": str(DeliveryState.OWED),
+            "tries": 0,
+            "next_try_at": now,
+            "created_at": now,
+        }
+        found = await self._insert_once(deliveries, values)
+        return None if found is None else DeliveryId(found)
+
+    async def get(self, delivery_id: DeliveryId) -> Delivery | None:
+        """Find a delivery by its number."""
+        query = self._mine().where(deliveries.c.id == delivery_id)
+        row = await self._row(query)
+        return None if row is None else rows.delivery_from(row)
+
+    async def of_run(self, run_id: RunId) -> list[Delivery]:
+        """Give what was owed for a run, oldest first."""
+        query = self._mine().where(deliveries.c.run_id == run_id).order_by(deliveries.c.id)
+        return await self._many(query)
+
+    async def of_runs(self, run_ids: list[RunId]) -> dict[RunId, list[Delivery]]:
+        """Give what was owed for each of these runs, oldest first."""
+        query = self._mine().where(deliveries.c.run_id.in_(run_ids)).order_by(deliveries.c.id)
+        found: dict[RunId, list[Delivery]] = {}
+        for delivery in await self._many(query):
+            assert delivery.run_id is not None
+            found.setdefault(delivery.run_id, []).append(delivery)
+        return found
+
+    async def due(self, now: datetime, limit: int) -> list[Delivery]:
+        """Give owed deliveries whose time has come, oldest first, and hold their rows.
+
+        One that follows another is given only after that other one was sent.
+        """
+        leader = deliveries.alias("leader")
+        leader_sent = (
+            sa.select(leader.c.id)
+            .where(leader.c.id == deliveries.c.after, leader.c.state == DeliveryState.SENT)
+            .exists()
+        )
+        query = (
+            self._mine()
+            .where(
+                deliveries.c.state == DeliveryState.OWED,
+                deliveries.c.next_try_at <= now,
+                sa.or_(deliveries.c.after.is_(None), leader_sent),
+            )
+            .order_by(deliveries.c.next_try_at, deliveries.c.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        return await self._many(query)
+
+    async def unconfirmed(self, *, claimed_before: datetime | None) -> list[Delivery]:
+        """Give deliveries left in the middle of sending (None: whenever they were claimed)."""
+        query = self._mine().where(deliveries.c.state == DeliveryState.SENDING)
+        if claimed_before is not None:
+            query = query.where(deliveries.c.claimed_at < claimed_before)
+        return await self._many(query.order_by(deliveries.c.id))
+
+    async def claim(self, delivery: Delivery, now: datetime) -> bool:
+        """Mark a delivery as being sent; False when somebody else has it."""
+        return await self._move(
+            delivery,
+            state=str(DeliveryState.SENDING),
+            claimed_at=now,
+            tries=deliveries.c.tries + 1,
+        )
+
+    async def sent(self, delivery: Delivery, *, ref: str, sent_to: str, now: datetime) -> None:
+        """Mark a delivery as sent, and where it stands."""
+        await self._set(
+            delivery, state=str(DeliveryState.SENT), ref=ref, sent_to=sent_to, sent_at=now
+        )
+
+    async def put_back(self, delivery: Delivery, *, next_try_at: datetime, error: str) -> None:
+        """Owe a delivery again, not before `next_try_at`."""
+        await self._set(
+            delivery, state=str(DeliveryState.OWED), next_try_at=next_try_at, error=error
+        )
+
+    async def fail(self, delivery: Delivery, *, error: str) -> None:
+        """Give a delivery up, and with it those that follow it."""
+        await self._connection.execute(
+            sa.update(deliveries)
+            .where(sa.or_(deliveries.c.id == delivery.id, deliveries.c.after == delivery.id))
+            .values(state=str(DeliveryState.FAILED), error=error)
+        )
+
+    async def postpone(self, delivery: Delivery, until: datetime) -> None:
+        """Leave a delivery owed, but not before `until`."""
+        await self._set(delivery, next_try_at=until)
+
+    async def take_turn(
+        self, outlet: str, target: str, now: datetime, *, gap: timedelta, burst: int
+    ) -> datetime | None:
+        """Take the next turn of a channel: None when it is free, else when it will be.
+
+        A channel takes one message each `gap`, and up to `burst` at once after a pause.
+        """
+        key = sa.and_(
+            pace.c.workspace_id == self._workspace,
+            pace.c.outlet == outlet,
+            pace.c.target == target,
+        )
+        query = sa.select(pace.c.free_at).where(key).with_for_update()
+        free_at = (await self._connection.execute(query)).scalar_one_or_none()
+        earliest = now if free_at is None else max(free_at, now)
+        turn = earliest - (burst - 1) * gap
+        if turn > now:
+            return turn
+        dialect = sqlite if self._connection.dialect.name == "sqlite" else postgresql
+        row = dialect.insert(pace).values(
+            workspace_id=self._workspace, outlet=outlet, target=target, free_at=earliest + gap
+        )
+        keys = [pace.c.workspace_id, pace.c.outlet, pace.c.target]
+        await self._connection.execute(
+            row.on_conflict_do_update(index_elements=keys, set_={"free_at": row.excluded.free_at})
+        )
+        return None
+
+    def _mine(self) -> sa.Select[Any]:
+        return sa.select(deliveries).where(deliveries.c.workspace_id == self._workspace)
+
+    async def _move(self, delivery: Delivery, **values: Any) -> bool:
+        query = sa.update(deliveries).where(
+            deliveries.c.id == delivery.id, deliveries.c.state == delivery.state
+        )
+        return await self._changed(query.values(**values))
+
+    async def _set(self, delivery: Delivery, **values: Any) -> None:
+        query = sa.update(deliveries).where(deliveries.c.id == delivery.id)
+        await self._connection.execute(query.values(**values))
+
+    async def _many(self, query: sa.Select[Any]) -> list[Delivery]:
+        return [rows.delivery_from(row) for row in await self._rows(query)]

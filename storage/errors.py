@@ -1,0 +1,40 @@
+"""Every error that storage raises on purpose.
+
+StorageError
+├── BadUrl          a database address that is not understood
+├── SchemaMissing   the database was never migrated
+├── SchemaOlder     the database waits for `chatcron migrate`
+├── SchemaNewer     the database was written by a newer Chatcron
+├── AlreadyRunning  another process holds this SQLite file
+└── StaleTask       a task was changed by somebody else meanwhile
+"""
+
+from __future__ import annotations
+
+
+class StorageError(Exception):
+    """The database can't be used."""
+
+
+class BadUrl(StorageError):
+    """The database address is not understood."""
+
+
+class SchemaMissing(StorageError):
+    """The database is empty: run `chatcron migrate` first."""
+
+
+class SchemaOlder(StorageError):
+    """The database is older than this Chatcron: run `chatcron migrate` first."""
+
+
+class SchemaNewer(StorageError):
+    """The database was written by a newer Chatcron: update Chatcron, or use another database."""
+
+
+class AlreadyRunning(StorageError):
+    """Another chatcron already runs on this database file; stop it first, or use Postgres."""
+
+
+class StaleTask(StorageError):
+    """The task was changed by somebody else meanwhile."""

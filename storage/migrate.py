@@ -1,0 +1,61 @@
+"""Schema versions: what the database has, what this code needs, and the way from one to the other.
+
+`check` runs at every start and imports no alembic (half a second); `migrate` does.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from storage.database import Database
+from storage.errors import SchemaMissing, SchemaNewer, SchemaOlder
+
+REVISIONS = ("0001",)
+"""Every schema version, oldest first; the last is the one this code needs."""
+
+
+async def revision(database: Database) -> str | None:
+    """Say which schema version the database has, None when it was never migrated."""
+    async with database.begin() as connection:
+        has_table = await connection.run_sync(
+            lambda plain: sa.inspect(plain).has_table("alembic_version")
+        )
+        if not has_table:
+            return None
+        found = await connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
+        return None if found is None else str(found)
+
+
+async def check(database: Database) -> None:
+    """Raise SchemaMissing, SchemaOlder or SchemaNewer unless the schema is the one needed."""
+    found = await revision(database)
+    if found is None:
+        raise SchemaMissing(SchemaMissing.__doc__)
+    if found not in REVISIONS:
+        raise SchemaNewer(SchemaNewer.__doc__)
+    if found != REVISIONS[-1]:
+        raise SchemaOlder(SchemaOlder.__doc__)
+
+
+async def migrate(database: Database) -> None:
+    """Bring the schema to the version this code needs; raises SchemaNewer when it is past that."""
+    found = await revision(database)
+    if found is not None and found not in REVISIONS:
+        raise SchemaNewer(SchemaNewer.__doc__)
+    async with database.begin() as connection:
+        await connection.run_sync(_upgrade)
+    if not database.is_sqlite:
+        async with database.begin() as connection:
+            await connection.execute(sa.text("ANALYZE"))
+
+
+def _upgrade(connection: sa.Connection) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

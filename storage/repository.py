@@ -1,0 +1,45 @@
+"""What repositories share: connection, workspace, and an insert that may meet a twin."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.rows import Row
+
+
+class Repository:
+    """The rows of one kind, of one workspace, inside one transaction."""
+
+    def __init__(self, connection: AsyncConnection, workspace: str) -> None:
+        self._connection = connection
+        self._workspace = workspace
+
+    async def _row(self, query: sa.Select[Any]) -> Row | None:
+        found = (await self._connection.execute(query)).mappings().first()
+        return cast("Row | None", found)
+
+    async def _rows(self, query: sa.Select[Any]) -> Sequence[Row]:
+        found = (await self._connection.execute(query)).mappings().all()
+        return cast("Sequence[Row]", found)
+
+    async def _insert(self, table: sa.Table, values: dict[str, Any]) -> int:
+        row = {"workspace_id": self._workspace, **values}
+        query = sa.insert(table).values(row).returning(table.c.id)
+        return int((await self._connection.execute(query)).scalar_one())
+
+    async def _insert_once(self, table: sa.Table, values: dict[str, Any]) -> int | None:
+        """Insert the row and give its id, or None where a unique row stands there already."""
+        dialect = sqlite if self._connection.dialect.name == "sqlite" else postgresql
+        row = {"workspace_id": self._workspace, **values}
+        query = dialect.insert(table).values(row).on_conflict_do_nothing().returning(table.c.id)
+        found = (await self._connection.execute(query)).scalar_one_or_none()
+        return None if found is None else int(found)
+
+    async def _changed(self, query: sa.Update) -> bool:
+        """Run a conditional update and say whether it changed exactly one row."""
+        return (await self._connection.execute(query)).rowcount == 1

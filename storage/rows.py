@@ -1,0 +1,118 @@
+"""Rows to records and back: the one place that knows how a record lies in its columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from storage import schedules
+from storage.records import (
+    Attempt,
+    AttemptOutcome,
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    Inbound,
+    Person,
+    Report,
+    Run,
+    RunStatus,
+    Task,
+    TaskState,
+    Trigger,
+    Version,
+)
+
+Row = Mapping[str, Any]
+_REPORT: TypeAdapter[Report] = TypeAdapter(Report)
+_INSTANTS = ("next_run_at", "created_at", "updated_at")
+
+
+def _pick(kind: type, row: Row) -> dict[str, Any]:
+    return {item.name: row[item.name] for item in fields(kind)}
+
+
+def task_values(task: Task) -> dict[str, Any]:
+    """Give the columns of a task, all but its id."""
+    values = {item.name: getattr(task, item.name) for item in fields(Task) if item.name != "id"}
+    values["state"] = str(task.state)
+    values["assumed"] = list(task.assumed)
+    values["schedule"] = None if task.schedule is None else schedules.to_json(task.schedule)
+    return values
+
+
+def task_from(row: Row) -> Task:
+    """Rebuild a task from its columns."""
+    values = _pick(Task, row)
+    values["state"] = TaskState(values["state"])
+    values["assumed"] = tuple(values["assumed"])
+    if values["schedule"] is not None:
+        values["schedule"] = schedules.from_json(values["schedule"])
+    return Task(**values)
+
+
+def task_snapshot(task: Task) -> dict[str, Any]:
+    """Give a task as plain JSON, for the versions that undo reads."""
+    values = task_values(task) | {"id": task.id}
+    for name in _INSTANTS:
+        values[name] = None if values[name] is None else values[name].isoformat()
+    return values
+
+
+def task_from_snapshot(body: Mapping[str, Any]) -> Task:
+    """Rebuild what `task_snapshot` wrote."""
+    row = dict(body)
+    for name in _INSTANTS:
+        row[name] = None if row[name] is None else datetime.fromisoformat(row[name])
+    return task_from(row)
+
+
+def report_json(report: Report) -> dict[str, Any]:
+    """Give a report as plain JSON."""
+    body: dict[str, Any] = _REPORT.dump_python(report, mode="json")
+    return body
+
+
+def run_from(row: Row) -> Run:
+    """Rebuild a run from its columns."""
+    values = _pick(Run, row)
+    values["status"] = RunStatus(values["status"])
+    values["trigger"] = Trigger(values["trigger"])
+    if values["report"] is not None:
+        values["report"] = _REPORT.validate_python(values["report"])
+    return Run(**values)
+
+
+def attempt_from(row: Row) -> Attempt:
+    """Rebuild an attempt from its columns."""
+    values = _pick(Attempt, row)
+    if values["outcome"] is not None:
+        values["outcome"] = AttemptOutcome(values["outcome"])
+    return Attempt(**values)
+
+
+def delivery_from(row: Row) -> Delivery:
+    """Rebuild a delivery from its columns."""
+    values = _pick(Delivery, row)
+    values["kind"] = DeliveryKind(values["kind"])
+    values["state"] = DeliveryState(values["state"])
+    return Delivery(**values)
+
+
+def version_from(row: Row) -> Version:
+    """Rebuild a version from its columns."""
+    return Version(**_pick(Version, row))
+
+
+def person_from(row: Row) -> Person:
+    """Rebuild a person from their columns."""
+    return Person(**_pick(Person, row))
+
+
+def inbound_from(row: Row) -> Inbound:
+    """Rebuild a received event from its columns."""
+    return Inbound(**_pick(Inbound, row))

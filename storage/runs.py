@@ -1,0 +1,285 @@
+"""The ledger: one row for every due moment and every request, and one for every try."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from storage import rows
+from storage.records import (
+    OPEN_RUNS,
+    Attempt,
+    AttemptOutcome,
+    DeliveryKind,
+    DeliveryState,
+    Report,
+    Run,
+    RunId,
+    RunStatus,
+    Task,
+    TaskId,
+    Trigger,
+)
+from storage.repository import Repository
+from storage.tables import attempts, deliveries, runs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """A due moment with its verdict: to be queued, or ended at once with a reason.
+
+    `moments` above one folds a long outage, up to `last`, into one row.
+    """
+
+    scheduled_for: datetime
+    status: RunStatus
+    reason: str | None = None
+    last: datetime | None = None
+    moments: int = 1
+
+
+class Runs(Repository):
+    """The runs of one workspace, inside one transaction."""
+
+    async def record(self, task: Task, moment: Moment, now: datetime) -> RunId | None:
+        """Write the row of a due moment; None when it stands there already."""
+        ended = moment.status not in OPEN_RUNS
+        values = {
+            "scheduled_for": moment.scheduled_for,
+            "last_scheduled_for": moment.last,
+            "moments": moment.moments,
+            "status": str(moment.status),
+            "reason": moment.reason,
+            "finished_at": now if ended else None,
+        }
+        found = await self._insert_once(runs, _new(task, Trigger.SCHEDULE, now) | values)
+        return None if found is None else RunId(found)
+
+    async def request(self, task: Task, *, key: str, by: str, now: datetime) -> Run:
+        """Write the row of a request to run now; the same key gives the row it made before."""
+        values = {"request_key": key, "asked_by": by, "status": str(RunStatus.QUEUED)}
+        await self._insert_once(runs, _new(task, Trigger.MANUAL, now) | values)
+        row = await self._row(self._mine().where(runs.c.request_key == key))
+        assert row is not None
+        return rows.run_from(row)
+
+    async def get(self, run_id: RunId) -> Run | None:
+        """Find a run by its number."""
+        row = await self._row(self._mine().where(runs.c.id == run_id))
+        return None if row is None else rows.run_from(row)
+
+    async def ready(self, now: datetime, limit: int) -> list[RunId]:
+        """Give up to `limit` queued runs that may start, the longest waiting first."""
+        query = (
+            sa.select(runs.c.id)
+            .where(
+                runs.c.workspace_id == self._workspace,
+                runs.c.status == RunStatus.QUEUED,
+                runs.c.ready_at <= now,
+            )
+            .order_by(runs.c.ready_at, runs.c.id)
+            .limit(limit)
+        )
+        return [RunId(run_id) for run_id in (await self._connection.execute(query)).scalars()]
+
+    async def claim(
+        self, run_id: RunId, *, worker: str, now: datetime, lease_until: datetime
+    ) -> Run | None:
+        """Take a queued run and open its next attempt; None when it is not there to be taken."""
+        taken = await self._changed(
+            sa.update(runs)
+            .where(runs.c.id == run_id, runs.c.status == RunStatus.QUEUED, runs.c.ready_at <= now)
+            .values(
+                status=str(RunStatus.RUNNING),
+                attempt=runs.c.attempt + 1,
+                started_at=sa.func.coalesce(runs.c.started_at, sa.bindparam("now", now)),
+            )
+        )
+        if not taken:
+            return None
+        run = await self.get(run_id)
+        assert run is not None
+        await self._connection.execute(
+            sa.insert(attempts).values(
+                workspace_id=self._workspace,
+                run_id=run_id,
+                number=run.attempt,
+                worker=worker,
+                started_at=now,
+                lease_until=lease_until,
+            )
+        )
+        return run
+
+    async def renew(self, run_id: RunId, attempt: int, *, lease_until: datetime) -> bool:
+        """Hold an open attempt for longer; False when it was taken away."""
+        return await self._changed(
+            sa.update(attempts)
+            .where(
+                attempts.c.run_id == run_id,
+                attempts.c.number == attempt,
+                attempts.c.outcome.is_(None),
+            )
+            .values(lease_until=lease_until)
+        )
+
+    async def end(
+        self,
+        run: Run,
+        *,
+        status: RunStatus,
+        reason: str | None,
+        report: Report | None,
+        now: datetime,
+    ) -> bool:
+        """End a run that this attempt still holds; False when a newer attempt holds it."""
+        return await self._changed(
+            self._held(run).values(
+                status=str(status),
+                reason=reason,
+                report=None if report is None else rows.report_json(report),
+                finished_at=now,
+            )
+        )
+
+    async def requeue(self, run: Run, *, ready_at: datetime, reason: str) -> bool:
+        """Put a run that this attempt still holds back, to be tried again at `ready_at`."""
+        return await self._changed(
+            self._held(run).values(status=str(RunStatus.QUEUED), ready_at=ready_at, reason=reason)
+        )
+
+    async def close_attempt(
+        self,
+        run: Run,
+        *,
+        outcome: AttemptOutcome,
+        reason: str | None,
+        now: datetime,
+    ) -> bool:
+        """Say how the run's present attempt ended; False when that was said already."""
+        return await self._changed(
+            sa.update(attempts)
+            .where(
+                attempts.c.run_id == run.id,
+                attempts.c.number == run.attempt,
+                attempts.c.outcome.is_(None),
+            )
+            .values(outcome=str(outcome), reason=reason, finished_at=now)
+        )
+
+    async def abandoned(self, *, lease_before: datetime | None) -> list[Run]:
+        """Give runs whose open attempt's lease ended before then (None: every open attempt)."""
+        query = (
+            self._mine()
+            .join(
+                attempts,
+                sa.and_(attempts.c.run_id == runs.c.id, attempts.c.number == runs.c.attempt),
+            )
+            .where(runs.c.status == RunStatus.RUNNING, attempts.c.outcome.is_(None))
+            .order_by(runs.c.id)
+        )
+        if lease_before is not None:
+            query = query.where(attempts.c.lease_until < lease_before)
+        return await self._many(query)
+
+    async def attempts(self, run_id: RunId) -> list[Attempt]:
+        """Give every try of a run, the first one first."""
+        query = sa.select(attempts).where(attempts.c.run_id == run_id).order_by(attempts.c.number)
+        return [rows.attempt_from(row) for row in await self._rows(query)]
+
+    async def open_of(self, task_id: TaskId) -> list[Run]:
+        """Give the task's runs that have not ended."""
+        query = self._mine().where(runs.c.task_id == task_id, runs.c.status.in_(_OPEN))
+        return await self._many(query.order_by(runs.c.id))
+
+    async def history(self, task_id: TaskId, limit: int, *, after: int = 0) -> list[Run]:
+        """Give the task's runs, the newest first."""
+        query = self._mine().where(runs.c.task_id == task_id).order_by(runs.c.id.desc())
+        return await self._many(query.offset(after).limit(limit))
+
+    async def last_of(self, task_ids: Sequence[TaskId]) -> dict[TaskId, Run]:
+        """Give the newest run of each of these tasks that ever ran."""
+        newest = (
+            sa.select(sa.func.max(runs.c.id))
+            .where(runs.c.task_id.in_(task_ids))
+            .group_by(runs.c.task_id)
+        )
+        return {
+            run.task_id: run for run in await self._many(self._mine().where(runs.c.id.in_(newest)))
+        }
+
+    async def recent(self, *, since: datetime | None, task_id: TaskId | None) -> list[Run]:
+        """Give runs, oldest first, as the command line lists them."""
+        query = self._mine().order_by(runs.c.id)
+        if since is not None:
+            query = query.where(runs.c.created_at >= since)
+        if task_id is not None:
+            query = query.where(runs.c.task_id == task_id)
+        return await self._many(query)
+
+    async def failures_in_a_row(self, task_id: TaskId, limit: int = 101) -> int:
+        """Count how many of the task's newest ended tries failed, up to `limit`.
+
+        Skipped, missed and cancelled moments neither add to the streak nor end it.
+        """
+        query = (
+            sa.select(runs.c.status)
+            .where(runs.c.task_id == task_id, runs.c.status.in_([*_FAILED, RunStatus.SUCCEEDED]))
+            .order_by(runs.c.id.desc())
+            .limit(limit)
+        )
+        streak = 0
+        for status in (await self._connection.execute(query)).scalars():
+            if status == RunStatus.SUCCEEDED:
+                break
+            streak += 1
+        return streak
+
+    async def last_delivered_report(self, task_id: TaskId) -> Report | None:
+        """Give the report of the newest run whose result reached its channel."""
+        query = (
+            self._mine()
+            .join(deliveries, deliveries.c.run_id == runs.c.id)
+            .where(
+                runs.c.task_id == task_id,
+                deliveries.c.kind == DeliveryKind.RESULT,
+                deliveries.c.state == DeliveryState.SENT,
+            )
+            .order_by(runs.c.id.desc())
+            .limit(1)
+        )
+        found = await self._many(query)
+        return found[0].report if found else None
+
+    def _held(self, run: Run) -> sa.Update:
+        return sa.update(runs).where(
+            runs.c.id == run.id,
+            runs.c.attempt == run.attempt,
+            runs.c.status == RunStatus.RUNNING,
+        )
+
+    def _mine(self) -> sa.Select[Any]:
+        return sa.select(runs).where(runs.c.workspace_id == self._workspace)
+
+    async def _many(self, query: sa.Select[Any]) -> list[Run]:
+        return [rows.run_from(row) for row in await self._rows(query)]
+
+
+_OPEN = [str(status) for status in OPEN_RUNS]
+_FAILED = [str(status) for status in (RunStatus.FAILED, RunStatus.TIMED_OUT, RunStatus.LOST)]
+
+
+def _new(task: Task, trigger: Trigger, now: datetime) -> dict[str, Any]:
+    return {
+        "task_id": task.id,
+        "task_version": task.version,
+        "trigger": str(trigger),
+        "moments": 1,
+        "attempt": 0,
+        "ready_at": now,
+        "created_at": now,
+    }

@@ -1,0 +1,48 @@
+"""The store: one transaction at a time, with a repository for each kind of record bound to it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.database import Database
+from storage.deliveries import Deliveries
+from storage.inbound import InboundEvents
+from storage.people import People
+from storage.records import WORKSPACE
+from storage.runs import Runs
+from storage.tasks import Tasks
+
+
+class Work:
+    """What can be done inside one transaction."""
+
+    def __init__(self, connection: AsyncConnection, workspace: str) -> None:
+        self.connection = connection
+        self.tasks = Tasks(connection, workspace)
+        self.runs = Runs(connection, workspace)
+        self.deliveries = Deliveries(connection, workspace)
+        self.people = People(connection, workspace)
+        self.inbound = InboundEvents(connection, workspace)
+
+
+class Store:
+    """Everything that is true, of one workspace, in one database."""
+
+    def __init__(self, database: Database, workspace: str = WORKSPACE) -> None:
+        self.database = database
+        self.workspace = workspace
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[Work]:
+        """Open one transaction to change things: all of it happens, or none of it."""
+        async with self.database.begin() as connection:
+            yield Work(connection, self.workspace)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Work]:
+        """Open one consistent view to look at things; changing anything in it fails."""
+        async with self.database.read() as connection:
+            yield Work(connection, self.workspace)

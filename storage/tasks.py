@@ -1,0 +1,166 @@
+"""Tasks and the versions they went through."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from storage import rows
+from storage.errors import StaleTask
+from storage.records import Task, TaskId, TaskState, Version
+from storage.repository import Repository
+from storage.tables import deliveries, task_versions, tasks
+
+
+class Tasks(Repository):
+    """The tasks of one workspace, inside one transaction."""
+
+    async def add(self, task: Task) -> Task:
+        """Store a new task (its id is given here) and return it as stored.
+
+        Where the same request made a task already, that one is returned and nothing is stored.
+        """
+        new_id = await self._insert_once(tasks, rows.task_values(task))
+        if new_id is not None:
+            return replace(task, id=TaskId(new_id))
+        twin = await self._row(self._mine().where(tasks.c.request_key == task.request_key))
+        assert twin is not None
+        return rows.task_from(twin)
+
+    async def get(self, task_id: TaskId) -> Task | None:
+        """Find a task by its number, removed ones too."""
+        row = await self._row(self._mine().where(tasks.c.id == task_id))
+        return None if row is None else rows.task_from(row)
+
+    async def lock(self, task_id: TaskId) -> Task | None:
+        """Find a task and hold its row until the transaction ends."""
+        query = self._mine().where(tasks.c.id == task_id).with_for_update()
+        row = await self._row(query)
+        return None if row is None else rows.task_from(row)
+
+    async def all(self, *, removed: bool = False) -> list[Task]:
+        """Give every task, oldest first; removed ones only when asked for."""
+        query = self._mine().order_by(tasks.c.id)
+        if not removed:
+            query = query.where(tasks.c.state != TaskState.REMOVED)
+        return await self._many(query)
+
+    async def page(self, states: Sequence[TaskState], *, after: int, limit: int) -> list[Task]:
+        """Give up to `limit` tasks in `states`, oldest first, past the first `after` of them."""
+        query = self._mine().where(tasks.c.state.in_([str(state) for state in states]))
+        return await self._many(query.order_by(tasks.c.id).offset(after).limit(limit))
+
+    async def count(self, states: Sequence[TaskState]) -> int:
+        """Say how many tasks stand in one of `states`."""
+        query = sa.select(sa.func.count()).select_from(tasks)
+        query = query.where(
+            tasks.c.workspace_id == self._workspace,
+            tasks.c.state.in_([str(state) for state in states]),
+        )
+        return int((await self._connection.execute(query)).scalar_one())
+
+    async def due(self, now: datetime, limit: int) -> list[Task]:
+        """Give active tasks due at or before `now`, the longest due first, and hold their rows.
+
+        Rows that another process holds are passed over.
+        """
+        query = (
+            self._mine()
+            .where(tasks.c.state == TaskState.ACTIVE, tasks.c.next_run_at <= now)
+            .order_by(tasks.c.next_run_at)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        return await self._many(query)
+
+    async def next_due(self) -> datetime | None:
+        """Say when the first active task comes due, None when none ever does."""
+        query = sa.select(sa.func.min(tasks.c.next_run_at)).where(
+            tasks.c.workspace_id == self._workspace, tasks.c.state == TaskState.ACTIVE
+        )
+        due: datetime | None = (await self._connection.execute(query)).scalar_one()
+        return due
+
+    async def advance(
+        self, task: Task, *, next_run_at: datetime | None, fired: int, state: TaskState
+    ) -> bool:
+        """Move a due task to its next moment; False when somebody else moved it first."""
+        return await self._changed(
+            sa.update(tasks)
+            .where(tasks.c.id == task.id, tasks.c.next_run_at == task.next_run_at)
+            .values(next_run_at=next_run_at, fired=fired, state=str(state))
+        )
+
+    async def save(self, task: Task, *, before: Task, action: str, by: str, at: datetime) -> Task:
+        """Store a changed task and keep what it was, as a new version; returns it as stored."""
+        changed = replace(task, version=before.version + 1, updated_at=at)
+        query = sa.update(tasks).where(tasks.c.id == before.id, tasks.c.version == before.version)
+        if not await self._changed(query.values(rows.task_values(changed))):
+            raise StaleTask(f"T-{before.id} was changed by somebody else meanwhile")
+        await self._keep(changed, before=before, action=action, by=by, at=at)
+        return changed
+
+    async def keep_first(self, task: Task, *, by: str, at: datetime) -> None:
+        """Keep the version a task was born with."""
+        await self._keep(task, before=None, action="create", by=by, at=at)
+
+    async def _keep(
+        self, task: Task, *, before: Task | None, action: str, by: str, at: datetime
+    ) -> None:
+        await self._connection.execute(
+            sa.insert(task_versions).values(
+                workspace_id=self._workspace,
+                task_id=task.id,
+                version=task.version,
+                action=action,
+                by=by,
+                at=at,
+                before=None if before is None else rows.task_snapshot(before),
+            )
+        )
+
+    async def version(self, task_id: TaskId, version: int) -> Version | None:
+        """Find how a task came to its `version`."""
+        query = sa.select(task_versions).where(
+            task_versions.c.task_id == task_id, task_versions.c.version == version
+        )
+        row = await self._row(query)
+        return None if row is None else rows.version_from(row)
+
+    async def show_card(self, task_id: TaskId, card_ts: str) -> None:
+        """Remember which message shows the task's present card."""
+        query = sa.update(tasks).where(tasks.c.id == task_id).values(card_ts=card_ts)
+        await self._connection.execute(query)
+
+    async def of_thread(self, channel: str, thread_ts: str) -> Task | None:
+        """Find the task a thread is about: by the request that opened it, or by a result in it."""
+        query = (
+            self._mine()
+            .where(tasks.c.channel == channel, tasks.c.thread_ts == thread_ts)
+            .order_by(tasks.c.id.desc())
+            .limit(1)
+        )
+        found = await self._many(query)
+        if found:
+            return found[0]
+        of_message = (
+            sa.select(deliveries.c.task_id)
+            .where(
+                deliveries.c.workspace_id == self._workspace,
+                deliveries.c.sent_to == channel,
+                deliveries.c.ref == thread_ts,
+            )
+            .limit(1)
+        )
+        found = await self._many(self._mine().where(tasks.c.id.in_(of_message)))
+        return found[0] if found else None
+
+    def _mine(self) -> sa.Select[Any]:
+        return sa.select(tasks).where(tasks.c.workspace_id == self._workspace)
+
+    async def _many(self, query: sa.Select[Any]) -> list[Task]:
+        return [rows.task_from(row) for row in await self._rows(query)]
