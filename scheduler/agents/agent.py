@@ -1,8 +1,8 @@
 """What an agent is: a profile for people, and work that turns a brief into a report.
 
 An agent looks with read-only tools (`scheduler.agents.tools`) and formats its own report. It raises
-`NotConnected` where it has nothing to read, `Temporary` (or `StaleData`) where another try may help,
-and never makes up a number.
+`NotConnected` where it has nothing to read, `Temporary` (or `StaleData`) where another try may
+help, and never makes up a number.
 """
 
 from __future__ import annotations

@@ -1,0 +1,21 @@
+"""What the agents are given to read, as the settings say it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """Where each agent looks.
+
+    `billing` is a file, a folder or a glob of FOCUS billing data; `sample_data` lets Alex read a
+    generated sample where that is not set. `database_url` is Chatcron's own database, which Tony
+    checks unless `tony_database_url` names another. `kubeconfig` is the path of one.
+    """
+
+    billing: str | None = None
+    sample_data: bool = False
+    database_url: str = field(repr=False)
+    tony_database_url: str | None = field(default=None, repr=False)
+    kubeconfig: str | None = None
