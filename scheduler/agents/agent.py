@@ -23,6 +23,11 @@ class Profile:
     emoji: str
     does: str
 
+    @property
+    def shown(self) -> str:
+        """Give the name as it stands beside what the agent says."""
+        return self.name.capitalize()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Brief:

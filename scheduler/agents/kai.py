@@ -12,7 +12,7 @@ def kai(kubeconfig: str | None) -> Unconnected:
         return Unconnected(
             profile=PROFILES["kai"],
             lacks="I have no cluster to look at: no kubeconfig is set.",
-            fix="Set CHATCRON_KUBECONFIG to the kubeconfig of a user with the role `view`. "
+            fix="Set KUBECONFIG to the kubeconfig of a user with the role `view`. "
             "Reading clusters is not part of this version yet, so until then give the work to "
             "Tony (databases) or Alex (cloud cost).",
         )
