@@ -3,15 +3,20 @@
     SchedulerError
     ├── Refused            the person can mend it; `fix` says how
     │   ├── BadSchedule    a schedule that can never be, or is not allowed
-    │   ├── UnknownTask    no such task, or a name that fits several
+    │   ├── UnknownTask    no such task
+    │   ├── AmbiguousTask  a name that fits several; `choices` are they
+    │   ├── Undeliverable  a message that will never arrive where it was sent
     │   └── NotConnected   an agent that has nothing to read
     └── Temporary          it may work later, so it is tried again
-        └── StaleData      the source has nothing new enough
+        ├── StaleData      the source has nothing new enough
+        └── Busy           the other side asked to wait; `wait_s` says how long, if it said
 
 The message of an error is a sentence a person may read. Anything else that is raised is a bug.
 """
 
 from __future__ import annotations
+
+from storage.records import Task
 
 
 class SchedulerError(Exception):
@@ -34,6 +39,18 @@ class UnknownTask(Refused):
     """There is no such task."""
 
 
+class AmbiguousTask(Refused):
+    """That name fits several tasks."""
+
+    def __init__(self, sentence: str, *, choices: tuple[Task, ...]) -> None:
+        super().__init__(sentence)
+        self.choices = choices
+
+
+class Undeliverable(Refused):
+    """The message can't be delivered there."""
+
+
 class NotConnected(Refused):
     """The agent is not connected to anything it could read."""
 
@@ -48,3 +65,11 @@ class Temporary(SchedulerError):
 
 class StaleData(Temporary):
     """The source has nothing new enough."""
+
+
+class Busy(Temporary):
+    """The other side is busy."""
+
+    def __init__(self, sentence: str, *, wait_s: float | None = None) -> None:
+        super().__init__(sentence)
+        self.wait_s = wait_s

@@ -1,0 +1,276 @@
+"""Task cards and lists: records in, Block Kit out. What a person sees of a task is decided here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from scheduler.sentences import moment, moments, sentence, zone_name
+
+from bot.blocks import answers, kit
+from bot.blocks.text import channel_link, clip, escape, literal, person_link
+from scheduler.policy import lasting
+from storage.records import Run, RunStatus, Task, TaskId, TaskState
+from storage.schedules import Schedule
+
+PAGE = 10
+_LISTED_NAME = 60
+_STATES = {
+    TaskState.DRAFT: "waits for an answer",
+    TaskState.ACTIVE: "is on",
+    TaskState.PAUSED: "is paused",
+    TaskState.COMPLETED: "is done",
+    TaskState.REMOVED: "is gone",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A message without its address: `text` is what a phone's notification shows."""
+
+    text: str
+    blocks: tuple[kit.Block, ...] = ()
+
+    def arguments(self) -> dict[str, Any]:
+        """Give it as arguments of a Slack method."""
+        return {"text": self.text, "blocks": list(self.blocks)}
+
+
+def value_of(task: Task, extra: str = "") -> str:
+    """Give a button its value: the task, its version, and what else the click needs."""
+    return f"{task.id}:{task.version}:{extra}"
+
+
+def task_card(task: Task, due: Sequence[datetime], now: datetime, *, lead: str = "") -> Message:
+    """Show a task as it stands; `due` are its next moments, `lead` a line said first."""
+    if task.state is TaskState.DRAFT:
+        return _draft_card(task, due, now, lead=lead)
+    title = f"*{literal(task.name)}* {_STATES[task.state]} · T-{task.id}"
+    lines = [*([lead] if lead else []), title]
+    if task.state is not TaskState.REMOVED:
+        lines.append(_when_and_where(task))
+    if task.state is TaskState.ACTIVE and due:
+        lines.append(f"Next: {moments(due, task.zone, now)}")
+    if task.state is TaskState.ACTIVE and task.schedule is None:
+        lines.append("It runs when you ask.")
+    blocks = [kit.section("\n".join(lines)), _buttons(task)]
+    return Message(text=_notification(task, lead), blocks=tuple(blocks))
+
+
+def _notification(task: Task, lead: str) -> str:
+    said = f"{literal(task.name)} {_STATES[task.state]} · T-{task.id}"
+    return f"{lead}\n{said}" if lead else said
+
+
+def _when_and_where(task: Task) -> str:
+    place = "here" if task.channel.startswith("D") else f"here in {channel_link(task.channel)}"
+    if task.schedule is None:
+        return f"On demand, {place}"
+    when = sentence(task.schedule)
+    said = f"{when[0].upper()}{when[1:]}, {zone_name(task.zone)} ({task.zone_from}), {place}"
+    return escape(said.removesuffix(place)) + place
+
+
+def _draft_card(task: Task, due: Sequence[datetime], now: datetime, *, lead: str) -> Message:
+    asked = f"{answers.question(task)} Nothing runs until you choose."
+    when = _when_and_where(task)
+    if task.assumed == ("time",) and task.schedule is not None:
+        when = _days_only(task, when)
+    lines = [*([lead] if lead else []), f"*{literal(task.name)}* · T-{task.id}", when]
+    if task.assumed != ("time",) and due:
+        lines.append(f"Next: {moments(due, task.zone, now)}")
+    lines.append(asked)
+    buttons = [
+        kit.button(
+            answer.label,
+            f"answer_{number}",
+            value_of(task, str(number)),
+            style="primary" if number == 0 and len(answers.answers(task)) == 1 else None,
+        )
+        for number, answer in enumerate(answers.answers(task))
+    ]
+    other = [kit.button("Other…", "edit", value_of(task))] if task.schedule is not None else []
+    cancel = kit.button("Cancel", "cancel", value_of(task))
+    blocks = (kit.section("\n".join(lines)), kit.actions(*buttons, *other, cancel))
+    return Message(text=f"{literal(task.name)}: {asked}", blocks=blocks)
+
+
+def _days_only(task: Task, when: str) -> str:
+    """Leave the assumed time out of the line: nobody said it, so it is not repeated as if."""
+    assert task.schedule is not None
+    said = sentence(task.schedule)
+    days, _, _ = said.rpartition(" at ")
+    return (
+        when.replace(said[0].upper() + said[1:], days[:1].upper() + days[1:], 1) if days else when
+    )
+
+
+def _buttons(task: Task) -> kit.Block:
+    if task.state is TaskState.REMOVED:
+        return kit.actions(kit.button("Undo", "undo", value_of(task)))
+    on = task.state is TaskState.ACTIVE
+    more = [
+        ("Pause", value_of(task, "pause")) if on else ("Resume", value_of(task, "resume")),
+        ("History", value_of(task, "history")),
+        ("Why", value_of(task, "why")),
+        ("Delete", value_of(task, "delete")),
+    ]
+    first = kit.button("Run now", "run", value_of(task))
+    if task.state is TaskState.PAUSED:
+        first = kit.button("Resume", "resume", value_of(task))
+        more[0] = ("Run now", value_of(task, "run"))
+    edit = kit.button("Edit time", "edit", value_of(task))
+    return kit.actions(
+        first, edit, kit.button("Undo", "undo", value_of(task)), kit.overflow("more", more)
+    )
+
+
+def started(task: Task, run: Run) -> Message:
+    """Say that a run was asked for, by whom, and where its result will stand."""
+    place = "here" if task.channel.startswith("D") else f"in {channel_link(task.channel)}"
+    text = (
+        f"Running *{literal(task.name)}* now, {asked_by(run)}. The result comes {place}."
+        f" · T-{task.id} · R-{run.id}"
+    )
+    return Message(text=text, blocks=(kit.section(text),))
+
+
+def difference(before: Task, after: Task) -> Message:
+    """Say what an edit changed, and offer to take it back."""
+    changed = [
+        f"{said} {escape(clip(was, 300))} → {escape(clip(is_, 300))}"
+        for said, was, is_ in _differences(before, after)
+        if was != is_
+    ]
+    if not changed:
+        text = f"*{literal(after.name)}* is like that already; nothing changed. · T-{after.id}"
+        return Message(text=text, blocks=(kit.section(text),))
+    text = f"Changed: {'; '.join(changed)}. · T-{after.id}"
+    undo = kit.actions(kit.button("Undo", "undo", value_of(after)))
+    return Message(text=text, blocks=(kit.section(text), undo))
+
+
+def _differences(before: Task, after: Task) -> tuple[tuple[str, str, str], ...]:
+    return (
+        ("", _schedule_words(before), _schedule_words(after)),
+        ("zone", zone_name(before.zone), zone_name(after.zone)),
+        ("name", before.name, after.name),
+        ("agent", before.agent.capitalize(), after.agent.capitalize()),
+        ("work", before.prompt, after.prompt),
+        ("time limit", _lasting(before.timeout_s), _lasting(after.timeout_s)),
+        ("retries", str(before.retries), str(after.retries)),
+    )
+
+
+def _schedule_words(task: Task) -> str:
+    return "on demand" if task.schedule is None else sentence(task.schedule)
+
+
+def _lasting(seconds: int) -> str:
+    return lasting(timedelta(seconds=seconds))
+
+
+def time_question(task: Task, schedule: Schedule) -> Message:
+    """Ask which of two readings of a time was meant, before anything changes."""
+    text = f"Morning or afternoon? *{literal(task.name)}* stays as it is until you choose."
+    buttons = [
+        kit.button(at.isoformat("minutes"), f"at_{number}", value_of(task, at.isoformat("minutes")))
+        for number, at in enumerate(answers.readings(schedule))
+    ]
+    return Message(text=text, blocks=(kit.section(text), kit.actions(*buttons)))
+
+
+def delete_question(task: Task) -> Message:
+    """Ask once before a task goes."""
+    text = (
+        f"Delete *{literal(task.name)}* (T-{task.id})? It will not run again; its history stays,"
+        " and Undo brings it back for 24 hours."
+    )
+    buttons = kit.actions(
+        kit.button("Delete", "delete", value_of(task), style="danger"),
+        kit.button("Keep", "keep", value_of(task)),
+    )
+    return Message(text=text, blocks=(kit.section(text), buttons))
+
+
+def which_one(tasks: Sequence[Task], verb: str) -> Message:
+    """Ask which of several tasks is meant; each button acts on its task."""
+    text = "Which one?"
+    buttons = [
+        kit.button(clip(f"T-{task.id} {task.name}", 75), f"choose_{number}", value_of(task, verb))
+        for number, task in enumerate(tasks[:5])
+    ]
+    left = len(tasks) - 5
+    more = [kit.context(f"And {left} more: name one by its number, like T-{tasks[5].id}.")]
+    return Message(
+        text=text,
+        blocks=(kit.section(text), kit.actions(*buttons), *(more if left > 0 else [])),
+    )
+
+
+def task_list(
+    tasks: Sequence[Task],
+    last: Mapping[TaskId, Run],
+    now: datetime,
+    *,
+    page: int,
+    total: int,
+) -> Message:
+    """Show a page of tasks: status, next run, last outcome; pages count from 0."""
+    if not total:
+        text = "There are no tasks yet. Try: `@alex schedule daily cost report at 8 AM`."
+        return Message(text=text, blocks=(kit.section(text),))
+    rows = [kit.section(_listed(task, last.get(task.id), now)) for task in tasks]
+    pages = -(-total // PAGE)
+    blocks = [kit.section(f"*{total} task{'s' if total > 1 else ''}*"), *rows]
+    if pages > 1:
+        blocks.append(kit.context(f"Page {page + 1} of {pages}"))
+        turns = [
+            *([kit.button("Back", "page_back", str(page - 1))] if page else []),
+            *([kit.button("More", "page_on", str(page + 1))] if page + 1 < pages else []),
+        ]
+        blocks.append(kit.actions(*turns))
+    return Message(text=f"{total} tasks", blocks=tuple(blocks))
+
+
+def _listed(task: Task, run: Run | None, now: datetime) -> str:
+    name = literal(clip(task.name, _LISTED_NAME))
+    agent = task.agent.capitalize()
+    match task.state:
+        case TaskState.ACTIVE if task.next_run_at is not None:
+            state = f"next {moment(task.next_run_at, task.zone, now)}, {zone_name(task.zone)}"
+        case TaskState.ACTIVE:
+            state = "on demand"
+        case TaskState.DRAFT:
+            state = "waits for an answer"
+        case state_now:
+            state = str(state_now)
+    return f"*T-{task.id}* {name} · {agent} · {state}\n{outcome(run, task.zone, now)}"
+
+
+def outcome(run: Run | None, zone: str, now: datetime) -> str:
+    """Say how a run stands, in one line."""
+    if run is None:
+        return "never ran"
+    when = run.finished_at or run.started_at or run.scheduled_for or run.created_at
+    said = _SAID.get(run.status, str(run.status))
+    reason = f": {escape(clip(run.reason, 200))}" if run.reason and _is_bad(run) else ""
+    return f"{said} {moment(when, zone, now)} (R-{run.id}){reason}"
+
+
+_SAID = {
+    RunStatus.QUEUED: "waiting to run since",
+    RunStatus.RUNNING: "running since",
+    RunStatus.TIMED_OUT: "timed out",
+}
+
+
+def _is_bad(run: Run) -> bool:
+    return run.status not in (RunStatus.SUCCEEDED, RunStatus.RUNNING)
+
+
+def asked_by(run: Run) -> str:
+    """Say who asked for a run, if anybody did."""
+    return f"asked by {person_link(run.asked_by)}" if run.asked_by else "on its schedule"

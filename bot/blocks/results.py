@@ -1,0 +1,165 @@
+"""Results and failures: what a channel, a thread and an owner read about a run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from scheduler.sentences import moment, zone_name
+
+from bot.blocks import kit
+from bot.blocks.cards import Message, value_of
+from bot.blocks.text import clip, escape, literal, person_link, split
+from scheduler.policy import lasting
+from storage.records import Report, Run, RunStatus, Section, Severity, Task, Trigger
+
+LATE = timedelta(minutes=5)
+SECTION_LIMIT = 2_900
+SECTIONS_A_MESSAGE = 4
+FRAME = "```"
+_MARKS = {
+    Severity.CRITICAL: "🔴",
+    Severity.WARNING: "🟠",
+    Severity.UNKNOWN: "⚪ not checked:",
+    Severity.INFO: "•",
+    Severity.OK: "✓",
+}
+
+
+def result(task: Task, run: Run, report: Report) -> Message:
+    """Give the one headline a result puts in its channel."""
+    sample = " · SAMPLE" if report.is_sample else ""
+    headline = f"*{literal(clip(report.headline, 300))}*{sample}"
+    lines = [headline, *(escape(clip(line, 500)) for line in report.lines[:3])]
+    foot = f"{literal(task.name)} · T-{task.id} · R-{run.id}{_origin(run)}"
+    blocks = (kit.section("\n".join(lines)), kit.context(foot))
+    return Message(text=f"{literal(clip(report.headline, 300))}{sample}", blocks=blocks)
+
+
+def _origin(run: Run) -> str:
+    if run.trigger is Trigger.MANUAL:
+        return f" · run by {person_link(run.asked_by)}" if run.asked_by else ""
+    if run.scheduled_for is None or run.finished_at is None:
+        return ""
+    late = run.finished_at - run.scheduled_for
+    return f" · {lasting(late)} after its time" if late > LATE else ""
+
+
+def details(report: Report) -> tuple[Message, ...]:
+    """Give the whole of a report as messages within Slack's limits, in order."""
+    pieces = _framed(list(split("\n\n".join(_parts(report)), SECTION_LIMIT)))
+    return tuple(
+        Message(
+            text=clip(pieces[at], 300),
+            blocks=tuple(kit.section(piece) for piece in pieces[at : at + SECTIONS_A_MESSAGE]),
+        )
+        for at in range(0, len(pieces), SECTIONS_A_MESSAGE)
+    )
+
+
+def _framed(pieces: list[str]) -> list[str]:
+    """Close a monospaced frame that was cut in two, and open it again after the cut."""
+    framed, is_open = [], False
+    for piece in pieces:
+        begin = f"{FRAME}\n" if is_open else ""
+        is_open ^= piece.count(FRAME) % 2 == 1
+        framed.append(f"{begin}{piece}\n{FRAME}" if is_open else f"{begin}{piece}")
+    return framed
+
+
+def as_file(report: Report) -> str:
+    """Give the whole of a report as plain text, for a file."""
+    parts = [report.headline, *report.lines]
+    for part in report.sections:
+        parts += ["", part.title, *part.lines, *_table(part)]
+    parts += ["", *(f"{item.severity}: {item.text}" for item in report.findings)]
+    parts += [f"not checked: {item}" for item in report.unknowns]
+    label = ["SAMPLE DATA"] if report.is_sample else []
+    return "\n".join([*label, *parts]) + "\n"
+
+
+def _parts(report: Report) -> list[str]:
+    parts = ["*SAMPLE data*, made up to try this out."] if report.is_sample else []
+    for part in report.sections:
+        lines = [f"*{literal(part.title)}*", *(escape(line) for line in part.lines)]
+        table = _table(part)
+        if table:
+            lines.append("\n".join([FRAME, *(escape(row) for row in table), FRAME]))
+        parts.append("\n".join(lines))
+    if report.findings:
+        ordered = sorted(report.findings, key=lambda item: _ORDER.index(item.severity))
+        lines = [f"{_MARKS[item.severity]} {escape(item.text)}" for item in ordered]
+        parts.append("\n".join(["*Findings*", *lines]))
+    if report.unknowns:
+        lines = [f"⚪ {escape(item)}" for item in report.unknowns]
+        parts.append("\n".join(["*Not checked*", *lines]))
+    return parts
+
+
+_ORDER = (Severity.CRITICAL, Severity.WARNING, Severity.UNKNOWN, Severity.INFO, Severity.OK)
+
+
+def _table(part: Section) -> list[str]:
+    """Lay a table out in columns: the first flush left, the others flush right."""
+    if not part.rows:
+        return []
+    rows = [part.columns, *part.rows] if part.columns else list(part.rows)
+    widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
+    return [_laid_out(row, widths) for row in rows]
+
+
+def _laid_out(row: Sequence[str], widths: Sequence[int]) -> str:
+    first = row[0].replace(FRAME, "'''").ljust(widths[0])
+    rest = [
+        cell.replace(FRAME, "'''").rjust(width)
+        for cell, width in zip(row[1:], widths[1:], strict=True)
+    ]
+    return "  ".join([first, *rest]).rstrip()
+
+
+def failure_dm(task: Task, run: Run, now: datetime) -> Message:
+    """Tell somebody that a run failed, why, and what one click does about it."""
+    tries = f" I tried {_times(run.attempt)}." if run.attempt > 1 else ""
+    when = moment(run.scheduled_for or run.created_at, task.zone, now)
+    lines = [
+        f"*{literal(task.name)} {_FAILED[run.status]}* · T-{task.id} · R-{run.id}",
+        f"{escape(clip(run.reason or 'No reason was recorded.', 1000))}{tries}",
+        f"It was due {when}, {zone_name(task.zone)}. No result was posted.",
+    ]
+    buttons = kit.actions(
+        kit.button("Run again", "run", value_of(task), style="primary"),
+        kit.button("Pause", "pause", value_of(task)),
+        kit.button("Why", "why", value_of(task)),
+    )
+    text = f"{literal(task.name)} {_FAILED[run.status]} · R-{run.id}"
+    return Message(text=text, blocks=(kit.section("\n".join(lines)), buttons))
+
+
+def failure_line(task: Task, run: Run) -> Message:
+    """Tell a channel, in one line, that its result does not come."""
+    cause = escape(clip((run.reason or "").split(". ")[0].rstrip("."), 300))
+    told = f"{person_link(task.owner)} knows."
+    text = f"No {literal(task.name)} this time: {cause}. {told} R-{run.id}"
+    return Message(text=text, blocks=(kit.section(text),))
+
+
+def undelivered_dm(task: Task, run: Run | None, reason: str) -> Message:
+    """Tell the owner that something could not be posted where it was owed."""
+    about = f"The result of R-{run.id}" if run is not None else "Its card"
+    lines = [
+        f"*{literal(task.name)}* · T-{task.id}",
+        f"{about} could not be posted in <#{task.channel}>: {escape(reason)}",
+    ]
+    text = f"{literal(task.name)}: {about.lower()} could not be posted"
+    return Message(text=text, blocks=(kit.section("\n".join(lines)),))
+
+
+_FAILED = {
+    RunStatus.FAILED: "failed",
+    RunStatus.TIMED_OUT: "took too long and was stopped",
+    RunStatus.LOST: "was cut off and did not finish",
+}
+
+
+def _times(count: int) -> str:
+    return {2: "twice", 3: "three times"}.get(count, f"{count} times")

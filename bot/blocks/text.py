@@ -1,0 +1,48 @@
+"""Text that is safe to show: escaped for Slack, free of mentions nobody of us made, and split."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+_MARKS = "*_~`"
+_WORD_JOINER = "\u2060"
+
+
+def escape(text: str) -> str:
+    """Make any text harmless to Slack's own marks for mentions and links."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def literal(text: str) -> str:
+    """Make any text harmless, and show its stars, underlines, tildes and ticks as they stand."""
+    safe = escape(" ".join(text.split()))
+    return "".join(char + _WORD_JOINER if char in _MARKS else char for char in safe)
+
+
+def clip(text: str, limit: int) -> str:
+    """Cut a text to `limit` characters, with an ellipsis where something is gone."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def split(text: str, limit: int) -> Iterator[str]:
+    """Cut a text into pieces of up to `limit` characters, at line ends where there are any."""
+    piece = ""
+    for line in text.split("\n"):
+        for part in [line[at : at + limit] for at in range(0, len(line), limit)] or [""]:
+            joined = f"{piece}\n{part}" if piece else part
+            if len(joined) > limit:
+                yield piece
+                joined = part
+            piece = joined
+    if piece:
+        yield piece
+
+
+def channel_link(channel: str) -> str:
+    """Name a channel so that Slack shows it by its name."""
+    return f"<#{channel}>"
+
+
+def person_link(person: str) -> str:
+    """Name a person so that Slack shows their name; it notifies them."""
+    return f"<@{person}>"

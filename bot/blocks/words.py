@@ -1,0 +1,89 @@
+"""Every sentence for a refusal, an error, or a request that was not understood."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.blocks import kit
+from bot.blocks.cards import Message
+from bot.blocks.text import clip, escape
+from scheduler.agents.agent import Profile
+from scheduler.errors import Refused, SchedulerError
+
+EXAMPLES = (
+    "`@alex schedule daily cost report at 8 AM`",
+    "`@tony check the database every Monday at 9:00`",
+    "`list my tasks`",
+)
+_NOT_YET = {
+    "notify": "I can't send results anywhere but the channel you ask in yet",
+    "workflow": "I can't chain tasks into a workflow yet",
+    "template": "I can't save or fill in templates yet",
+    "bulk": "I can't change several tasks at once yet",
+    "settings": "I can't change settings from here yet",
+}
+
+
+def plain(text: str) -> Message:
+    """Show a sentence of ours, which may hold Slack's own marks."""
+    return Message(text=text, blocks=(kit.section(clip(text, 2_900)),))
+
+
+def refusal(error: SchedulerError) -> Message:
+    """Say why something was not done and what to do instead."""
+    fix = getattr(error, "fix", "")
+    ending = "" if isinstance(error, Refused) else " Try again in a minute."
+    return plain(f"{escape(clip(str(error), 1_500))} {escape(fix)}{ending}".strip())
+
+
+def fault(reference: str) -> Message:
+    """Say that a fault of ours stopped a request, under which name the log has it, and what now."""
+    return plain(
+        f"I hit a fault of my own and did not finish that (fault {reference}; the log has it)."
+        " `/tasks list` shows what stands; try again, or show your admin that name."
+    )
+
+
+def unclear(understood: str, question: str, choices: Iterable[str]) -> Message:
+    """Say what was understood and ask one question."""
+    offered = ", ".join(f"`{escape(choice)}`" for choice in choices)
+    parts = [escape(understood), escape(question), f"For example: {offered}" if offered else ""]
+    return plain(" ".join(part for part in parts if part))
+
+
+def not_yet(what: str) -> Message:
+    """Say that something is not built, and that nothing changed."""
+    return plain(f"{_NOT_YET[what]}; nothing changed.")
+
+
+def no_request() -> Message:
+    """Answer somebody who called us and asked for nothing we know."""
+    return plain("I read no request in that. Try one of these:\n" + _listed(EXAMPLES))
+
+
+def no_task() -> Message:
+    """Answer somebody who said "it" where nothing is meant by it."""
+    return plain(
+        "Which task do you mean? Name it, like `T-12`, or answer in its thread. Nothing changed."
+    )
+
+
+def help_text(profiles: Iterable[Profile]) -> Message:
+    """Say what can be asked, and of whom."""
+    people = "\n".join(f"• *{who.shown}* {escape(who.does)}" for who in profiles)
+    asks = _listed(
+        (
+            *EXAMPLES,
+            "`pause the cost report`, `resume T-12`, `run T-12`, `delete T-12`",
+            "`make it 9 instead` in a task's thread",
+            "`why didn't the cost report run?`, `history of T-12`, `what runs next?`",
+        )
+    )
+    return plain(
+        f"Tell me what to do and when; I say it back with the next runs.\n{asks}\n{people}\n"
+        "`/tasks list` shows every task."
+    )
+
+
+def _listed(lines: Iterable[str]) -> str:
+    return "\n".join(f"• {line}" for line in lines)

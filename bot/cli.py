@@ -1,0 +1,145 @@
+"""The command line: `chatcron` and its commands. Heavy parts are imported only where they run."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from bot.errors import StartError
+from storage.errors import StorageError
+
+app = typer.Typer(
+    help="A Slack bot for scheduled operations work.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+BAD_SETTINGS = 2
+
+
+class Role(StrEnum):
+    """Which parts a process runs; all of them, until several processes share one Postgres."""
+
+    ALL = "all"
+
+
+@app.command()
+def run(
+    role: Annotated[Role, typer.Option(help="Which parts to run.")] = Role.ALL,  # noqa: ARG001  one role so far
+) -> None:
+    """Connect to Slack and run the tasks, until stopped."""
+    from bot.assemble import App
+    from bot.logs import set_up_logs
+    from bot.process import run_until_stopped
+    from bot.settings import Settings
+
+    settings = Settings.read()
+    settings.check_for_run()
+    set_up_logs(settings.log_level, settings.log_format)
+    asyncio.run(run_until_stopped(App(settings)))
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="The page's port; 0 takes any free one.")] = 8484,
+    database: Annotated[str | None, typer.Option(help="A database of your own to use.")] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Forget the last demo first.")] = False,
+) -> None:
+    """Try Chatcron in the browser, with a local Slack: no account, no key."""
+    from bot.demo import run_demo
+
+    asyncio.run(run_demo(port=port, database=database, fresh=fresh))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database's schema to the version this Chatcron needs."""
+    from bot.looks import migrate_database
+
+    typer.echo(asyncio.run(migrate_database()))
+
+
+@app.command()
+def parse(
+    text: Annotated[str | None, typer.Argument(help="A message, as one would write it.")] = None,
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="Read JSON lines from stdin.")] = False,
+    offline: Annotated[  # noqa: ARG001  the grammar is all there is so far
+        bool, typer.Option("--offline", help="Use the grammar alone.")
+    ] = False,
+    zone: Annotated[str, typer.Option("--tz", help="The zone the message is read in.")] = "UTC",
+) -> None:
+    """Show how a message is read, without doing anything."""
+    from bot.parse_command import explain, parse_lines
+    from scheduler.now import utc_now
+
+    if jsonl:
+        raise typer.Exit(parse_lines(sys.stdin, sys.stdout))
+    if text is None:
+        raise typer.BadParameter('give a message, like: chatcron parse "list tasks"')
+    typer.echo(explain(text, utc_now(), zone))
+
+
+@app.command()
+def simulate(
+    start: Annotated[str, typer.Option("--from", help="The first moment, ISO.")],
+    end: Annotated[str, typer.Option("--to", help="The moment after the last, ISO.")],
+    cron: Annotated[str | None, typer.Option(help="One cron expression.")] = None,
+    zone: Annotated[str, typer.Option("--tz", help="The zone of the wall clock.")] = "UTC",
+    as_json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False,
+) -> None:
+    """Show every due moment in a window: of one cron expression, or of every task."""
+    from bot.simulate_command import simulate_cron, simulate_tasks
+
+    if cron is not None:
+        typer.echo(simulate_cron(cron, zone, start, end, as_json=as_json))
+    else:
+        typer.echo(asyncio.run(simulate_tasks(zone, start, end, as_json=as_json)))
+
+
+@app.command()
+def tasks(
+    as_json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False,
+) -> None:
+    """List every task."""
+    from bot.looks import list_tasks
+
+    typer.echo(asyncio.run(list_tasks(as_json=as_json)))
+
+
+@app.command()
+def runs(
+    as_json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False,
+    task: Annotated[str | None, typer.Option(help="Only this task, like T-12.")] = None,
+    since: Annotated[datetime | None, typer.Option(help="Only from then on.")] = None,
+) -> None:
+    """List runs: the ledger of what was due and what became of it."""
+    from bot.looks import list_runs
+
+    typer.echo(asyncio.run(list_runs(as_json=as_json, task=task, since=since)))
+
+
+def main() -> None:
+    """Run the command line; a wrong setting ends with code 2, anything else wrong with code 1."""
+    from bot.settings import SettingsError
+
+    try:
+        app()
+    except SettingsError as error:
+        _complain(str(error), BAD_SETTINGS)
+    except (StartError, StorageError) as error:
+        _complain(str(error), 1)
+
+
+def _complain(sentence: str, code: int) -> None:
+    sys.stderr.write(f"{sentence}\n")
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

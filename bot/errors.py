@@ -1,0 +1,7 @@
+"""Errors of the edges: what stops a start, with a sentence that says what to do."""
+
+from __future__ import annotations
+
+
+class StartError(Exception):
+    """Chatcron can't start."""

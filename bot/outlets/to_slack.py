@@ -1,0 +1,163 @@
+"""SlackOutlet: writes and posts what is owed, and finds what an earlier try already posted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+
+from bot.blocks import cards, results
+from bot.blocks.cards import Message
+from bot.speaker import Speaker
+from scheduler.courier import Parcel, Sent
+from scheduler.errors import Busy, Undeliverable
+from storage.records import DeliveryKind, Report, Run, Task
+
+EVENT = "chatcron_delivery"
+MESSAGES_AT_MOST = 3
+"""Details that need more messages than this go into a file after the first of them."""
+
+_PERMANENT: Mapping[str, str] = {
+    "channel_not_found": "I can't find that channel",
+    "not_in_channel": "I am not in that channel; invite me with /invite",
+    "is_archived": "that channel is archived",
+    "user_not_found": "that person is not here any more",
+    "cannot_dm_bot": "that person can't be sent a message",
+    "restricted_action": "this workspace does not let me post there",
+    "msg_too_long": "Slack refused it as too long",
+    "invalid_blocks": "Slack refused its form",
+    "no_text": "there was nothing to say",
+}
+
+Preview = Callable[[Task], list[datetime]]
+
+
+class SlackOutlet:
+    """Delivers to Slack channels and people."""
+
+    def __init__(self, speaker: Speaker, *, preview: Preview, now: Callable[[], datetime]) -> None:
+        self._speaker = speaker
+        self._preview = preview
+        self._now = now
+
+    async def send(self, parcel: Parcel) -> Sent:
+        """Post what is owed, each part once; raises Undeliverable or Busy as the courier knows."""
+        try:
+            channel = await self._channel_of(parcel)
+            there = await self._parts_there(parcel, channel) if parcel.again else {}
+            return await self._post(parcel, channel, there)
+        except SlackApiError as error:
+            raise _translated(error) from error
+
+    async def _channel_of(self, parcel: Parcel) -> str:
+        target = parcel.delivery.target
+        if not target.startswith(("U", "W")):
+            return target
+        opened = await self._speaker.client.conversations_open(users=target)
+        return str(opened["channel"]["id"])
+
+    async def _post(self, parcel: Parcel, channel: str, there: dict[int, str]) -> Sent:
+        thread_ts = parcel.leader.ref if parcel.leader else parcel.delivery.thread_ts
+        messages = self._messages(parcel)
+        first = ""
+        for part, message in enumerate(messages[:MESSAGES_AT_MOST]):
+            ts = there.get(part)
+            if ts is None:
+                _, ts = await self._speaker.say(
+                    channel,
+                    message,
+                    persona=parcel.task.agent,
+                    thread_ts=thread_ts,
+                    metadata=_metadata(parcel, part),
+                )
+            first = first or ts
+        if len(messages) > MESSAGES_AT_MOST and MESSAGES_AT_MOST not in there:
+            await self._attach(parcel, channel, thread_ts)
+        return Sent(ref=first, sent_to=channel)
+
+    def _messages(self, parcel: Parcel) -> tuple[Message, ...]:
+        task, run, now = parcel.task, parcel.run, self._now()
+        match parcel.delivery.kind:
+            case DeliveryKind.CARD:
+                return (cards.task_card(task, self._preview(task), now),)
+            case DeliveryKind.RESULT:
+                return (results.result(task, _known(run), _report(run)),)
+            case DeliveryKind.DETAILS:
+                return results.details(_report(run))
+            case DeliveryKind.FAILURE_LINE:
+                return (results.failure_line(task, _known(run)),)
+            case DeliveryKind.FAILURE_DM:
+                return (results.failure_dm(task, _known(run), now),)
+            case DeliveryKind.UNDELIVERED_DM:
+                return (results.undelivered_dm(task, run, "Slack refused it"),)
+
+    async def _attach(self, parcel: Parcel, channel: str, thread_ts: str | None) -> None:
+        """Put the whole of a long report into a file in the thread, and say that it is there."""
+        run = _known(parcel.run)
+        await self._speaker.client.files_upload_v2(
+            channel=channel,
+            thread_ts=thread_ts,
+            filename=f"R-{run.id}.txt",
+            title=f"R-{run.id}, the whole report",
+            content=results.as_file(_report(run)),
+        )
+        note = Message(text=f"The rest is long: R-{run.id}.txt holds the whole report.")
+        await self._speaker.say(
+            channel,
+            note,
+            persona=parcel.task.agent,
+            thread_ts=thread_ts,
+            metadata=_metadata(parcel, MESSAGES_AT_MOST),
+        )
+
+    async def _parts_there(self, parcel: Parcel, channel: str) -> dict[int, str]:
+        """Find which parts of the delivery an earlier try posted, by their metadata."""
+        client, delivery = self._speaker.client, parcel.delivery
+        thread_ts = parcel.leader.ref if parcel.leader else delivery.thread_ts
+        since = str(delivery.created_at.timestamp() - 60)
+        if thread_ts is None:
+            found = await client.conversations_history(
+                channel=channel, oldest=since, limit=200, include_all_metadata=True
+            )
+        else:
+            found = await client.conversations_replies(
+                channel=channel, ts=thread_ts, limit=200, include_all_metadata=True
+            )
+        there = {}
+        for message in found["messages"]:
+            metadata = message.get("metadata") or {}
+            payload = metadata.get("event_payload") or {}
+            if metadata.get("event_type") == EVENT and payload.get("delivery_id") == delivery.id:
+                there[int(payload["part"])] = str(message["ts"])
+        return there
+
+
+def _metadata(parcel: Parcel, part: int) -> dict[str, Any]:
+    return {
+        "event_type": EVENT,
+        "event_payload": {"delivery_id": parcel.delivery.id, "part": part},
+    }
+
+
+def _known(run: Run | None) -> Run:
+    assert run is not None
+    return run
+
+
+def _report(run: Run | None) -> Report:
+    report = _known(run).report
+    assert report is not None
+    return report
+
+
+def _translated(error: SlackApiError) -> Exception:
+    code = str(error.response.get("error"))
+    if code == "ratelimited":
+        headers = getattr(error.response, "headers", {}) or {}
+        wait = headers.get("Retry-After") or headers.get("retry-after")
+        return Busy("Slack asked to wait", wait_s=None if wait is None else float(wait))
+    if code in _PERMANENT:
+        return Undeliverable(_PERMANENT[code])
+    return error

@@ -1,0 +1,26 @@
+"""One process: start, wait for a signal, stop in order."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable
+
+from bot.assemble import App
+
+
+async def run_until_stopped(
+    app: App, *, when_up: Callable[[], Awaitable[None]] | None = None
+) -> None:
+    """Run until SIGINT or SIGTERM; what was started is stopped, also when the start fails."""
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopped.set)
+    try:
+        await app.start()
+        if when_up is not None:
+            await when_up()
+        await stopped.wait()
+    finally:
+        await app.stop()

@@ -1,0 +1,24 @@
+"""What listeners and routes are handed: one frozen bundle, made by `bot.assemble`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.speaker import Speaker
+from scheduler.agents.agent import Profile
+from scheduler.now import Now
+from scheduler.planner import Planner
+from storage.store import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """Everything a listener may use: it reads through `store` and writes through `planner`."""
+
+    store: Store
+    planner: Planner
+    speaker: Speaker
+    profiles: Mapping[str, Profile]
+    zone: str
+    now: Now

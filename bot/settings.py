@@ -1,0 +1,244 @@
+"""Settings: the only reader of the environment. A wrong one stops the start, with what is right."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+
+from storage.database import parse_url
+from storage.errors import BadUrl
+
+PREFIX = "CHATCRON_"
+SECRETS = (
+    "SLACK_BOT_TOKEN",
+    "SLACK_APP_TOKEN",
+    "SLACK_SIGNING_SECRET",
+    "CHATCRON_DATABASE_URL",
+    "CHATCRON_TONY_DATABASE_URL",
+)
+"""Each may also be given as NAME_FILE, the path of a file that holds it."""
+
+
+class SettingsError(Exception):
+    """A setting is wrong or missing; each line of the message names one and what is allowed."""
+
+
+class Confirm(StrEnum):
+    """When a new task waits for a click: where something was assumed, always, or never."""
+
+    GUESSED = "guessed"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+class LogFormat(StrEnum):
+    """How log lines look."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class Settings(BaseModel):
+    """Every setting, with what is allowed as its description."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    slack_bot_token: SecretStr | None = Field(
+        None, alias="SLACK_BOT_TOKEN", description="a bot token, which starts with xoxb-"
+    )
+    slack_app_token: SecretStr | None = Field(
+        None, alias="SLACK_APP_TOKEN", description="an app-level token, which starts with xapp-"
+    )
+    slack_signing_secret: SecretStr | None = Field(
+        None, alias="SLACK_SIGNING_SECRET", description="the app's signing secret"
+    )
+    slack_api_url: str = Field(
+        "https://slack.com/api/", alias="SLACK_API_URL", description="an http or https address"
+    )
+    database_url: SecretStr = Field(
+        SecretStr("sqlite:///data/chatcron.db"),
+        alias="CHATCRON_DATABASE_URL",
+        description="sqlite:///path/to/file.db or postgresql://user:password@host/name",
+    )
+    timezone: str = Field(
+        "UTC", alias="CHATCRON_TIMEZONE", description="an IANA zone such as Europe/Berlin"
+    )
+    confirm: Confirm = Field(
+        Confirm.GUESSED, alias="CHATCRON_CONFIRM", description="guessed, always or never"
+    )
+    http_host: str = Field(
+        "127.0.0.1", alias="CHATCRON_HTTP_HOST", description="an address to listen on"
+    )
+    http_port: int = Field(
+        8080,
+        alias="CHATCRON_HTTP_PORT",
+        ge=0,
+        le=65535,
+        description="a port from 0 to 65535; 0 takes any free one",
+    )
+    workers: int = Field(
+        4, alias="CHATCRON_WORKERS", ge=1, le=64, description="runs at once, from 1 to 64"
+    )
+    retry_delay_s: float = Field(
+        60,
+        alias="CHATCRON_RETRY_DELAY_S",
+        ge=0,
+        le=3600,
+        description="seconds before the first retry, from 0 to 3600",
+    )
+    drain_s: float = Field(
+        20,
+        alias="CHATCRON_DRAIN_S",
+        ge=0,
+        le=3600,
+        description="seconds a stop waits for runs in progress, from 0 to 3600",
+    )
+    sample_data: bool = Field(
+        False, alias="CHATCRON_SAMPLE_DATA", description="1 for labelled sample data, 0 for none"
+    )
+    billing: str | None = Field(
+        None,
+        alias="CHATCRON_BILLING",
+        description="a file, folder or pattern of FOCUS billing files, CSV or Parquet",
+    )
+    tony_database_url: SecretStr | None = Field(
+        None,
+        alias="CHATCRON_TONY_DATABASE_URL",
+        description="the database Tony checks, sqlite:/// or postgresql://",
+    )
+    log_level: str = Field(
+        "info",
+        alias="CHATCRON_LOG_LEVEL",
+        pattern="^(debug|info|warning|error)$",
+        description="debug, info, warning or error",
+    )
+    log_format: LogFormat = Field(
+        LogFormat.TEXT, alias="CHATCRON_LOG_FORMAT", description="text or json"
+    )
+    kubeconfig: str | None = Field(None, alias="KUBECONFIG", description="a path")
+
+    @field_validator("slack_bot_token", "slack_app_token")
+    @classmethod
+    def _has_its_prefix(cls, value: SecretStr | None, info: Any) -> SecretStr | None:
+        prefix = "xoxb-" if info.field_name == "slack_bot_token" else "xapp-"
+        if value is not None and not value.get_secret_value().startswith(prefix):
+            raise ValueError("prefix")
+        return value
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_a_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError("zone") from None
+        return value
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _is_an_address(cls, value: str) -> str:
+        if not value.startswith(("http://", "https://")):
+            raise ValueError("address")
+        return value if value.endswith("/") else value + "/"
+
+    @field_validator("database_url", "tony_database_url")
+    @classmethod
+    def _is_a_database(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            try:
+                parse_url(value.get_secret_value())
+            except BadUrl:
+                raise ValueError("database") from None
+        return value
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str] | None = None) -> Self:
+        """Read the settings; raises SettingsError with one line for each that is wrong.
+
+        An empty value counts as not given.
+        """
+        source = os.environ if environment is None else environment  # noqa: TID251  the one reader
+        given = {name: value for name, value in source.items() if value}
+        problems = _unknown(given)
+        values = given | _from_files(given, problems)
+        try:
+            settings = cls.model_validate(values)
+        except ValidationError as error:
+            problems += [_sentence(item["loc"], given) for item in error.errors()]
+        if problems:
+            raise SettingsError("\n".join(problems))
+        return settings
+
+    def check_for_run(self) -> None:
+        """Raise SettingsError unless what `chatcron run` needs to reach Slack is there."""
+        problems = []
+        if self.slack_bot_token is None:
+            problems.append(_missing("SLACK_BOT_TOKEN"))
+        if self.slack_app_token is None and self.slack_signing_secret is None:
+            problems.append(
+                "SLACK_APP_TOKEN is missing: give an app-level token (xapp-…) for Socket Mode, or"
+                " SLACK_SIGNING_SECRET to receive events over HTTP."
+            )
+        if problems:
+            raise SettingsError("\n".join(problems))
+
+
+def own_settings() -> dict[str, str]:
+    """Give what the environment sets for Chatcron itself, none of it for Slack."""
+    return {
+        name: value
+        for name, value in os.environ.items()  # noqa: TID251  the one reader
+        if name.startswith(PREFIX) or name == "KUBECONFIG"
+    }
+
+
+def _missing(name: str) -> str:
+    return f"{name} is missing: it takes {_allowed(name)}."
+
+
+def _allowed(name: str) -> str:
+    for field in Settings.model_fields.values():
+        if field.alias == name:
+            return field.description or ""
+    return ""
+
+
+def _sentence(where: tuple[Any, ...], given: Mapping[str, str]) -> str:
+    name = str(where[0])
+    shown = "" if name in SECRETS else f" (it is “{given.get(name, '')[:60]}”)"
+    return f"{name} is wrong{shown}: it takes {_allowed(name)}."
+
+
+def _unknown(given: Mapping[str, str]) -> list[str]:
+    known = {str(field.alias) for field in Settings.model_fields.values()}
+    known |= {f"{name}_FILE" for name in SECRETS} | {"CHATCRON_MODEL"}
+    problems = []
+    for name in sorted(given):
+        if name.startswith(PREFIX) and name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f" Did you mean {near[0]}?" if near else " The README lists those there are."
+            problems.append(f"{name} is not a setting.{hint}")
+    return problems
+
+
+def _from_files(given: Mapping[str, str], problems: list[str]) -> dict[str, str]:
+    found = {}
+    for name in SECRETS:
+        path = given.get(f"{name}_FILE")
+        if path is None:
+            continue
+        if name in given:
+            problems.append(f"{name} and {name}_FILE are both set: keep one of them.")
+            continue
+        try:
+            found[name] = Path(path).read_text(encoding="utf-8").strip()
+        except OSError:
+            problems.append(f"{name}_FILE is wrong: “{path}” can't be read.")
+    return found

@@ -1,0 +1,248 @@
+"""Buttons: each click names its task, the version its card showed, and what it wants."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import time
+from typing import Any
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.respond.async_respond import AsyncRespond
+
+from bot.blocks import answers, cards, forms, stories, words
+from bot.blocks.cards import Message
+from bot.intent import intents
+from bot.services import Services
+from bot.slack import requests
+from bot.slack.edge import told
+from bot.slack.people import identify
+from bot.slack.requests import Ask, Reply
+from scheduler.errors import UnknownTask
+from scheduler.planner import Change
+from storage.records import Person, Task, TaskId, TaskState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Click:
+    """A click on a button: `version` is what its card showed, `extra` what the button adds."""
+
+    action: str
+    task: Task
+    version: int
+    extra: str
+    person: Person
+    body: dict[str, Any]
+
+    @property
+    def is_old(self) -> bool:
+        """Say whether the task has changed since the card was made."""
+        return self.version != self.task.version
+
+
+async def on_click(
+    ack: AsyncAck,
+    action: dict[str, Any],
+    body: dict[str, Any],
+    respond: AsyncRespond,
+    services: Services,
+) -> None:
+    """Acknowledge, do what the button says, and show the result where the button was."""
+    await ack()
+
+    async def tell(message: Message) -> object:
+        return await respond(
+            **message.arguments(), response_type="ephemeral", replace_original=False
+        )
+
+    async with told(tell, action="click"):
+        click = await _read(action, body, services)
+        await _CLICKS[click.action.partition("_")[0]](click, respond, services)
+
+
+async def on_page(
+    ack: AsyncAck, action: dict[str, Any], respond: AsyncRespond, services: Services
+) -> None:
+    """Turn the page of a list."""
+    await ack()
+    message = await requests.list_page(int(action["value"]), services)
+    await respond(**message.arguments(), replace_original=True)
+
+
+async def _read(action: dict[str, Any], body: dict[str, Any], services: Services) -> Click:
+    value = action.get("value") or action["selected_option"]["value"]
+    task_id, version, extra = str(value).split(":", 2)
+    name = extra if action["action_id"] == "more" else action["action_id"]
+    async with services.store.read() as work:
+        task = await work.tasks.get(TaskId(int(task_id)))
+    if task is None:
+        raise UnknownTask(f"There is no task T-{task_id} any more.")
+    person = await identify(
+        body["user"]["id"], store=services.store, client=services.speaker.client, now=services.now
+    )
+    return Click(
+        action=name, task=task, version=int(version), extra=extra, person=person, body=body
+    )
+
+
+async def _show(task: Task, respond: AsyncRespond, services: Services, *, lead: str = "") -> None:
+    due = services.planner.preview(task) if task.state is not TaskState.PAUSED else []
+    card = cards.task_card(task, due, services.now(), lead=lead)
+    await respond(**card.arguments(), replace_original=True)
+
+
+async def _tell(message: Message, respond: AsyncRespond) -> None:
+    await respond(**message.arguments(), response_type="ephemeral", replace_original=False)
+
+
+def _ask(click: Click) -> Ask:
+    return Ask(
+        person=click.person,
+        channel=click.task.channel,
+        thread_ts=click.task.thread_ts,
+        key=f"click:{click.body['trigger_id']}",
+        task=click.task,
+    )
+
+
+async def _answer(click: Click, respond: AsyncRespond, services: Services) -> None:
+    offered = answers.answers(click.task)
+    number = int(click.extra)
+    if click.is_old or click.task.state is not TaskState.DRAFT or number >= len(offered):
+        await _show(click.task, respond, services)
+        return
+    task = await services.planner.activate(
+        click.task.id, by=click.person.id, change=offered[number].change
+    )
+    await _show(task, respond, services)
+
+
+async def _cancel(click: Click, respond: AsyncRespond, services: Services) -> None:
+    if click.task.state is not TaskState.DRAFT:
+        await _show(click.task, respond, services)
+        return
+    task = await services.planner.remove(click.task.id, by=click.person.id)
+    await _show(task, respond, services, lead="Cancelled; nothing will run.")
+
+
+async def _run(click: Click, _: AsyncRespond, services: Services) -> None:
+    reply = await requests.answer(
+        intents.RunTask(ref=intents.TaskRef(it=True)), _ask(click), services
+    )
+    assert reply is not None
+    await _announce(click, reply, services)
+
+
+async def _announce(click: Click, reply: Reply, services: Services) -> None:
+    """Say it where the click was: in the card's thread, or in the direct message."""
+    channel = click.body["channel"]["id"]
+    at = click.body.get("message") or {}
+    await services.speaker.say(
+        channel,
+        reply.message,
+        persona=reply.persona,
+        thread_ts=at.get("thread_ts") or click.task.thread_ts
+        if channel == click.task.channel
+        else None,
+    )
+
+
+async def _edit(click: Click, _: AsyncRespond, services: Services) -> None:
+    await services.speaker.client.views_open(
+        trigger_id=click.body["trigger_id"], view=forms.time_form(click.task)
+    )
+
+
+async def _at(click: Click, respond: AsyncRespond, services: Services) -> None:
+    assert click.task.schedule is not None
+    at = time.fromisoformat(click.extra)
+    changed = answers.with_times(click.task.schedule, (at,))
+    change = Change(schedule=changed, settles=click.task.assumed)
+    edited = await services.planner.edit(click.task.id, change, by=click.person.id)
+    await requests.show_present_card(edited.after, services)
+    message = cards.difference(edited.before, edited.after)
+    await respond(**message.arguments(), replace_original=True)
+
+
+async def _undo(click: Click, respond: AsyncRespond, services: Services) -> None:
+    if click.is_old:
+        await _show(click.task, respond, services, lead="This card was old; here is the present.")
+        return
+    undone = await services.planner.undo(click.task.id, by=click.person.id)
+    await requests.show_present_card(undone.after, services)
+    await _show(undone.after, respond, services, lead="Undone.")
+
+
+async def _pause(click: Click, respond: AsyncRespond, services: Services) -> None:
+    task = await services.planner.pause(click.task.id, by=click.person.id)
+    await requests.show_present_card(task, services)
+    await _show(task, respond, services)
+
+
+async def _resume(click: Click, respond: AsyncRespond, services: Services) -> None:
+    task = await services.planner.resume(click.task.id, by=click.person.id)
+    await requests.show_present_card(task, services)
+    await _show(task, respond, services)
+
+
+async def _delete(click: Click, respond: AsyncRespond, services: Services) -> None:
+    if click.action == "delete" and click.extra == "delete":
+        await _tell(cards.delete_question(click.task), respond)
+        return
+    task = await services.planner.remove(click.task.id, by=click.person.id)
+    await requests.show_present_card(task, services)
+    await _show(task, respond, services)
+
+
+async def _keep(_: Click, respond: AsyncRespond, __: Services) -> None:
+    kept = words.plain("Kept; nothing changed.")
+    await respond(**kept.arguments(), replace_original=True)
+
+
+async def _history(click: Click, respond: AsyncRespond, services: Services) -> None:
+    async with services.store.read() as work:
+        runs = await work.runs.history(click.task.id, requests.HISTORY)
+    await _tell(stories.history(click.task, runs, services.now()), respond)
+
+
+async def _why(click: Click, respond: AsyncRespond, services: Services) -> None:
+    await _tell(await requests.tell_why(click.task, services), respond)
+
+
+async def _choose(click: Click, respond: AsyncRespond, services: Services) -> None:
+    """Do to the chosen task what was asked of a name that fitted several."""
+    kind = _CHOSEN.get(click.extra, intents.ShowTask)
+    reply = await requests.answer(kind(ref=intents.TaskRef(it=True)), _ask(click), services)
+    if reply is not None:
+        await respond(**reply.message.arguments(), replace_original=True)
+
+
+_CHOSEN: dict[str, Any] = {
+    "pause": intents.PauseTask,
+    "resume": intents.ResumeTask,
+    "delete": intents.DeleteTask,
+    "run": intents.RunTask,
+    "history": intents.ShowHistory,
+    "why": intents.AskWhy,
+    "next": intents.ShowNext,
+    "show": intents.ShowTask,
+    "undo": intents.UndoChange,
+}
+
+_CLICKS: dict[str, Callable[[Click, AsyncRespond, Services], Awaitable[None]]] = {
+    "answer": _answer,
+    "cancel": _cancel,
+    "run": _run,
+    "edit": _edit,
+    "at": _at,
+    "undo": _undo,
+    "pause": _pause,
+    "resume": _resume,
+    "delete": _delete,
+    "keep": _keep,
+    "history": _history,
+    "why": _why,
+    "choose": _choose,
+}
+CLICKS = tuple(_CLICKS)
+"""What a button's action id may begin with, besides `more` and `page_…`."""

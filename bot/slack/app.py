@@ -1,0 +1,80 @@
+"""The bolt app: one table of listeners, one middleware, one error handler."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import structlog
+from slack_bolt.async_app import AsyncApp, AsyncBoltContext
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.blocks.forms import TIME_FORM
+from bot.services import Services
+from bot.slack.actions import CLICKS, on_click, on_page
+from bot.slack.commands import on_tasks
+from bot.slack.conversation import Conversation
+from bot.slack.middleware import Receive
+from bot.slack.modals import on_time_given
+
+EVENTS = ("app_mention", "message")
+COMMANDS = {"/tasks": on_tasks}
+ACTIONS = {
+    re.compile(rf"^({'|'.join(CLICKS)})(_\d+)?$|^more$"): on_click,
+    re.compile(r"^page_(back|on)$"): on_page,
+}
+VIEWS = {TIME_FORM: on_time_given}
+
+log = structlog.get_logger(__name__)
+
+
+def build_app(
+    *,
+    client: AsyncWebClient,
+    signing_secret: str | None,
+    services: Services,
+    conversation: Conversation,
+) -> AsyncApp:
+    """Give the app with every listener in its place; nothing is connected yet."""
+    app = AsyncApp(
+        client=client,
+        token=client.token,
+        signing_secret=signing_secret or "",
+        request_verification_enabled=signing_secret is not None,
+        raise_error_for_unhandled_request=False,
+    )
+
+    async def provide(context: AsyncBoltContext, next_: Any) -> None:
+        context["services"] = services
+        context["conversation"] = conversation
+        await next_()
+
+    app.use(Receive(services.store, personas=services.profiles, now=services.now))
+    app.use(provide)
+    for event in EVENTS:
+        app.event(event)(on_message)
+    for command, on_command in COMMANDS.items():
+        app.command(command)(on_command)
+    for pattern, on_action in ACTIONS.items():
+        app.action(pattern)(on_action)
+    for view, on_view in VIEWS.items():
+        app.view(view)(on_view)
+    app.error(on_error)
+    return app
+
+
+async def on_message(
+    event: dict[str, Any], context: AsyncBoltContext, conversation: Conversation
+) -> None:
+    """Answer a message that was stored on its way in."""
+    conversation.begin(event, context["inbound_id"])
+
+
+async def on_error(error: Exception, body: dict[str, Any]) -> None:
+    """Log what no listener told the asker."""
+    log.error(
+        "A Slack request failed",
+        action="listener_failed",
+        type=body.get("type"),
+        exc_info=error,
+    )

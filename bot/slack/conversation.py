@@ -1,0 +1,116 @@
+"""Conversation: what people say to us, from the stored event to the answer.
+
+Live events and those that a crash left unhandled take the same way through `begin`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from typing import Any
+
+import structlog
+
+from bot.blocks.cards import Message
+from bot.intent import intents, reader
+from bot.services import Services
+from bot.slack import mentions
+from bot.slack.edge import told
+from bot.slack.mentions import Concern, Said
+from bot.slack.people import identify
+from bot.slack.requests import Ask, Reply, answer, zone_of
+
+_CALLED = (Concern.MENTION, Concern.DIRECT)
+
+log = structlog.get_logger(__name__)
+
+
+class Conversation:
+    """Answers messages, each in a task of its own that `stop` waits for."""
+
+    def __init__(self, services: Services, *, bot_user: str, team: str) -> None:
+        self._services = services
+        self._bot_user = bot_user
+        self._team = team
+        self._in_progress: set[asyncio.Task[None]] = set()
+
+    def begin(self, event: dict[str, Any], inbound_id: int) -> None:
+        """Answer a stored event, in the background."""
+        said = mentions.said(
+            event, team=self._team, bot_user=self._bot_user, personas=self._services.profiles
+        )
+        task = asyncio.ensure_future(self._handle(said, inbound_id))
+        self._in_progress.add(task)
+        task.add_done_callback(self._in_progress.discard)
+
+    async def resume(self) -> int:
+        """Answer what was received before a crash and never handled; returns how much."""
+        async with self._services.store.read() as work:
+            left = await work.inbound.unhandled()
+        for item in left:
+            self.begin(item.payload["event"], item.id)
+        return len(left)
+
+    async def stop(self, limit_s: float) -> None:
+        """Wait for the answers in progress; one that takes longer is resumed at the next start."""
+        if self._in_progress:
+            _, late = await asyncio.wait(self._in_progress, timeout=limit_s)
+            for task in late:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+
+    async def _handle(self, said: Said, inbound_id: int) -> None:
+        try:
+            async with told(lambda message: self._whisper(said, message), action="message"):
+                await self._answer(said)
+        except Exception:
+            # even the apology could not be said: Slack is away, and the log is all there is
+            log.exception("An answer could not be posted", action="unanswered")
+        async with self._services.store.begin() as work:
+            await work.inbound.handled(inbound_id, self._services.now())
+
+    async def _answer(self, said: Said) -> None:
+        services = self._services
+        person = await identify(
+            said.user, store=services.store, client=services.speaker.client, now=services.now
+        )
+        async with services.store.read() as work:
+            task = (
+                await work.tasks.of_thread(said.channel, said.thread_ts) if said.thread_ts else None
+            )
+        reading = reader.read(
+            said.text,
+            now=services.now(),
+            zone=zone_of(person, services)[0] if task is None else task.zone,
+            agents=frozenset(services.profiles),
+            in_thread=task is not None,
+            addressed=said.concern in _CALLED,
+        )
+        if isinstance(reading.intent, intents.Nothing) and said.concern not in _CALLED:
+            return
+        ask = Ask(
+            person=person,
+            channel=said.channel,
+            thread_ts=said.answer_in,
+            key=said.key,
+            persona=reading.agent,
+            task=task,
+        )
+        reply = await answer(reading.intent, ask, services)
+        if reply is not None:
+            await self._say(said, reply)
+
+    async def _say(self, said: Said, reply: Reply) -> None:
+        speaker = self._services.speaker
+        if reply.is_public:
+            await speaker.say(
+                said.channel, reply.message, persona=reply.persona, thread_ts=said.answer_in
+            )
+        else:
+            await self._whisper(said, reply.message, persona=reply.persona)
+
+    async def _whisper(self, said: Said, message: Message, *, persona: str = "anna") -> None:
+        await self._services.speaker.whisper(
+            said.channel, said.user, message, persona=persona, thread_ts=said.thread_ts
+        )

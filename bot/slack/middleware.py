@@ -1,0 +1,77 @@
+"""What stands before every event: write it down before it is acknowledged, and let twins pass by.
+
+An event is stored with its payload, as received, within a second; only then does Slack get its
+acknowledgement. Where that fails Slack gets none (503), and sends the event again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection
+from typing import Any
+
+import structlog
+from slack_bolt.async_app import AsyncBoltContext
+from slack_bolt.response import BoltResponse
+
+from bot.slack.mentions import Concern, concern, message_key
+from scheduler.now import Now
+from storage.store import Store
+
+STORE_LIMIT_S = 1.0
+
+log = structlog.get_logger(__name__)
+
+
+class Receive:
+    """Stores events that concern us, each message once, and drops all others unstored."""
+
+    def __init__(self, store: Store, *, personas: Collection[str], now: Now) -> None:
+        self._store = store
+        self._personas = personas
+        self._now = now
+
+    async def __call__(
+        self,
+        body: dict[str, Any],
+        context: AsyncBoltContext,
+        next_: Callable[[], Awaitable[BoltResponse]],
+    ) -> BoltResponse:
+        """Let an event through once, with `inbound_id` in its context."""
+        if body.get("type") != "event_callback" or body["event"]["type"] not in _MESSAGES:
+            return await next_()
+        try:
+            async with asyncio.timeout(STORE_LIMIT_S):
+                if not await self._concerns_us(body["event"], str(context.bot_user_id)):
+                    return BoltResponse(status=200)
+                inbound_id = await self._store_event(body)
+        except Exception:
+            log.exception("An event could not be stored; Slack sends it again", action="not_stored")
+            return BoltResponse(status=503)
+        if inbound_id is None:
+            return BoltResponse(status=200)
+        context["inbound_id"] = inbound_id
+        return await next_()
+
+    async def _concerns_us(self, event: dict[str, Any], bot_user: str) -> bool:
+        match concern(event, bot_user=bot_user, personas=self._personas):
+            case Concern.NONE:
+                return False
+            case Concern.THREAD:
+                async with self._store.read() as work:
+                    task = await work.tasks.of_thread(event["channel"], event["thread_ts"])
+                    return task is not None
+            case _:
+                return True
+
+    async def _store_event(self, body: dict[str, Any]) -> int | None:
+        async with self._store.begin() as work:
+            return await work.inbound.receive(
+                event_key=body["event_id"],
+                message_key=message_key(body["event"], body["team_id"]),
+                payload=body,
+                now=self._now(),
+            )
+
+
+_MESSAGES = ("message", "app_mention")

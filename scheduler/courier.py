@@ -1,0 +1,213 @@
+"""Courier: takes what is owed to the outlets, at each channel's pace, until it arrives."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Protocol
+
+import structlog
+
+from scheduler.errors import Busy, Undeliverable
+from scheduler.now import Now
+from scheduler.pump import Pump
+from storage.records import Delivery, DeliveryId, DeliveryKind, Run, Task
+from storage.store import Store, Work
+
+GAP = timedelta(seconds=1)
+BURST = 5
+AT_ONCE = 20
+SEND_LIMIT_S = 60
+BACK_OFF_S = (5, 30, 120, 600, 1800)
+GIVE_UP_AFTER = timedelta(hours=24)
+STUCK_AFTER = timedelta(minutes=3)
+_SILENT_WHEN_LOST = (DeliveryKind.UNDELIVERED_DM, DeliveryKind.FAILURE_DM)
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """A delivery with all an outlet needs to write and address it.
+
+    `leader` is the message it answers; `again` says that an earlier try may have arrived.
+    """
+
+    delivery: Delivery
+    task: Task
+    run: Run | None = None
+    leader: Delivery | None = None
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """Where a message stands now."""
+
+    ref: str
+    sent_to: str
+
+
+class Outlet(Protocol):
+    """A way to reach people."""
+
+    async def send(self, parcel: Parcel) -> Sent:
+        """Deliver, but never twice: with `parcel.again`, look first whether it arrived.
+
+        Raises Undeliverable where another try can't help; anything else is tried again.
+        """
+
+
+class Courier:
+    """Sends deliveries. Those left in the middle of sending are looked up before they are sent."""
+
+    def __init__(self, store: Store, outlets: Mapping[str, Outlet], *, now: Now) -> None:
+        self._store = store
+        self._outlets = outlets
+        self._now = now
+        self._pump = Pump("carry", self._carry)
+        self._in_progress: dict[DeliveryId, asyncio.Task[None]] = {}
+
+    def wake(self) -> None:
+        """Look for owed deliveries soon."""
+        self._pump.wake()
+
+    async def start(self) -> None:
+        """Begin to carry."""
+        self._pump.start()
+
+    async def recover(self) -> int:
+        """Owe again what a process that died left in the middle of sending; returns how much.
+
+        Only the one process that runs on a database may say so, before it starts to carry.
+        """
+        async with self._store.begin() as work:
+            unconfirmed = await work.deliveries.unconfirmed(claimed_before=None)
+            for delivery in unconfirmed:
+                await work.deliveries.put_back(
+                    delivery, next_try_at=self._now(), error="interrupted"
+                )
+        return len(unconfirmed)
+
+    async def stop(self) -> None:
+        """Take nothing new and finish what is being sent."""
+        await self._pump.stop()
+        if self._in_progress:
+            await asyncio.gather(*self._in_progress.values(), return_exceptions=True)
+
+    async def _carry(self) -> None:
+        free = AT_ONCE - len(self._in_progress)
+        if free <= 0:
+            return
+        now = self._now()
+        async with self._store.begin() as work:
+            for stuck in await work.deliveries.unconfirmed(claimed_before=now - STUCK_AFTER):
+                if stuck.id not in self._in_progress:
+                    await work.deliveries.put_back(stuck, next_try_at=now, error="interrupted")
+            claimed = [
+                delivery
+                for delivery in await work.deliveries.due(now, free)
+                if await self._take(work, delivery, now)
+            ]
+        for delivery in claimed:
+            self._spawn(delivery, again=_may_have_arrived(delivery))
+
+    async def _take(self, work: Work, delivery: Delivery, now: datetime) -> bool:
+        free_at = await work.deliveries.take_turn(
+            delivery.outlet, delivery.target, now, gap=GAP, burst=BURST
+        )
+        if free_at is not None:
+            await work.deliveries.postpone(delivery, free_at)
+            return False
+        return await work.deliveries.claim(delivery, now)
+
+    def _spawn(self, delivery: Delivery, *, again: bool) -> None:
+        task = asyncio.ensure_future(self._deliver(delivery, again=again))
+        self._in_progress[delivery.id] = task
+        task.add_done_callback(partial(self._finished, delivery.id))
+
+    def _finished(self, delivery_id: DeliveryId, done: asyncio.Task[None]) -> None:
+        del self._in_progress[delivery_id]
+        self._pump.wake()
+        if not done.cancelled() and (error := done.exception()) is not None:
+            log.error(
+                "A delivery could not be recorded; it is looked up and recorded later",
+                action="delivery_unrecorded",
+                delivery_id=delivery_id,
+                exc_info=error,
+            )
+
+    async def _deliver(self, delivery: Delivery, *, again: bool) -> None:
+        parcel = await self._pack(delivery, again=again)
+        said = log.bind(delivery_id=delivery.id, kind=delivery.kind, task_id=delivery.task_id)
+        try:
+            async with asyncio.timeout(SEND_LIMIT_S):
+                sent = await self._outlets[delivery.outlet].send(parcel)
+        except Undeliverable as error:
+            said.error("A delivery failed for good", action="delivery_failed", reason=str(error))
+            await self._give_up(parcel, str(error))
+        except Exception as error:
+            said.warning(
+                "A delivery failed; it is tried again", action="delivery_delayed", exc_info=True
+            )
+            await self._put_back(parcel, error)
+        else:
+            said.info("A delivery arrived", action="delivery_sent", sent_to=sent.sent_to)
+            await self._confirm(parcel, sent)
+
+    async def _pack(self, delivery: Delivery, *, again: bool) -> Parcel:
+        async with self._store.read() as work:
+            task = await work.tasks.get(delivery.task_id)
+            assert task is not None
+            return Parcel(
+                delivery=delivery,
+                task=task,
+                run=None if delivery.run_id is None else await work.runs.get(delivery.run_id),
+                leader=None
+                if delivery.after is None
+                else await work.deliveries.get(delivery.after),
+                again=again,
+            )
+
+    async def _confirm(self, parcel: Parcel, sent: Sent) -> None:
+        delivery = parcel.delivery
+        async with self._store.begin() as work:
+            await work.deliveries.sent(
+                delivery, ref=sent.ref, sent_to=sent.sent_to, now=self._now()
+            )
+            if delivery.kind is DeliveryKind.CARD:
+                await work.tasks.show_card(delivery.task_id, sent.ref)
+
+    async def _put_back(self, parcel: Parcel, error: Exception) -> None:
+        delivery, now = parcel.delivery, self._now()
+        if now - delivery.created_at > GIVE_UP_AFTER:
+            await self._give_up(parcel, "Slack did not take it for 24 hours")
+            return
+        wait: float = BACK_OFF_S[min(delivery.tries, len(BACK_OFF_S) - 1)]
+        if isinstance(error, Busy) and error.wait_s is not None:
+            wait = max(error.wait_s, GAP.total_seconds())
+        async with self._store.begin() as work:
+            await work.deliveries.put_back(
+                delivery, next_try_at=now + timedelta(seconds=wait), error=type(error).__name__
+            )
+
+    async def _give_up(self, parcel: Parcel, reason: str) -> None:
+        delivery = parcel.delivery
+        async with self._store.begin() as work:
+            await work.deliveries.fail(delivery, error=reason)
+            if delivery.kind not in _SILENT_WHEN_LOST:
+                await work.deliveries.owe(
+                    DeliveryKind.UNDELIVERED_DM,
+                    target=parcel.task.owner,
+                    task_id=parcel.task.id,
+                    run_id=delivery.run_id,
+                    now=self._now(),
+                )
+
+
+def _may_have_arrived(delivery: Delivery) -> bool:
+    """Say whether an earlier try may have got through; one that was told to wait did not."""
+    return delivery.tries > 0 and delivery.error != Busy.__name__

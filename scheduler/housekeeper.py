@@ -1,0 +1,36 @@
+"""Housekeeper: the slow rounds: leases that ran out, and events nobody needs any more."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from scheduler.runner import Runner
+from storage.store import Store
+
+LEASES_EVERY = timedelta(seconds=15)
+FORGET_EVERY = timedelta(hours=1)
+EVENTS_KEPT_FOR = timedelta(days=7)
+
+
+class Housekeeper:
+    """Does each of its rounds when it is due, and nothing in between."""
+
+    def __init__(self, store: Store, runner: Runner) -> None:
+        self._store = store
+        self._runner = runner
+        self._last: dict[timedelta, datetime] = {}
+
+    async def round(self, now: datetime) -> None:
+        """Do what is due: call it as often as you like."""
+        if self._is_due(LEASES_EVERY, now):
+            await self._runner.recover(every=False)
+        if self._is_due(FORGET_EVERY, now):
+            async with self._store.begin() as work:
+                await work.inbound.forget(handled_before=now - EVENTS_KEPT_FOR)
+
+    def _is_due(self, every: timedelta, now: datetime) -> bool:
+        last = self._last.get(every)
+        if last is not None and abs(now - last) < every:  # abs: the clock may jump back
+            return False
+        self._last[every] = now
+        return True

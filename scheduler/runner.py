@@ -1,0 +1,228 @@
+"""Runner: one run from claim to outcome, with a lease, a time limit, retries and a fence."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from scheduler import notices, policy, reports
+from scheduler.agents.agent import Agent, Brief
+from scheduler.errors import Refused, SchedulerError
+from scheduler.now import Now
+from storage.records import (
+    AttemptOutcome,
+    DeliveryId,
+    Report,
+    Run,
+    RunId,
+    RunStatus,
+    Task,
+    TaskState,
+)
+from storage.store import Store, Work
+
+LEASE = timedelta(seconds=60)
+RENEWALS_A_LEASE = 3
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """The agent reported."""
+
+    report: Report
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failed:
+    """The attempt did not come to a report; `again` says whether another try may help."""
+
+    outcome: AttemptOutcome
+    reason: str
+    again: bool = True
+
+
+class Runner:
+    """Works on runs. Every write says which attempt makes it, so a late one changes nothing."""
+
+    def __init__(
+        self,
+        store: Store,
+        agents: Mapping[str, Agent],
+        *,
+        worker: str,
+        retry_delay: timedelta,
+        now: Now,
+        wake_courier: Callable[[], None],
+    ) -> None:
+        self._store = store
+        self._agents = agents
+        self._worker = worker
+        self._retry_delay = retry_delay
+        self._now = now
+        self._wake_courier = wake_courier
+
+    async def run(self, run_id: RunId) -> None:
+        """Work on a queued run, if it is still there to be taken, and record how it ended."""
+        now = self._now()
+        async with self._store.begin() as work:
+            run = await work.runs.claim(
+                run_id, worker=self._worker, now=now, lease_until=now + LEASE
+            )
+            task = None if run is None else await work.tasks.get(run.task_id)
+        if run is None or task is None:
+            return
+        said = log.bind(run_id=run.id, task_id=task.id, attempt=run.attempt)
+        said.info("A run started", action="run_started")
+        async with self._held(run):
+            outcome = await self._attempt(task, run)
+        await self._record(task, run, outcome)
+
+    async def recover(self, *, every: bool) -> int:
+        """Close the attempts of processes that died and try their runs again; returns how many.
+
+        `every` closes all open attempts: only the one process that runs on a database may say so.
+        """
+        async with self._store.read() as work:
+            cut_off = None if every else self._now()
+            abandoned = await work.runs.abandoned(lease_before=cut_off)
+            tasks = {run.id: await work.tasks.get(run.task_id) for run in abandoned}
+        for run in abandoned:
+            task = tasks[run.id]
+            assert task is not None
+            lost = Failed(
+                outcome=AttemptOutcome.LOST, reason="The process that worked on it stopped."
+            )
+            await self._record(task, run, lost)
+        return len(abandoned)
+
+    async def _attempt(self, task: Task, run: Run) -> Done | Failed:
+        """Let the agent work within the time limit, and turn whatever happens into an outcome."""
+        agent = self._agents.get(task.agent)
+        if agent is None:
+            return Failed(
+                outcome=AttemptOutcome.FAILED,
+                reason=f"There is no agent called {task.agent} any more.",
+                again=False,
+            )
+        try:
+            async with asyncio.timeout(task.timeout_s):
+                report = await agent.work(_brief(task, run))
+        except TimeoutError:
+            limit = policy.lasting(timedelta(seconds=task.timeout_s))
+            return Failed(outcome=AttemptOutcome.TIMED_OUT, reason=f"It took longer than {limit}.")
+        except SchedulerError as error:
+            fix = getattr(error, "fix", "")
+            return Failed(
+                outcome=AttemptOutcome.FAILED,
+                reason=f"{error} {fix}".strip(),
+                again=not isinstance(error, Refused),
+            )
+        except Exception:
+            log.exception("An agent broke", action="agent_broke", run_id=run.id, agent=task.agent)
+            return Failed(
+                outcome=AttemptOutcome.FAILED,
+                reason=f"{agent.profile.shown} ran into a fault of our own; the log of R-{run.id}"
+                " has it.",
+            )
+        if not report.headline.strip():
+            return Failed(
+                outcome=AttemptOutcome.FAILED, reason=f"{agent.profile.shown} reported nothing."
+            )
+        return Done(report=report)
+
+    async def _record(self, task: Task, run: Run, outcome: Done | Failed) -> None:
+        """Write, in one transaction, how the attempt ended and what is owed for it."""
+        now = self._now()
+        async with self._store.begin() as work:
+            match outcome:
+                case Done():
+                    await self._succeed(work, task, run, outcome.report, now)
+                case Failed():
+                    await self._fail(work, task, run, outcome, now)
+        self._wake_courier()
+
+    async def _succeed(
+        self, work: Work, task: Task, run: Run, report: Report, now: datetime
+    ) -> None:
+        before = await work.runs.last_delivered_report(task.id)
+        report = reports.with_changes(report, before)
+        held = await work.runs.end(
+            run, status=RunStatus.SUCCEEDED, reason=None, report=report, now=now
+        )
+        if not held:
+            return
+        await work.runs.close_attempt(run, outcome=AttemptOutcome.SUCCEEDED, reason=None, now=now)
+        await _owe(work, task, run, notices.on_success(task, report), now)
+        log.info("A run succeeded", action="run_succeeded", run_id=run.id, task_id=task.id)
+
+    async def _fail(self, work: Work, task: Task, run: Run, failure: Failed, now: datetime) -> None:
+        await work.runs.close_attempt(run, outcome=failure.outcome, reason=failure.reason, now=now)
+        wanted = task.state is not TaskState.REMOVED
+        was_lost = failure.outcome is AttemptOutcome.LOST  # not the work's fault: no need to wait
+        delay = timedelta(0) if was_lost else self._retry_delay
+        again_at = policy.next_try_at(task, run, now, first_delay=delay)
+        said = log.bind(run_id=run.id, task_id=task.id, attempt=run.attempt, reason=failure.reason)
+        if failure.again and wanted and again_at is not None:
+            if await work.runs.requeue(run, ready_at=again_at, reason=failure.reason):
+                said.warning("An attempt failed; it is tried again", action="attempt_failed")
+            return
+        status = RunStatus(failure.outcome)
+        if not await work.runs.end(run, status=status, reason=failure.reason, report=None, now=now):
+            return
+        said.error("A run failed", action="run_" + status)
+        if wanted:
+            streak = await work.runs.failures_in_a_row(task.id)
+            await _owe(work, task, run, notices.on_failure(task, run, streak=streak), now)
+
+    @asynccontextmanager
+    async def _held(self, run: Run) -> AsyncIterator[None]:
+        """Renew the attempt's lease while the work goes on."""
+        heart = asyncio.ensure_future(self._beat(run))
+        try:
+            yield
+        finally:
+            heart.cancel()
+            with suppress(asyncio.CancelledError):
+                await heart
+
+    async def _beat(self, run: Run) -> None:
+        while True:
+            await asyncio.sleep(LEASE.total_seconds() / RENEWALS_A_LEASE)
+            try:
+                async with self._store.begin() as work:
+                    await work.runs.renew(run.id, run.attempt, lease_until=self._now() + LEASE)
+            except Exception:
+                log.exception("A lease was not renewed", action="renew_failed", run_id=run.id)
+
+
+def _brief(task: Task, run: Run) -> Brief:
+    return Brief(
+        run_id=run.id,
+        task_name=task.name,
+        prompt=task.prompt,
+        as_of=run.scheduled_for or run.created_at,
+        zone=task.zone,
+    )
+
+
+async def _owe(
+    work: Work, task: Task, run: Run, owed: tuple[notices.Notice, ...], now: datetime
+) -> None:
+    leader: DeliveryId | None = None
+    for notice in owed:
+        delivery_id = await work.deliveries.owe(
+            notice.kind,
+            target=notice.target,
+            task_id=task.id,
+            run_id=run.id,
+            after=leader if notice.follows else None,
+            now=now,
+        )
+        leader = leader if notice.follows else delivery_id
