@@ -1,0 +1,214 @@
+"""Reads FOCUS billing files (CSV or Parquet) with duckdb and adds them up by day and service.
+
+Called by Alex through a child process. Only the few columns that are needed are loaded; then duckdb
+is locked, so that nothing after it can reach a file or the network.
+"""
+
+from __future__ import annotations
+
+import glob
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
+
+import duckdb
+
+from scheduler.errors import NotConnected, Refused, Temporary
+
+FORMATS = (".csv", ".csv.gz", ".parquet")
+COST_KINDS = ("EffectiveCost", "BilledCost")
+NEEDED = ("BillingCurrency", "ChargePeriodStart", "ServiceName")
+MEMORY = "1GB"
+
+
+class Kind(StrEnum):
+    """What sort of money it is: only usage belongs to one service on one day."""
+
+    USAGE = "usage"
+    CREDIT = "credit"
+    LONGER = "longer"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charge:
+    """What one service in one region cost on one UTC day, summed."""
+
+    currency: str
+    day: date
+    kind: Kind
+    service: str
+    region: str
+    cost: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bill:
+    """Everything that was read, by day; `cost_kind` is the FOCUS column that was summed."""
+
+    charges: tuple[Charge, ...]
+    cost_kind: str
+    files: int
+    rows: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Source:
+    """A billing file and its columns by their names in lower case."""
+
+    path: Path
+    columns: dict[str, str]
+
+    @property
+    def reader(self) -> str:
+        return _reader(self.path)
+
+    def column(self, *names: str) -> str:
+        """Give the first of these columns as SQL, or NULL where the file has none."""
+        for name in names:
+            if found := self.columns.get(name.lower()):
+                return '"' + found.replace('"', '""') + '"'
+        return "NULL"
+
+
+def find(place: str) -> list[Path]:
+    """List the billing files of a file, a folder (with its folders) or a glob."""
+    path = Path(place).expanduser()
+    if path.is_dir():
+        found = [it for it in path.rglob("*") if it.name.lower().endswith(FORMATS)]
+    else:
+        found = [Path(it) for it in glob.glob(str(path), recursive=True)]  # noqa: PTH207  a whole pattern
+    return sorted(it for it in found if it.is_file())
+
+
+def read(place: str) -> Bill:
+    """Add up all billing files of a place.
+
+    Raises NotConnected where there is no file, Refused for a file that is no billing data, and
+    Temporary for one that cannot be read now.
+    """
+    files = find(place)
+    if not files:
+        raise NotConnected(
+            "There is no billing file where CHATCRON_BILLING points.",
+            fix="Set it to a file, a folder or a pattern of FOCUS files, CSV or Parquet.",
+        )
+    with tempfile.TemporaryDirectory() as spill, duckdb.connect() as connection:
+        connection.execute(f"SET TimeZone = 'UTC'; SET memory_limit = '{MEMORY}'; SET threads = 2")
+        connection.execute(f"SET temp_directory = '{spill}'; SET preserve_insertion_order = false")
+        sources = [_source(connection, path) for path in files]
+        cost_kind = _cost_kind(sources)
+        rows = _load(connection, sources, cost_kind)
+        connection.execute("SET enable_external_access = false; SET lock_configuration = true")
+        return Bill(charges=_sums(connection), cost_kind=cost_kind, files=len(files), rows=rows)
+
+
+def _reader(path: Path) -> str:
+    if path.name.lower().endswith(".parquet"):
+        return "read_parquet(?)"
+    return "read_csv(?, all_varchar = true, header = true)"
+
+
+def _source(connection: duckdb.DuckDBPyConnection, path: Path) -> _Source:
+    try:
+        described = connection.execute(
+            f"DESCRIBE SELECT * FROM {_reader(path)}",  # noqa: S608  one of two constants
+            [glob.escape(str(path))],
+        ).fetchall()
+    except duckdb.Error:
+        raise _unreadable(path) from None
+    source = _Source(path=path, columns={str(row[0]).lower(): str(row[0]) for row in described})
+    for name in NEEDED:
+        if source.column(name) == "NULL":
+            raise _lacking(path, name)
+    return source
+
+
+def _unreadable(path: Path) -> Temporary:
+    kind = "Parquet" if path.name.lower().endswith(".parquet") else "CSV"
+    return Temporary(
+        f"The billing file {path.name} could not be read as {kind}.",
+        fix="It may still be written, or be damaged: export it again, or move it away.",
+    )
+
+
+def _lacking(path: Path, column: str) -> Refused:
+    return Refused(
+        f"The billing file {path.name} has no column {column}.",
+        fix="Export the billing data in the FOCUS format, or move other files away.",
+    )
+
+
+def _cost_kind(sources: Sequence[_Source]) -> str:
+    """Choose the first cost column that every file has, so that one kind is summed."""
+    for kind in COST_KINDS:
+        if all(source.column(kind) != "NULL" for source in sources):
+            return kind
+    last = COST_KINDS[-1]
+    raise _lacking(next(it.path for it in sources if it.column(last) == "NULL"), last)
+
+
+def _load(connection: duckdb.DuckDBPyConnection, sources: Sequence[_Source], cost_kind: str) -> int:
+    connection.execute(
+        "CREATE TABLE charges (cost DECIMAL(38, 12), currency VARCHAR, starts TIMESTAMPTZ,"
+        " ends TIMESTAMPTZ, service VARCHAR, region VARCHAR, file INTEGER)"
+    )
+    for number, source in enumerate(sources):
+        try:
+            connection.execute(
+                "INSERT INTO charges SELECT"  # noqa: S608  column names of the file, quoted
+                f" TRY_CAST({source.column(cost_kind)} AS DECIMAL(38, 12)),"
+                f" upper({source.column('BillingCurrency')}),"
+                f" TRY_CAST({source.column('ChargePeriodStart')} AS TIMESTAMPTZ),"
+                f" TRY_CAST({source.column('ChargePeriodEnd')} AS TIMESTAMPTZ),"
+                f" {source.column('ServiceName')}, {source.column('RegionId', 'Region')},"
+                f" {number} FROM {source.reader}",
+                [glob.escape(str(source.path))],
+            )
+        except duckdb.Error:
+            raise _unreadable(source.path) from None
+    _refuse_broken(connection, sources, cost_kind)
+    return _count(connection, "SELECT count(*) FROM charges")
+
+
+def _count(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
+    row = connection.execute(sql).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _refuse_broken(
+    connection: duckdb.DuckDBPyConnection, sources: Sequence[_Source], cost_kind: str
+) -> None:
+    """Refuse rows without a cost, a day or a currency: a sum without them would be wrong."""
+    columns = {"cost": cost_kind, "starts": "ChargePeriodStart", "currency": "BillingCurrency"}
+    for column, name in columns.items():
+        broken = connection.execute(
+            f"SELECT file, count(*) FROM charges WHERE {column} IS NULL"  # noqa: S608  a constant
+            " GROUP BY file ORDER BY file LIMIT 1"
+        ).fetchone()
+        if broken:
+            file, count = broken
+            raise Refused(
+                f"The billing file {sources[file].path.name} has {count} rows whose {name} "
+                "cannot be read.",
+                fix="Export it again, or move it away.",
+            )
+
+
+def _sums(connection: duckdb.DuckDBPyConnection) -> tuple[Charge, ...]:
+    rows = connection.execute(
+        "SELECT currency, starts::DATE AS day, CASE WHEN cost < 0 THEN 'credit'"
+        " WHEN ends - starts > INTERVAL 25 HOURS THEN 'longer' ELSE 'usage' END AS kind,"
+        " coalesce(nullif(trim(service), ''), 'Unnamed service') AS name,"
+        " coalesce(nullif(trim(region), ''), '') AS place, sum(cost)"
+        " FROM charges GROUP BY ALL ORDER BY ALL"
+    ).fetchall()
+    return tuple(
+        Charge(
+            currency=currency, day=day, kind=Kind(kind), service=service, region=region, cost=cost
+        )
+        for currency, day, kind, service, region, cost in rows
+    )
