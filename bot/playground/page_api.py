@@ -1,0 +1,232 @@
+"""What the browser page reads and does, as the person it shows; only pages of this host may ask."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+from aiohttp import web
+
+from bot.playground.actions import BadAction
+from bot.playground.delivery import NotAcked
+from bot.playground.entities import ChannelKind, Json, Message
+from bot.playground.interactions import Interactions
+from bot.playground.live import Live, page_message
+from bot.playground.sayings import Sayings
+from bot.playground.views import Views
+from bot.playground.workspace import Workspace
+
+PAGE = Path(__file__).parent / "page"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
+GUARDED = ("/ui/", "/control/")
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@web.middleware
+async def same_origin(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Refuse a page of another host, and set the policy that keeps ours to itself."""
+    origin = request.headers.get("Origin")
+    if (
+        request.path.startswith(GUARDED)
+        and origin is not None
+        and urlsplit(origin).netloc != request.headers.get("Host")
+    ):
+        raise web.HTTPForbidden(text="only the page of this host may ask")
+    response = await handler(request)
+    if not response.prepared:
+        response.headers["Content-Security-Policy"] = POLICY
+        response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+class PageApi:
+    """Answers the browser."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        interactions: Interactions,
+        views: Views,
+        live: Live,
+        *,
+        connected: Callable[[], bool],
+        sayings: Sayings,
+    ) -> None:
+        self._workspace = workspace
+        self._interactions = interactions
+        self._views = views
+        self._live = live
+        self._connected = connected
+        self._sayings = sayings
+
+    def routes(self, *, page: bool) -> list[web.AbstractRouteDef]:
+        """Name the routes; without the page only its API."""
+        api: list[web.AbstractRouteDef] = [
+            web.get("/ui/state", self.state),
+            web.get("/ui/messages", self.messages),
+            web.get("/ui/live", self.live),
+            web.get("/ui/file/{file}", self.file),
+            web.post("/ui/say", self.say),
+            web.post("/ui/click", self.click),
+            web.post("/ui/slash", self.slash),
+            web.post("/ui/view", self.view),
+        ]
+        if page:
+            api += [web.get("/", _index), web.static("/page", PAGE)]
+        return api
+
+    async def state(self, request: web.Request) -> web.Response:
+        """Show the workspace to a person."""
+        workspace = self._workspace
+        me = self._person(request.query.get("as"))
+        app = workspace.app
+        return web.json_response(
+            {
+                "team": {"id": workspace.team.id, "name": workspace.team.name},
+                "me": me,
+                "people": [
+                    {
+                        "id": each.id,
+                        "name": each.name,
+                        "real_name": each.real_name,
+                        "tz": each.tz,
+                        "is_bot": each.is_bot,
+                        "is_admin": each.is_admin,
+                        "color": each.color,
+                    }
+                    for each in workspace.people.values()
+                ],
+                "channels": self._channels(me),
+                "apps": [{"bot_user": app.user, "name": app.name, "connected": self._connected()}],
+                "commands": [
+                    {
+                        "command": each.command,
+                        "usage_hint": each.usage_hint,
+                        "description": each.description,
+                    }
+                    for each in app.commands
+                ],
+                "personas": list(app.personas),
+                "suggestion": workspace.suggestion,
+            }
+        )
+
+    async def messages(self, request: web.Request) -> web.Response:
+        """Show what a person sees in a channel, or in one of its threads, from the oldest."""
+        person = self._person(request.query.get("as"))
+        channel = self._channel(request.query.get("channel"), person)
+        thread_ts = request.query.get("thread_ts")
+        self._workspace.mark_read(person, channel)
+        shown = [
+            page_message(each, self._workspace)
+            for each in self._workspace.messages(channel)
+            if each.ephemeral_to in (None, person) and _stands_in(each, thread_ts)
+        ]
+        return web.json_response({"messages": shown})
+
+    async def live(self, request: web.Request) -> web.StreamResponse:
+        """Push what happens to a browser."""
+        return await self._live.serve(request, self._person(request.query.get("as")))
+
+    async def file(self, request: web.Request) -> web.Response:
+        """Give the bytes of a file, always as plain text to be saved."""
+        found = self._workspace.files.get(request.match_info["file"])
+        if found is None or found.content is None:
+            raise web.HTTPNotFound(text="no such file")
+        response = web.Response(body=found.content, content_type="text/plain", charset="utf-8")
+        name = quote(found.name, safe="")
+        response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
+        return response
+
+    async def say(self, request: web.Request) -> web.Response:
+        """Say something as a person; a text that begins with a known command runs it."""
+        body = await request.json()
+        person = self._person(body.get("as"))
+        channel = self._channel(body.get("channel"), person)
+        answer = await self._sayings.say(
+            person, channel, str(body.get("text", "")), thread_ts=body.get("thread_ts")
+        )
+        return web.json_response(answer)
+
+    async def slash(self, request: web.Request) -> web.Response:
+        """Run a slash command as a person."""
+        body = await request.json()
+        person = self._person(body.get("as"))
+        channel = self._channel(body.get("channel"), person)
+        done = await self._interactions.slash(
+            person,
+            channel,
+            str(body["command"]),
+            str(body.get("text", "")),
+            thread_ts=body.get("thread_ts"),
+        )
+        return web.json_response({"ok": done})
+
+    async def click(self, request: web.Request) -> web.Response:
+        """Act on an element of a message as a person."""
+        body = await request.json()
+        person = self._person(body.get("as"))
+        channel = self._channel(body.get("channel"), person)
+        message = self._workspace.message(channel, str(body.get("message_ts")))
+        if message is None or message.ephemeral_to not in (None, person):
+            return web.json_response({"ok": False, "error": "message_not_found"}, status=404)
+        try:
+            await self._interactions.click(person, message, body, body.get("state"))
+        except BadAction as failure:
+            return web.json_response({"ok": False, "error": str(failure)}, status=400)
+        except NotAcked:
+            return web.json_response({"ok": False, "error": "timeout"})
+        return web.json_response({"ok": True})
+
+    async def view(self, request: web.Request) -> web.Response:
+        """Submit or close the view a person has open."""
+        body = await request.json()
+        person = self._person(body.get("as"))
+        act = self._views.close if body.get("action") == "close" else self._views.submit
+        answer = await act(person, str(body.get("view_id")), body.get("values") or {})
+        return web.json_response(answer)
+
+    def _channels(self, me: str) -> list[Json]:
+        shown: list[Json] = []
+        for channel in self._workspace.channels.values():
+            if me not in channel.members:
+                continue
+            entry: Json = {
+                "id": channel.id,
+                "name": channel.name,
+                "kind": channel.kind.value,
+                "members": list(channel.members),
+                "unread": self._workspace.unread(me, channel.id),
+            }
+            if channel.kind is ChannelKind.IM:
+                entry["with"] = next(each for each in channel.members if each != me)
+            shown.append(entry)
+        return shown
+
+    def _person(self, person: str | None) -> str:
+        found = self._workspace.people.get(person or "")
+        if found is None or found.is_bot:
+            raise web.HTTPNotFound(text="no such person")
+        return found.id
+
+    def _channel(self, channel: str | None, person: str) -> str:
+        found = self._workspace.channels.get(channel or "")
+        if found is None or person not in found.members:
+            raise web.HTTPNotFound(text="no such channel")
+        return found.id
+
+
+def _stands_in(message: Message, thread_ts: str | None) -> bool:
+    if thread_ts is None:
+        return not message.is_reply or message.reply_broadcast
+    return thread_ts in (message.ts, message.thread_ts)
+
+
+async def _index(_: web.Request) -> web.FileResponse:
+    return web.FileResponse(PAGE / "index.html")

@@ -1,0 +1,74 @@
+"""A local Slack on loopback, a client of its Web API, and a browser's hands for every test here."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from aiohttp import ClientSession
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.playground.server import LocalSlack
+
+
+class Hands:
+    """What a browser does, by JSON."""
+
+    def __init__(self, session: ClientSession, url: str) -> None:
+        self._session = session
+        self._url = url
+
+    async def get(self, path: str, **query: str) -> dict[str, Any]:
+        """Read something."""
+        async with self._session.get(self._url + path, params=query) as response:
+            answer: dict[str, Any] = await response.json()
+            return answer
+
+    async def post(self, path: str, **body: Any) -> dict[str, Any]:
+        """Do something."""
+        async with self._session.post(self._url + path, json=body) as response:
+            answer: dict[str, Any] = await response.json()
+            return answer
+
+    async def say(self, text: str, *, channel: str = "C0FINOPS", person: str = "U0MAYA") -> str:
+        """Say something and give its timestamp."""
+        answer = await self.post("/ui/say", **{"as": person}, channel=channel, text=text)
+        assert answer["ok"], answer
+        return str(answer["ts"])
+
+    async def messages(
+        self, channel: str = "C0FINOPS", *, person: str = "U0MAYA", **query: str
+    ) -> list[dict[str, Any]]:
+        """Read a channel as a person sees it."""
+        answer = await self.get("/ui/messages", **{"as": person}, channel=channel, **query)
+        listed: list[dict[str, Any]] = answer["messages"]
+        return listed
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[LocalSlack]:
+    """Give a running local Slack whose limits are short enough to test."""
+    local = LocalSlack(page=False, ack_limit_s=0.3, retry_delays_s=(0, 0.05, 0.1))
+    await local.start()
+    yield local
+    await local.stop()
+
+
+@pytest.fixture
+async def session() -> AsyncIterator[ClientSession]:
+    """Give an HTTP session that takes nothing from the environment."""
+    async with ClientSession() as opened:
+        yield opened
+
+
+@pytest.fixture
+def hands(session: ClientSession, slack: LocalSlack) -> Hands:
+    """Give a browser's hands."""
+    return Hands(session, slack.url)
+
+
+@pytest.fixture
+def client(slack: LocalSlack) -> AsyncWebClient:
+    """Give Slack's own client with the bot's token."""
+    return AsyncWebClient(token="xoxb-local", base_url=slack.api_url)
