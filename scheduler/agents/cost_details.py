@@ -126,7 +126,9 @@ def _method(bill: Bill) -> Section:
         lines=(
             f"{bill.cost_kind} summed over {bill.rows:,} charges of {files}, in UTC days.",
             "A day is complete when a later day has charges, or 24 hours after its end.",
-            f"An anomaly is far from the median of up to {HISTORY_DAYS} days (robust z over 3.5), "
-            f"by at least 1 unit of money and {100 * FLOOR_SHARE:.0f} %.",
+            (
+                f"An anomaly is far from the median of up to {HISTORY_DAYS} days "
+                f"(robust z over 3.5), by at least 1 unit of money and {100 * FLOOR_SHARE:.0f} %."
+            ),
         ),
     )

@@ -102,8 +102,13 @@ def read(place: str) -> Bill:
         sources = [_source(connection, path) for path in files]
         cost_kind = _cost_kind(sources)
         rows = _load(connection, sources, cost_kind)
-        connection.execute("SET enable_external_access = false; SET lock_configuration = true")
+        lock(connection)
         return Bill(charges=_sums(connection), cost_kind=cost_kind, files=len(files), rows=rows)
+
+
+def lock(connection: duckdb.DuckDBPyConnection) -> None:
+    """Take files, network, extensions and settings away from the connection, for good."""
+    connection.execute("SET enable_external_access = false; SET lock_configuration = true")
 
 
 def _reader(path: Path) -> str:
