@@ -1,0 +1,45 @@
+# Everything a person or a machine does here. Needs Python 3.11 or newer and make; no compiler.
+PYTHON ?= python3
+BIN := .venv/bin
+RUNTIME := .venv/.runtime
+DEV := .venv/.dev
+
+.PHONY: demo test bench lint format install lock clean
+
+demo: $(RUNTIME)  ## try it in the browser, with a local Slack
+	@$(BIN)/chatcron demo $(ARGS)
+
+install: $(RUNTIME)  ## make .venv/bin/chatcron with what running needs
+	@echo "Ready: $(BIN)/chatcron"
+
+test: $(DEV)  ## everything that must hold: style, types, layers, tests
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/python -m tests.say_what_is_skipped
+	@$(BIN)/pytest -n 2 $(ARGS)
+
+bench: $(DEV)  ## measure: a table of latency, start, memory and size
+	@$(BIN)/python -m tests.bench $(ARGS)
+
+lint: $(DEV)
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports --no-cache
+
+format: $(DEV)
+	@$(BIN)/ruff check --fix-only --quiet . && $(BIN)/ruff format --quiet .
+
+lock: $(DEV)  ## renew the locks; needs uv
+	uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header pyproject.toml --group build -o requirements.lock
+	uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header pyproject.toml --group dev -o requirements-dev.lock
+
+clean:
+	rm -rf .venv build dist *.egg-info
+
+$(RUNTIME): requirements.lock pyproject.toml
+	@PYTHON="$(PYTHON)" sh ./.ci/set-up requirements.lock
+	@touch $@
+
+$(DEV): $(RUNTIME) requirements-dev.lock
+	@PYTHON="$(PYTHON)" sh ./.ci/set-up requirements-dev.lock
+	@touch $@
