@@ -1,0 +1,253 @@
+"""From a schedule to its due instants: wall time and zone in, UTC out; pure.
+
+The planner checks and previews with it, the dispatcher moves tasks on with it, the command line
+simulates with it. Never lost, never doubled: a fixed wall time that the clocks skip runs at the
+first minute after the gap, one that they repeat runs at its first occurrence. Intervals, and cron
+with a star for minute or hour, follow elapsed time. A local day that never was (30 December 2011
+in Apia) has no runs.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from itertools import islice, takewhile
+from zoneinfo import ZoneInfo
+
+from scheduler import crontab
+from scheduler.crontab import Days
+from scheduler.errors import BadSchedule
+from storage.schedules import Cron, Daily, Every, Monthly, Once, Rule, Schedule, Weekly
+
+_TICK = timedelta(microseconds=1)
+_MINUTE = timedelta(minutes=1)
+_DAY = timedelta(days=1)
+_WEEK_S = 7 * 86_400
+_SEARCH_DAYS = 8 * 366  # from 29 February 2096 to the next one, across 2100
+_LAST_DAY = date(9000, 1, 1)  # well before the calendar of `datetime` ends
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Calendar:
+    days: Days
+    times: tuple[time, ...]
+    follows_elapsed_time: bool = False
+
+
+def next_after(schedule: Schedule, after: datetime) -> datetime | None:
+    """Give the first due instant (UTC) strictly after `after`; None when the schedule has ended.
+
+    `count` is the caller's to keep: how often a schedule fired is not in the schedule.
+    """
+    return next(_due(schedule, after), None)
+
+
+def upcoming(schedule: Schedule, after: datetime, limit: int = 5, fired: int = 0) -> list[datetime]:
+    """Give the next due instants, at most `limit` and no more than `count` less `fired`."""
+    if schedule.count is not None:
+        limit = min(limit, schedule.count - fired)
+    return list(islice(_due(schedule, after), max(limit, 0)))
+
+
+def between(schedule: Schedule, start: datetime, end: datetime) -> Iterator[datetime]:
+    """Give, lazily and in order, all due instants from `start` (included) to `end` (excluded)."""
+    return takewhile(lambda due: due < end, _due(schedule, start - _TICK))
+
+
+def simulate(
+    expression: str, zone: str, start: datetime, end: datetime
+) -> Iterator[tuple[datetime, datetime]]:
+    """Give each due instant of a cron expression as (local wall time, UTC)."""
+    local = find_zone(zone)
+    schedule = Schedule(rule=Cron(expression=expression), zone=zone)
+    return ((due.astimezone(local), due) for due in between(schedule, start, end))
+
+
+@lru_cache(maxsize=1024)
+def find_zone(name: str) -> ZoneInfo:
+    """Give the IANA zone of that name; raises BadSchedule if there is none."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise BadSchedule(
+            f"I don't know the time zone “{name}”.", fix="Name a city, such as Europe/Berlin."
+        ) from None
+
+
+def check(schedule: Schedule, now: datetime) -> None:
+    """Raise BadSchedule, with a fix, for a schedule that can never be or is not allowed."""
+    _check_bounds(schedule, now.astimezone(find_zone(schedule.zone)).date())
+    rule = schedule.rule
+    _check_rule(rule)
+    if next_after(schedule, now) is not None:
+        return
+    if isinstance(rule, Once) and (schedule.starts, schedule.ends) == (None, None):
+        raise BadSchedule(
+            f"{rule.on.isoformat()} at {rule.at:%H:%M} has passed.", fix="Name a time to come."
+        )
+    if next_after(replace(schedule, starts=None, ends=None), now) is None:
+        raise BadSchedule("That date never comes.", fix="Check the day and the month.")
+    raise BadSchedule(
+        "It would end before its first run.", fix="Move the end, or choose an earlier time."
+    )
+
+
+def _check_bounds(schedule: Schedule, today: date) -> None:
+    if schedule.count is not None and schedule.count < 1:
+        raise BadSchedule("It would run less than once.", fix="Give a count of 1 or more.")
+    if schedule.ends is None:
+        return
+    if schedule.starts is not None and schedule.ends < schedule.starts:
+        raise BadSchedule("It would end before it starts.", fix="Give an end after the start.")
+    if schedule.ends < today:
+        raise BadSchedule(
+            f"It would have ended on {schedule.ends.isoformat()}.", fix="Give an end to come."
+        )
+
+
+def _check_rule(rule: Rule) -> None:
+    match rule:
+        case Every(seconds=seconds) if seconds < 60:
+            unit = "0 minutes" if seconds == 0 else f"{seconds} seconds"
+            raise BadSchedule(
+                f"Every {unit} is too often; the shortest interval is one minute.",
+                fix="Say every 5 minutes, for example.",
+            )
+        case Daily(times=()) | Weekly(times=()) | Monthly(times=()):
+            raise BadSchedule("It has no time of day.", fix="Say when: at 09:00.")
+        case Weekly(weekdays=()) | Monthly(days=()):
+            raise BadSchedule("It has no day.", fix="Say which: on Mondays, or on the 1st.")
+        case Monthly(days=days) if not all(day == -1 or 1 <= day <= 31 for day in days):
+            raise BadSchedule("A month has no such day.", fix="Give 1 to 31, or the last day.")
+        case _:
+            return
+
+
+def _due(schedule: Schedule, after: datetime) -> Iterator[datetime]:
+    zone, rule = find_zone(schedule.zone), schedule.rule
+    if isinstance(rule, Daily | Weekly | Monthly | Cron):
+        calendar = _calendar(rule)
+        if not calendar.follows_elapsed_time:
+            return _fixed(calendar, zone, schedule, after)
+        instants = _elapsed(calendar, zone, _not_before(schedule, zone, after))
+    elif isinstance(rule, Every):
+        instants = _interval(rule, _not_before(schedule, zone, after))
+    else:
+        due = _instant(rule.on, rule.at, zone)
+        floor = _not_before(schedule, zone, after)
+        instants = iter([due] if due is not None and due > floor else [])
+    if schedule.ends is None:
+        return instants
+    last = schedule.ends
+    return takewhile(lambda due: due.astimezone(zone).date() <= last, instants)
+
+
+def _not_before(schedule: Schedule, zone: ZoneInfo, after: datetime) -> datetime:
+    if schedule.starts is None:
+        return after
+    midnight = datetime.combine(schedule.starts, time(), tzinfo=zone).astimezone(UTC)
+    return max(after, (_instant(schedule.starts, time(), zone) or midnight) - _TICK)
+
+
+@lru_cache(maxsize=4096)
+def _calendar(rule: Daily | Weekly | Monthly | Cron) -> _Calendar:
+    match rule:
+        case Cron(expression=expression):
+            fields = crontab.parse(expression)
+            return _Calendar(
+                days=fields.days,
+                times=fields.times,
+                follows_elapsed_time=fields.follows_elapsed_time,
+            )
+        case Weekly(weekdays=weekdays):
+            days = Days(weekdays=frozenset((int(day), crontab.EVERY_WEEK) for day in weekdays))
+        case Monthly(days=monthdays):
+            days = Days(monthdays=frozenset(monthdays))
+        case _:
+            days = Days()
+    return _Calendar(days=days, times=tuple(sorted(set(rule.times))))
+
+
+def _fixed(
+    calendar: _Calendar, zone: ZoneInfo, schedule: Schedule, after: datetime
+) -> Iterator[datetime]:
+    today = after.astimezone(zone).date()
+    first = max(today, schedule.starts) if schedule.starts else today
+    for day in _matching(calendar.days, first, schedule.ends or _LAST_DAY):
+        for at in calendar.times:
+            due = _instant(day, at, zone)
+            if due is not None and due > after:
+                yield due
+                after = due
+
+
+def _matching(days: Days, first: date, last: date) -> Iterator[date]:
+    number, found = first.toordinal(), first.toordinal()
+    while number <= last.toordinal() and number - found <= _SEARCH_DAYS:
+        day = date.fromordinal(number)
+        if days.include(day):
+            yield day
+            found = number
+        number += 1
+
+
+def _elapsed(calendar: _Calendar, zone: ZoneInfo, after: datetime) -> Iterator[datetime]:
+    start = after.astimezone(UTC).replace(second=0, microsecond=0) + _MINUTE
+    quiet_until = start + timedelta(days=_SEARCH_DAYS)
+    while start < quiet_until and start.date() < _LAST_DAY:
+        offset = start.astimezone(zone).utcoffset() or timedelta()
+        end = _next_change(zone, start, _WEEK_S)
+        for wall in _walls(calendar, start + offset, end + offset):
+            yield wall - offset
+            quiet_until = end + timedelta(days=_SEARCH_DAYS)
+        start = end
+
+
+def _walls(calendar: _Calendar, start: datetime, end: datetime) -> Iterator[datetime]:
+    """Give the matching wall times from `start` to before `end`, all three worn as if UTC."""
+    times, day = calendar.times, start.date()
+    while day <= end.date():
+        if calendar.days.include(day):
+            low = bisect_left(times, start.time()) if day == start.date() else 0
+            high = bisect_left(times, end.time()) if day == end.date() else len(times)
+            for at in times[low:high]:
+                yield datetime.combine(day, at, tzinfo=UTC)
+        day += _DAY
+
+
+def _interval(rule: Every, after: datetime) -> Iterator[datetime]:
+    step, anchor = timedelta(seconds=rule.seconds), rule.anchor.astimezone(UTC)
+    due = anchor + max(0, (after - anchor) // step + 1) * step
+    while due.date() < _LAST_DAY:
+        yield due
+        due += step
+
+
+def _instant(day: date, at: time, zone: ZoneInfo) -> datetime | None:
+    """Give the one instant a fixed wall time runs at; None if its whole day never was."""
+    wall = datetime.combine(day, at, tzinfo=zone)
+    due = wall.astimezone(UTC)
+    if due.astimezone(zone) == wall:
+        return due
+    before_gap = wall.replace(fold=1).astimezone(UTC)
+    gap = due - before_gap
+    if gap >= _DAY:
+        return None
+    opened = _next_change(zone, before_gap, int(gap.total_seconds()))
+    return opened if opened.second == 0 else opened.replace(second=0) + _MINUTE
+
+
+def _next_change(zone: ZoneInfo, start: datetime, seconds: int) -> datetime:
+    """Give the first instant with another offset than `start`, at most `seconds` later."""
+    offset = start.astimezone(zone).utcoffset()
+
+    def changed(later: int) -> bool:
+        moment = start + timedelta(seconds=later)
+        return moment.astimezone(zone).utcoffset() != offset
+
+    if not changed(seconds):
+        return start + timedelta(seconds=seconds)
+    return start + timedelta(seconds=bisect_left(range(seconds), True, key=changed))
