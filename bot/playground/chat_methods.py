@@ -140,9 +140,16 @@ class ChatMethods:
 
     def _content(self, arguments: Arguments) -> list[Json]:
         blocks = arguments.structure("blocks", "invalid_blocks_format") or []
+        markdown = arguments.text("markdown_text")
+        if markdown and (blocks or arguments.text("text")):
+            raise SlackError("markdown_text_conflict")
+        if markdown:
+            blocks = [{"type": "markdown", "text": markdown}]
         if not isinstance(blocks, list):
             raise SlackError("invalid_blocks_format")
         problems = check_message({"blocks": blocks})
+        if any(problem.pointer == "/blocks" and problem.code == "too_long" for problem in problems):
+            raise SlackError("msg_blocks_too_long", **refusal(problems))
         if problems:
             raise SlackError("invalid_blocks", **refusal(problems))
         return name_blocks(blocks)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 from aiohttp import web
 
 from bot.playground.delivery import Delivery
 from bot.playground.faults import Fault, FaultKind, Faults
 from bot.playground.pace import Pace
-from bot.playground.socket_mode import SocketMode
 from bot.playground.web_api import WebApi
 from bot.playground.workspace import Workspace
 
@@ -20,17 +21,19 @@ class Control:
         workspace: Workspace,
         api: WebApi,
         delivery: Delivery,
-        sockets: SocketMode,
         *,
         faults: Faults,
         pace: Pace,
+        refresh: Callable[[], Awaitable[int]],
+        verify: Callable[[], Awaitable[bool]] | None,
     ) -> None:
         self._workspace = workspace
         self._api = api
         self._delivery = delivery
-        self._sockets = sockets
         self._faults = faults
         self._pace = pace
+        self._refresh = refresh
+        self._verify = verify
 
     def routes(self) -> list[web.AbstractRouteDef]:
         """Name the routes."""
@@ -41,6 +44,7 @@ class Control:
             web.post("/control/pace", self.pace),
             web.post("/control/refresh", self.refresh),
             web.post("/control/redeliver", self.redeliver),
+            web.post("/control/verify", self.verify),
             web.get("/control/calls", self.calls),
             web.get("/control/deliveries", self.deliveries),
         ]
@@ -86,12 +90,16 @@ class Control:
 
     async def refresh(self, _: web.Request) -> web.Response:
         """Ask every socket to reconnect."""
-        return web.json_response({"ok": True, "sockets": await self._sockets.refresh()})
+        return web.json_response({"ok": True, "sockets": await self._refresh()})
 
     async def redeliver(self, request: web.Request) -> web.Response:
         """Send an event once more under its id."""
         body = await request.json()
         return web.json_response({"ok": self._delivery.redeliver(body["event_id"])})
+
+    async def verify(self, _: web.Request) -> web.Response:
+        """Ask the app's request URL for Slack's challenge."""
+        return web.json_response({"ok": self._verify is not None and await self._verify()})
 
     async def calls(self, request: web.Request) -> web.Response:
         """Show the log of calls, of one method if it is named."""

@@ -51,7 +51,7 @@ class Events:
             "channel": message.channel,
             "event_ts": message.ts,
         }
-        event = shapes.message(message, self._workspace, metadata=True) | where
+        event = shapes.message(message, self._workspace) | where
         channel_type = self._channel_type(message)
         self._send(event | {"channel_type": channel_type})
         bot = self._workspace.app.user

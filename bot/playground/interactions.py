@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from aiohttp import web
+
 from bot.blocks.limits import check_message
 from bot.playground import shapes
 from bot.playground.actions import find_element, read_action, values_of
@@ -82,8 +84,17 @@ class Interactions:
             payload["message"] = shapes.message(message, workspace, metadata=True)
         await self._delivery.ask(Kind.INTERACTIVE, payload)
 
-    def respond(self, key: str, answer: Json) -> None:
-        """Take a post to a response URL; raises SlackError where it may not be used."""
+    async def respond(self, request: web.Request) -> web.Response:
+        """Take a post to a response URL, five times in half an hour."""
+        try:
+            self.answer(request.match_info["key"], await request.json())
+        except SlackError as failure:
+            gone = failure.error in ("used_url", "expired_url")
+            return web.Response(text=failure.error, status=404 if gone else 400)
+        return web.Response(text="ok")
+
+    def answer(self, key: str, answer: Json) -> None:
+        """Show an answer where its response URL says; raises SlackError where it may not."""
         address = self._addresses.take(key)
         original = self._original(address)
         if answer.get("delete_original"):

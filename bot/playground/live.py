@@ -105,7 +105,7 @@ def thread_facts(channel: str, ts: str, workspace: Workspace) -> Json:
     return {
         "reply_count": len(replies),
         "latest_reply": replies[-1].ts if replies else None,
-        "reply_users": list(dict.fromkeys(reply.username or reply.user for reply in replies)),
+        "reply_users": list(dict.fromkeys(reply.user for reply in replies)),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -24,6 +25,7 @@ POLICY = (
     "frame-ancestors 'none'"
 )
 GUARDED = ("/ui/", "/control/")
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -31,18 +33,21 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 @web.middleware
 async def same_origin(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Refuse a page of another host, and set the policy that keeps ours to itself."""
-    origin = request.headers.get("Origin")
-    if (
-        request.path.startswith(GUARDED)
-        and origin is not None
-        and urlsplit(origin).netloc != request.headers.get("Host")
-    ):
+    if request.path.startswith(GUARDED) and not _is_ours(request):
         raise web.HTTPForbidden(text="only the page of this host may ask")
     response = await handler(request)
     if not response.prepared:
         response.headers["Content-Security-Policy"] = POLICY
         response.headers["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+def _is_ours(request: web.Request) -> bool:
+    """Say whether a request is by our page or by no page, to loopback by name and by address."""
+    host = request.headers.get("Host", "")
+    origin = request.headers.get("Origin")
+    by_us = origin is None or urlsplit(origin).netloc == host
+    return by_us and urlsplit(f"//{host}").hostname in LOOPBACK
 
 
 class PageApi:
@@ -90,28 +95,10 @@ class PageApi:
             {
                 "team": {"id": workspace.team.id, "name": workspace.team.name},
                 "me": me,
-                "people": [
-                    {
-                        "id": each.id,
-                        "name": each.name,
-                        "real_name": each.real_name,
-                        "tz": each.tz,
-                        "is_bot": each.is_bot,
-                        "is_admin": each.is_admin,
-                        "color": each.color,
-                    }
-                    for each in workspace.people.values()
-                ],
+                "people": [asdict(each) for each in workspace.people.values()],
                 "channels": self._channels(me),
                 "apps": [{"bot_user": app.user, "name": app.name, "connected": self._connected()}],
-                "commands": [
-                    {
-                        "command": each.command,
-                        "usage_hint": each.usage_hint,
-                        "description": each.description,
-                    }
-                    for each in app.commands
-                ],
+                "commands": [asdict(each) for each in app.commands],
                 "personas": list(app.personas),
                 "suggestion": workspace.suggestion,
             }

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from bot.playground.calls import Scopes, SlackError
+from bot.playground.calls import Scopes
 from bot.playground.chat_methods import ChatMethods
 from bot.playground.control import Control
 from bot.playground.delivery import Delivery
@@ -120,6 +120,23 @@ class LocalSlack:
         workspace.watchers.append(events.on_change)
         interactions = Interactions(workspace, self._delivery, triggers, base_url=lambda: self.url)
         views = Views(workspace, self._delivery, triggers, show=self._live.push_to)
+        page = PageApi(
+            workspace,
+            interactions,
+            views,
+            self._live,
+            connected=lambda: self._delivery.transport.connected,
+            sayings=Sayings(workspace, interactions, events),
+        )
+        return [
+            web.get("/link", self._sockets.serve),
+            web.post("/response/{key}", interactions.respond),
+            *self._api_routes(views),
+            *page.routes(page=self._page),
+        ]
+
+    def _api_routes(self, views: Views) -> list[web.AbstractRouteDef]:
+        workspace = self.workspace
         faults = Faults()
         scopes = Scopes(workspace.app.scopes)
         chat = ChatMethods(workspace, scopes)
@@ -130,32 +147,18 @@ class LocalSlack:
             workspace, methods, tokens=self._tokens, pace=self._pace, faults=faults, scopes=scopes
         )
         control = Control(
-            workspace, api, self._delivery, self._sockets, faults=faults, pace=self._pace
-        )
-        page = PageApi(
             workspace,
-            interactions,
-            views,
-            self._live,
-            connected=lambda: self._delivery.transport.connected,
-            sayings=Sayings(workspace, interactions, events),
+            api,
+            self._delivery,
+            faults=faults,
+            pace=self._pace,
+            refresh=self._sockets.refresh,
+            verify=self._http.verify if self._http else None,
         )
-
-        async def respond(request: web.Request) -> web.Response:
-            try:
-                interactions.respond(request.match_info["key"], await request.json())
-            except SlackError as failure:
-                status = 404 if failure.error in ("used_url", "expired_url") else 400
-                return web.Response(text=failure.error, status=status)
-            return web.Response(text="ok")
-
         return [
             web.route("*", "/api/{method}", api.handle),
-            web.get("/link", self._sockets.serve),
-            web.post("/response/{key}", respond),
             web.post("/upload/{file}", files.receive),
             *control.routes(),
-            *page.routes(page=self._page),
         ]
 
     def _front_door(self) -> SignedHttp | None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import uuid4
 
 from bot.playground.calls import SlackError
 from bot.playground.workspace import new_id
 
+KEPT = 10_000
 TRIGGER_S = 3.0
 RESPONSE_URL_S = 30 * 60.0
 RESPONSE_URL_USES = 5
@@ -32,6 +34,7 @@ class Triggers:
         """Give a new trigger id for what a person just did."""
         trigger_id = f"{int(self._clock())}.{new_id('', 12).lower()}.{uuid4().hex}"
         self._known[trigger_id] = _Trigger(person, self._clock() + TRIGGER_S)
+        _forget_oldest(self._known)
         return trigger_id
 
     def take(self, trigger_id: str) -> str:
@@ -74,6 +77,7 @@ class ReturnAddresses:
             message_ts=message_ts,
             expires_at=self._clock() + RESPONSE_URL_S,
         )
+        _forget_oldest(self._known)
         return key
 
     def take(self, key: str) -> ReturnAddress:
@@ -85,3 +89,8 @@ class ReturnAddresses:
             raise SlackError("used_url")
         address.uses += 1
         return address
+
+
+def _forget_oldest(known: dict[str, Any]) -> None:
+    if len(known) > KEPT:
+        del known[next(iter(known))]

@@ -91,7 +91,7 @@ class WebApi:
         if method.token is None:
             return
         header = request.headers.get("Authorization", "")
-        token = header.removeprefix("Bearer ").strip() or arguments.text("token") or ""
+        token = header.removeprefix("Bearer").strip() or arguments.text("token") or ""
         if not token:
             raise SlackError("not_authed")
         if token not in self._tokens.values():

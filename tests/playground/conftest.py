@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from aiohttp import ClientSession
+from aiohttp import ClientSession, ClientWebSocketResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.playground.server import LocalSlack
@@ -44,6 +45,38 @@ class Hands:
         answer = await self.get("/ui/messages", **{"as": person}, channel=channel, **query)
         listed: list[dict[str, Any]] = answer["messages"]
         return listed
+
+
+class Link:
+    """What an app does with one socket, bare."""
+
+    def __init__(self, socket: ClientWebSocketResponse) -> None:
+        self._socket = socket
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, slack: LocalSlack) -> AsyncIterator[Link]:
+        """Open a socket as Slack's client does, and wait for its hello."""
+        client = AsyncWebClient(token="xapp-local", base_url=slack.api_url)
+        url = str((await client.apps_connections_open(app_token="xapp-local"))["url"])
+        async with ClientSession() as session, session.ws_connect(url) as socket:
+            assert (await socket.receive_json())["type"] == "hello"
+            yield cls(socket)
+
+    async def envelope(self, *, ack: bool = True, answer: Any = None) -> dict[str, Any]:
+        """Take the next envelope, and acknowledge it unless told otherwise."""
+        envelope: dict[str, Any] = await self._socket.receive_json(timeout=5)
+        if ack:
+            acked = {"envelope_id": envelope["envelope_id"]}
+            await self._socket.send_json(acked | ({"payload": answer} if answer else {}))
+        return envelope
+
+
+@pytest.fixture
+async def link(slack: LocalSlack) -> AsyncIterator[Link]:
+    """Give the app's only socket."""
+    async with Link.open(slack) as opened:
+        yield opened
 
 
 @pytest.fixture

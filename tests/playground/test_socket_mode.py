@@ -7,12 +7,13 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from aiohttp import ClientSession, WSServerHandshakeError
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.playground.server import LocalSlack
-from tests.playground.conftest import Hands
+from tests.playground.conftest import Hands, Link
 
 
 @pytest.fixture
@@ -53,11 +54,142 @@ async def test_a_mention_is_heard_and_answered_in_its_thread(
     ]
 
 
-async def test_a_mention_comes_as_two_events(slack: LocalSlack, hands: Hands) -> None:
+async def test_a_mention_comes_as_two_events(hands: Hands, link: Link) -> None:
     """In a joined channel a mention is an app_mention and a message, with two ids and one ts."""
     ts = await hands.say("@Chatcron hello")
 
-    events = (await hands.get("/control/deliveries"))["deliveries"]
-    assert {each["event_type"] for each in events} == {"app_mention", "message"}
-    assert len({each["event_id"] for each in events}) == 2
-    assert {each["event"]["ts"] for each in events} == {ts}
+    first, second = await link.envelope(), await link.envelope()
+
+    events = [each["payload"]["event"] for each in (first, second)]
+    assert {each["type"] for each in events} == {"app_mention", "message"}
+    assert {(each["channel"], each["ts"]) for each in events} == {("C0FINOPS", ts)}
+    assert first["payload"]["event_id"] != second["payload"]["event_id"]
+
+
+async def test_an_event_has_the_fields_of_slacks(hands: Hands, link: Link) -> None:
+    """The envelope, the callback and the event carry what listeners read, with Slack's types."""
+    await hands.say("good morning & hello")
+    envelope = await link.envelope()
+
+    assert envelope["type"] == "events_api"
+    assert envelope["accepts_response_payload"] is False
+    assert (envelope["retry_attempt"], envelope["retry_reason"]) == (0, "")
+    payload = envelope["payload"]
+    assert payload["type"] == "event_callback"
+    assert payload["api_app_id"] == "A0CHATCRON"
+    assert isinstance(payload["event_time"], int)
+    assert payload["authorizations"][0]["user_id"] == "U0BOT"
+    event = payload["event"]
+    assert event["text"] == "good morning &amp; hello"
+    assert event["channel_type"] == "channel"
+    assert event["user"] == "U0MAYA"
+    assert event["event_ts"] == event["ts"]
+    assert event["blocks"][0]["elements"][0]["elements"] == [
+        {"type": "text", "text": "good morning & hello"}
+    ]
+
+
+async def test_a_direct_message_is_one_event(hands: Hands, link: Link) -> None:
+    """A mention in a direct conversation is a message.im and nothing else."""
+    await hands.say("@Chatcron hello", channel="D0MAYA")
+    await hands.say("end", channel="D0MAYA")
+
+    first, second = await link.envelope(), await link.envelope()
+
+    assert first["payload"]["event"]["channel_type"] == "im"
+    assert first["payload"]["event"]["type"] == "message"
+    assert second["payload"]["event"]["text"] == "end"
+
+
+async def test_a_channel_without_the_bot_is_silent_until_it_is_invited(
+    hands: Hands, link: Link
+) -> None:
+    """Nothing said in a channel reaches an app that is not in it."""
+    await hands.say("@Chatcron hello", channel="C0RANDOM")
+    await hands.post("/ui/say", **{"as": "U0MAYA"}, channel="C0RANDOM", text="/invite @chatcron")
+
+    joined = (await link.envelope())["payload"]["event"]
+
+    assert joined["type"] == "member_joined_channel"
+    assert joined["channel"] == "C0RANDOM"
+
+
+async def test_an_unacknowledged_event_comes_again_under_its_id(hands: Hands, link: Link) -> None:
+    """Without an ack an event is sent four times in all, counted and with a reason."""
+    await hands.say("hello")
+
+    tries = [await link.envelope(ack=False) for _ in range(4)]
+
+    assert len({each["payload"]["event_id"] for each in tries}) == 1
+    assert len({each["envelope_id"] for each in tries}) == 4
+    assert [each["retry_attempt"] for each in tries] == [0, 1, 2, 3]
+    assert tries[-1]["retry_reason"] == "http_timeout"
+
+
+async def test_an_event_waits_for_the_app_to_connect(hands: Hands, slack: LocalSlack) -> None:
+    """What is said while the app is away reaches it when it comes."""
+    await hands.say("anybody there?")
+
+    async with Link.open(slack) as link:
+        envelope = await link.envelope()
+
+    assert envelope["payload"]["event"]["text"] == "anybody there?"
+
+
+async def test_an_event_held_by_a_dead_socket_goes_to_the_next(
+    hands: Hands, slack: LocalSlack
+) -> None:
+    """An app that dies before its ack is told again when it is back, without a wait."""
+    async with Link.open(slack) as first:
+        await hands.say("hello")
+        before = await first.envelope(ack=False)
+    async with Link.open(slack) as second:
+        after = await second.envelope()
+
+    assert after["payload"]["event_id"] == before["payload"]["event_id"]
+    assert after["retry_reason"] == "connection_failed"
+
+
+async def test_each_payload_goes_to_one_socket(hands: Hands, slack: LocalSlack, link: Link) -> None:
+    """Two sockets share what is said."""
+    async with Link.open(slack) as other:
+        for text in ("one", "two", "three", "four"):
+            await hands.say(text)
+        here = [(await link.envelope())["payload"]["event"]["text"] for _ in range(2)]
+        there = [(await other.envelope())["payload"]["event"]["text"] for _ in range(2)]
+
+    assert sorted(here + there) == ["four", "one", "three", "two"]
+
+
+async def test_a_refresh_makes_bolt_reconnect(
+    app: AsyncApp, linked: AsyncSocketModeHandler, hands: Hands
+) -> None:
+    """After a disconnect envelope the app opens a new socket and hears on it."""
+    heard = asyncio.Event()
+
+    @app.event("message")
+    async def on_message(event: dict[str, Any]) -> None:
+        heard.set()
+
+    assert (await hands.post("/control/refresh"))["sockets"] == 1
+    await hands.say("still there?")
+
+    await asyncio.wait_for(heard.wait(), 5)
+
+
+async def test_a_known_event_can_be_sent_again(hands: Hands, link: Link) -> None:
+    """A test may order a second delivery of an acknowledged event."""
+    await hands.say("hello")
+    first = await link.envelope()
+
+    await hands.post("/control/redeliver", event_id=first["payload"]["event_id"])
+
+    second = await link.envelope()
+    assert second["payload"]["event_id"] == first["payload"]["event_id"]
+    assert second["retry_attempt"] == 1
+
+
+async def test_a_socket_needs_a_ticket(slack: LocalSlack, session: ClientSession) -> None:
+    """The address of a socket opens one socket only."""
+    with pytest.raises(WSServerHandshakeError):
+        await session.ws_connect(f"{slack.url}/link?ticket=made-up")
