@@ -68,7 +68,7 @@ class Courier:
         self._store = store
         self._outlets = outlets
         self._now = now
-        self._pump = Pump("carry", self._carry)
+        self._pump = Pump("carry", self.carry)
         self._in_progress: dict[DeliveryId, asyncio.Task[None]] = {}
 
     def wake(self) -> None:
@@ -98,7 +98,8 @@ class Courier:
         if self._in_progress:
             await asyncio.gather(*self._in_progress.values(), return_exceptions=True)
 
-    async def _carry(self) -> None:
+    async def carry(self) -> None:
+        """Make one round: claim what is due and begin to send it."""
         free = AT_ONCE - len(self._in_progress)
         if free <= 0:
             return
