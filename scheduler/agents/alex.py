@@ -79,7 +79,7 @@ def report(bill: Bill, brief: Brief, *, is_sample: bool) -> Report:
         ),
         sections=details(views, bill),
         findings=findings(views, brief.as_of, bill.cost_kind),
-        unknowns=_unknowns(views, day, days, brief.prompt),
+        unknowns=(*_doubts(bill), *_unknowns(views, day, days, brief.prompt)),
         is_sample=is_sample,
     )
 
@@ -152,6 +152,13 @@ def _through(day: date, as_of: datetime, cost_kind: str) -> str:
         return f"Complete through {day_name(day)} ({kind})."
     late = "1 day" if behind == 1 else f"{behind} days"
     return f"Data through {day_name(day)}, {late} behind ({kind})."
+
+
+def _doubts(bill: Bill) -> tuple[str, ...]:
+    if not bill.repeated:
+        return ()
+    counted = f"{bill.repeated:,} {'charge stands' if bill.repeated == 1 else 'charges stand'}"
+    return (f"{counted} in more than one billing file; the totals may count them twice.",)
 
 
 def _unknowns(

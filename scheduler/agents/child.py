@@ -50,7 +50,7 @@ async def in_child(function: Callable[[*Args], Result], *args: *Args, limit_s: f
         async with asyncio.timeout(limit_s):
             answer = await _converse(child, pickle.dumps((function, args)))
     except TimeoutError:
-        raise Temporary(f"It was not done within {limit_s:g} seconds and was stopped.") from None
+        raise Temporary(f"It was not done within {limit_s:g} s and was stopped.") from None
     finally:
         with contextlib.suppress(ProcessLookupError):
             child.kill()

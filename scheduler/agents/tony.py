@@ -83,8 +83,8 @@ def _lines(bad: list[Finding], unknowns: Iterable[str]) -> tuple[str, ...]:
     if len(bad) > len(lines):
         lines.append(f"{len(bad) - len(lines)} more in the details.")
     elif named := list(unknowns):
-        rest = f" And {len(named) - 1} more in the details." if len(named) > 1 else ""
-        lines.append(f"Not known: {named[0]}{rest}")
+        rest = f" {len(named) - 1} more in the details." if len(named) > 1 else ""
+        lines.append(f"{named[0]}{rest}")
     return tuple(lines)
 
 

@@ -23,6 +23,9 @@ FORMATS = (".csv", ".csv.gz", ".parquet")
 COST_KINDS = ("EffectiveCost", "BilledCost")
 NEEDED = ("BillingCurrency", "ChargePeriodStart", "ServiceName")
 MEMORY = "1GB"
+_REPEATED = """
+SELECT count(*) FROM (SELECT digest FROM charges GROUP BY digest HAVING count(DISTINCT file) > 1)
+"""
 
 
 class Kind(StrEnum):
@@ -47,12 +50,16 @@ class Charge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bill:
-    """Everything that was read, by day; `cost_kind` is the FOCUS column that was summed."""
+    """Everything that was read, by day; `cost_kind` is the FOCUS column that was summed.
+
+    `repeated` counts the charges that stand, alike in every column, in more than one file.
+    """
 
     charges: tuple[Charge, ...]
     cost_kind: str
     files: int
     rows: int
+    repeated: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,14 +103,33 @@ def read(place: str) -> Bill:
             "There is no billing file where CHATCRON_BILLING points.",
             fix="Set it to a file, a folder or a pattern of FOCUS files, CSV or Parquet.",
         )
-    with tempfile.TemporaryDirectory() as spill, duckdb.connect() as connection:
-        connection.execute(f"SET TimeZone = 'UTC'; SET memory_limit = '{MEMORY}'; SET threads = 2")
-        connection.execute(f"SET temp_directory = '{spill}'; SET preserve_insertion_order = false")
+    with tempfile.TemporaryDirectory() as spill, _open(spill) as connection:
         sources = [_source(connection, path) for path in files]
         cost_kind = _cost_kind(sources)
-        rows = _load(connection, sources, cost_kind)
+        _load(connection, sources, cost_kind)
         lock(connection)
-        return Bill(charges=_sums(connection), cost_kind=cost_kind, files=len(files), rows=rows)
+        rows = _count(connection, "SELECT count(*) FROM charges")
+        repeated = _count(connection, _REPEATED)
+        return Bill(
+            charges=_sums(connection),
+            cost_kind=cost_kind,
+            files=len(files),
+            rows=rows,
+            repeated=repeated,
+        )
+
+
+def _open(spill: str) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect(
+        config={
+            "memory_limit": MEMORY,
+            "preserve_insertion_order": False,
+            "temp_directory": spill,
+            "threads": 2,
+        }
+    )
+    connection.execute("SET TimeZone = 'UTC'")
+    return connection
 
 
 def lock(connection: duckdb.DuckDBPyConnection) -> None:
@@ -156,10 +182,12 @@ def _cost_kind(sources: Sequence[_Source]) -> str:
     raise _lacking(next(it.path for it in sources if it.column(last) == "NULL"), last)
 
 
-def _load(connection: duckdb.DuckDBPyConnection, sources: Sequence[_Source], cost_kind: str) -> int:
+def _load(
+    connection: duckdb.DuckDBPyConnection, sources: Sequence[_Source], cost_kind: str
+) -> None:
     connection.execute(
         "CREATE TABLE charges (cost DECIMAL(38, 12), currency VARCHAR, starts TIMESTAMPTZ,"
-        " ends TIMESTAMPTZ, service VARCHAR, region VARCHAR, file INTEGER)"
+        " ends TIMESTAMPTZ, service VARCHAR, region VARCHAR, digest UBIGINT, file INTEGER)"
     )
     for number, source in enumerate(sources):
         try:
@@ -170,13 +198,12 @@ def _load(connection: duckdb.DuckDBPyConnection, sources: Sequence[_Source], cos
                 f" TRY_CAST({source.column('ChargePeriodStart')} AS TIMESTAMPTZ),"
                 f" TRY_CAST({source.column('ChargePeriodEnd')} AS TIMESTAMPTZ),"
                 f" {source.column('ServiceName')}, {source.column('RegionId', 'Region')},"
-                f" {number} FROM {source.reader}",
+                f" hash(whole), {number} FROM {source.reader} AS whole",
                 [glob.escape(str(source.path))],
             )
         except duckdb.Error:
             raise _unreadable(source.path) from None
     _refuse_broken(connection, sources, cost_kind)
-    return _count(connection, "SELECT count(*) FROM charges")
 
 
 def _count(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
@@ -197,8 +224,8 @@ def _refuse_broken(
         if broken:
             file, count = broken
             raise Refused(
-                f"The billing file {sources[file].path.name} has {count} rows whose {name} "
-                "cannot be read.",
+                f"The {name} of the billing file {sources[file].path.name} cannot be read in "
+                f"{count:,} of its rows.",
                 fix="Export it again, or move it away.",
             )
 

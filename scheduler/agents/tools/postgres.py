@@ -109,39 +109,43 @@ def _verdict(connection: Connection, check: Check, *, sees_all: bool) -> Verdict
     """Make one check; one that cannot be made, or sees only a part, is UNKNOWN."""
     title = check.name.replace("_", " ").capitalize()
     if check.sees_all and not sees_all:
-        text = f"{title}: my user sees only its own sessions; grant it pg_monitor."
+        text = f"{title}: not checked, my user sees only its own sessions; grant it pg_monitor."
         return Verdict(severity=Severity.UNKNOWN, text=text)
     try:
         return check.judge(ask(connection, check.sql)[0])
     except (psycopg.errors.QueryCanceled, psycopg.errors.LockNotAvailable):
-        text = f"{title}: no answer in time (at most {STATEMENT_MS // 1000} s)."
+        text = f"{title}: not checked, no answer in time (at most {STATEMENT_MS // 1000} s)."
     except psycopg.errors.InsufficientPrivilege:
-        text = f"{title}: my user may not read it; grant it pg_monitor."
+        text = f"{title}: not checked, my user may not read it; grant it pg_monitor."
     except psycopg.OperationalError:
         raise
     except psycopg.Error:
-        text = f"{title}: this server does not answer the question."
+        text = f"{title}: not checked, this server does not answer the question."
     return Verdict(severity=Severity.UNKNOWN, text=text)
 
 
 def _details(connection: Connection, who: Row) -> tuple[tuple[Section, ...], tuple[str, ...]]:
     """Give the biggest tables and the costliest statements, and name what is not to be had."""
     sections: list[Section] = []
-    unknowns = ["The age of the last backup: the server does not say."]
+    unknowns = ["The age of the last backup is not known: the server does not say."]
     try:
         tables = ask(connection, _TABLES, SHOWN)
         rows = tuple((str(row["name"]), size(int(row["bytes"]))) for row in tables)
         if rows:
             sections.append(Section(title="Biggest tables", columns=("Table", "Size"), rows=rows))
     except psycopg.Error:
-        unknowns.append("The biggest tables: the server did not give their sizes.")
+        unknowns.append("The biggest tables are not known: the server did not give their sizes.")
     if not who["statements"]:
-        unknowns.append("The costliest statements: pg_stat_statements is not installed.")
+        unknowns.append(
+            "The costliest statements are not known: pg_stat_statements is not installed."
+        )
         return tuple(sections), tuple(unknowns)
     try:
         sections.append(_statements(ask(connection, _STATEMENTS, SHOWN)))
     except psycopg.Error:
-        unknowns.append("The costliest statements: pg_stat_statements could not be read.")
+        unknowns.append(
+            "The costliest statements are not known: pg_stat_statements could not be read."
+        )
     return tuple(sections), tuple(unknowns)
 
 

@@ -54,7 +54,7 @@ def _long_queries(row: Row) -> Verdict:
     count, longest = int(row["count"]), float(row["longest_s"])
     return Verdict(
         severity=limit(longest, warn=300, critical=3600),
-        text=f"{count} queries run for over 5 minutes, the longest for {longest / 60:.0f} min."
+        text=f"Queries running for over 5 minutes: {count}, the longest for {longest / 60:.0f} min."
         if count
         else "No query runs for over 5 minutes.",
         value=count,
@@ -66,7 +66,7 @@ def _idle_in_transaction(row: Row) -> Verdict:
     count, longest = int(row["count"]), float(row["longest_s"])
     return Verdict(
         severity=limit(longest, warn=300, critical=3600),
-        text=f"{count} sessions sit idle in a transaction, the longest for {longest / 60:.0f} min."
+        text=f"Sessions idle in a transaction: {count}, the longest for {longest / 60:.0f} min."
         if count
         else "No session sits idle in a transaction for over a minute.",
         value=count,
@@ -79,7 +79,7 @@ def _blocked(row: Row) -> Verdict:
     severity = limit(longest, warn=30, critical=300) if count else Severity.OK
     return Verdict(
         severity=severity,
-        text=f"{count} sessions wait for a lock, the longest for {longest:.0f} s."
+        text=f"Sessions waiting for a lock: {count}, the longest for {longest:.0f} s."
         if count
         else "No session waits for another's lock.",
         value=count,
@@ -105,7 +105,7 @@ def _unused_indexes(row: Row) -> Verdict:
         return Verdict(severity=Severity.OK, text="No index over 1 MiB is unused.")
     return Verdict(
         severity=Severity.INFO,
-        text=f"{count} indexes were never used since the statistics began ({size(wasted)}).",
+        text=f"Indexes never used since the statistics began: {count} ({size(wasted)}).",
         value=round(wasted / MIB, 1),
         unit="MiB",
     )
@@ -127,7 +127,7 @@ def _replication(row: Row) -> Verdict:
         return Verdict(severity=Severity.OK, text="No replica is attached.")
     return Verdict(
         severity=limit(lag, warn=256 * MIB, critical=4096 * MIB),
-        text=f"{count} replicas are attached, the last one {size(lag)} behind.",
+        text=f"Replicas attached: {count}, the last one {size(lag)} behind.",
         value=round(lag / MIB, 1),
         unit="MiB",
     )
@@ -139,7 +139,7 @@ def _slots(row: Row) -> Verdict:
         return Verdict(severity=Severity.OK, text="No replication slot is left inactive.")
     return Verdict(
         severity=limit(held, warn=0, critical=4096 * MIB),
-        text=f"{count} replication slots are inactive and hold back {size(held)} of log.",
+        text=f"Inactive replication slots: {count}, holding back up to {size(held)} of log.",
         value=count,
         unit="slots",
     )
@@ -162,7 +162,7 @@ def _sequences(row: Row) -> Verdict:
 
 
 def _hidden(row: Row) -> Verdict:
-    text = f"Sequences: my user may not read {row['hidden']} of them; grant it SELECT on them."
+    text = f"Sequences: my user may not read {row['hidden']} of them; grant it SELECT there."
     return Verdict(severity=Severity.UNKNOWN, text=text)
 
 
@@ -177,7 +177,7 @@ def _invalid_indexes(row: Row) -> Verdict:
     count = int(row["count"])
     return Verdict(
         severity=Severity.WARNING if count else Severity.OK,
-        text=f"{count} indexes are invalid: their building was cut short."
+        text=f"Invalid indexes: {count}, as their building was cut short."
         if count
         else "Every index is valid.",
         value=count,

@@ -81,7 +81,7 @@ def _checkup(file: _File, now: datetime) -> Checkup:
         size_bytes=bytes_,
         findings=findings,
         sections=_tables(file),
-        unknowns=("The age of the last backup: an SQLite file does not say.",),
+        unknowns=("The age of the last backup is not known: an SQLite file does not say.",),
     )
 
 
@@ -96,9 +96,11 @@ def _verdict(file: _File, name: str, check: Callable[[_File], Verdict]) -> Verdi
             reason = f"not done within {CHECK_SECONDS} s"
         else:
             reason = "the file could not be read"
-        return Verdict(severity=Severity.UNKNOWN, text=f"{title}: {reason}.")
+        return Verdict(severity=Severity.UNKNOWN, text=f"{title}: not checked, {reason}.")
     except OSError:
-        return Verdict(severity=Severity.UNKNOWN, text=f"{title}: the file could not be looked at.")
+        return Verdict(
+            severity=Severity.UNKNOWN, text=f"{title}: not checked, the file is out of reach."
+        )
 
 
 def _stop_after(connection: sqlite3.Connection, seconds: float) -> None:
@@ -112,7 +114,7 @@ def _integrity(file: _File) -> Verdict:
     if problems:
         return Verdict(
             severity=Severity.CRITICAL,
-            text=f"The file is damaged: quick_check names {len(problems)} problems or more.",
+            text=f"The file is damaged: quick_check names at least {len(problems)} of its places.",
             value=len(problems),
             unit="problems",
         )
@@ -123,7 +125,7 @@ def _foreign_keys(file: _File) -> Verdict:
     broken = len(file.connection.execute("PRAGMA foreign_key_check").fetchmany(1000))
     return Verdict(
         severity=Severity.CRITICAL if broken else Severity.OK,
-        text=f"{broken} rows refer to rows that are not there."
+        text=f"Rows that refer to rows that are not there: {broken}."
         if broken
         else "Every reference leads to a row.",
         value=broken,

@@ -200,6 +200,16 @@ def test_all_files_of_a_folder_count(tmp_path: Path) -> None:
     assert total(look(str(tmp_path))) == 12.0
 
 
+def test_a_charge_in_two_files_is_named(tmp_path: Path) -> None:
+    """Exports that overlap are not silently counted twice."""
+    write(tmp_path, [row(8, "10"), row(9, "20")], name="a.csv")
+    write(tmp_path, [row(9, "20"), row(9, "20.5"), row(10, "1")], name="b.csv")
+
+    told = look(str(tmp_path))
+
+    assert told.unknowns[0].startswith("1 charge stands in more than one billing file")
+
+
 def test_one_kind_of_cost_is_summed(tmp_path: Path) -> None:
     """Where a file has billed cost only, billed cost is summed everywhere, and named."""
     billed = HEADER.replace("EffectiveCost", "BilledCost")
@@ -232,7 +242,9 @@ def test_a_missing_column_is_named_with_its_file(tmp_path: Path, column: str) ->
 )
 def test_a_broken_row_is_not_left_out_of_a_sum(tmp_path: Path, broken: str, column: str) -> None:
     """A cost that is no number refuses the report instead of making it wrong."""
-    with pytest.raises(Refused, match=rf"march\.csv has 1 rows whose {column} cannot be read"):
+    with pytest.raises(
+        Refused, match=rf"The {column} of the billing file march\.csv cannot be read in 1 of"
+    ):
         look(write(tmp_path, [row(8, "10"), broken, row(10, "1")]))
 
 

@@ -70,7 +70,7 @@ async def test_a_broken_reference_is_critical(file: Path) -> None:
 
     assert report.headline == "Database shop.db: 1 of 7 checks needs a look"
     assert report.findings[0].key == "sqlite.foreign_keys"
-    assert report.lines[0] == "1 rows refer to rows that are not there."
+    assert report.lines[0] == "Rows that refer to rows that are not there: 1."
 
 
 async def test_a_damaged_file_is_not_called_healthy(file: Path) -> None:
