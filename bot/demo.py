@@ -21,10 +21,7 @@ _APP_TOKEN = "xapp-local"  # noqa: S105  the same
 async def run_demo(*, port: int, database: str | None, fresh: bool) -> None:
     """Run until stopped; `fresh` forgets the messages and tasks of the demo before."""
     began = time.monotonic()
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    if fresh:
-        for file in FOLDER.iterdir():
-            file.unlink()
+    _prepare(fresh=fresh)
     slack = LocalSlack(
         port=port,
         state_file=FOLDER / "slack.json",
@@ -53,6 +50,13 @@ async def run_demo(*, port: int, database: str | None, fresh: bool) -> None:
         await run_until_stopped(app, when_up=say_where)
     finally:
         await slack.stop()
+
+
+def _prepare(*, fresh: bool) -> None:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    if fresh:
+        for file in FOLDER.iterdir():
+            file.unlink()
 
 
 def _settings(api_url: str, database: str | None) -> Settings:

@@ -69,6 +69,7 @@ class DeliveryKind(StrEnum):
     DETAILS = "details"
     FAILURE_DM = "failure_dm"
     FAILURE_LINE = "failure_line"
+    UNDELIVERED_DM = "undelivered_dm"
 
 
 class Severity(StrEnum):
