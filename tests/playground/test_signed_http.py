@@ -6,11 +6,14 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
-from aiohttp import web
+from aiohttp import ClientSession, web
+from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.signature import SignatureVerifier
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.playground.server import LocalSlack
 from tests.playground.conftest import Hands
@@ -128,3 +131,51 @@ async def test_a_command_is_a_form_and_its_answer_is_shown(
 async def test_the_request_url_can_be_verified(hands: Hands, slack: LocalSlack) -> None:
     """The challenge goes out and its answer is recognised."""
     assert await hands.post("/control/verify") == {"ok": True}
+
+
+async def test_bolt_takes_signed_posts(session: ClientSession) -> None:
+    """The real Bolt verifies the signature, and hears a mention and a command by HTTP."""
+    heard: asyncio.Queue[str] = asyncio.Queue()
+    port = await free_port()
+    local = LocalSlack(
+        page=False,
+        request_url=f"http://127.0.0.1:{port}/slack/events",
+        signing_secret=SECRET,
+    )
+    await local.start()
+    client = AsyncWebClient(token="xoxb-local", base_url=local.api_url)
+    app = AsyncApp(client=client, signing_secret=SECRET)
+
+    @app.event("app_mention")
+    async def on_mention(event: dict[str, Any]) -> None:
+        heard.put_nowait(event["text"])
+
+    @app.command("/tasks")
+    async def on_tasks(ack: AsyncAck, command: dict[str, Any]) -> None:
+        await ack("here they are")
+        heard.put_nowait(command["text"])
+
+    runner = web.AppRunner(app.web_app(path="/slack/events"))
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", port).start()
+    hands = Hands(session, local.url)
+
+    await hands.say("@Chatcron hello")
+    mention = await asyncio.wait_for(heard.get(), 5)
+    await hands.post("/ui/say", **{"as": "U0MAYA"}, channel="C0GENERAL", text="/tasks list")
+    command = await asyncio.wait_for(heard.get(), 5)
+    [answer] = await hands.messages("C0GENERAL")
+    await local.stop()
+    await runner.cleanup()
+
+    assert (mention, command) == ("<@U0BOT> hello", "list")
+    assert answer["text"] == "here they are"
+
+
+async def free_port() -> int:
+    """Find a port that nobody listens on."""
+    server = await asyncio.start_server(lambda _, __: None, "127.0.0.1", 0)
+    port: int = server.sockets[0].getsockname()[1]
+    server.close()
+    await server.wait_closed()
+    return port

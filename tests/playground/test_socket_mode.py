@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession, WSServerHandshakeError
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.playground.server import LocalSlack
@@ -52,6 +52,62 @@ async def test_a_mention_is_heard_and_answered_in_its_thread(
         "<@U0BOT> alex hello &lt;there&gt;",
         "heard <@U0BOT> alex hello &lt;there&gt;",
     ]
+
+
+async def test_bolt_answers_a_command_and_a_click(
+    app: AsyncApp, linked: AsyncSocketModeHandler, hands: Hands
+) -> None:
+    """A command is acknowledged and answered by its response URL, and so is the answer's button."""
+    done = asyncio.Event()
+    button = {
+        "type": "button",
+        "action_id": "pause",
+        "value": "T-1",
+        "text": {"type": "plain_text", "text": "Pause"},
+    }
+    blocks = [{"type": "actions", "block_id": "card", "elements": [button]}]
+
+    @app.command("/tasks")
+    async def on_tasks(ack: AsyncAck, respond: AsyncRespond) -> None:
+        await ack()
+        await respond(text="T-1", blocks=blocks)
+        done.set()
+
+    @app.action("pause")
+    async def on_pause(ack: AsyncAck, action: dict[str, Any], respond: AsyncRespond) -> None:
+        await ack()
+        await respond(text=f"{action['value']} paused", replace_original=True, blocks=[])
+        done.set()
+
+    await hands.post("/ui/say", **{"as": "U0MAYA"}, channel="C0FINOPS", text="/tasks list")
+    await asyncio.wait_for(done.wait(), 5)
+    done.clear()
+    [shown] = await hands.messages()
+    click = {"message_ts": shown["ts"], "block_id": "card", "action_id": "pause", "type": "button"}
+    clicked = await hands.post("/ui/click", **{"as": "U0MAYA"}, channel="C0FINOPS", **click)
+    await asyncio.wait_for(done.wait(), 5)
+
+    assert clicked == {"ok": True}
+    assert [each["text"] for each in await hands.messages()] == ["T-1 paused"]
+
+
+async def test_a_burst_is_acknowledged_without_retries(
+    app: AsyncApp, linked: AsyncSocketModeHandler, hands: Hands
+) -> None:
+    """Fifty messages at once are each heard once."""
+    heard: list[str] = []
+    all_heard = asyncio.Event()
+
+    @app.event("message")
+    async def on_message(event: dict[str, Any]) -> None:
+        heard.append(event["text"])
+        if len(heard) == 50:
+            all_heard.set()
+
+    await asyncio.gather(*[hands.say(f"number {at}") for at in range(50)])
+    await asyncio.wait_for(all_heard.wait(), 20)
+
+    assert len(set(heard)) == 50
 
 
 async def test_a_mention_comes_as_two_events(hands: Hands, link: Link) -> None:
