@@ -1,0 +1,126 @@
+"""Find out which agent is spoken to, and take address and politeness off the message."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.intent.numbers import phrase, word_at
+from bot.intent.tokens import Kind, Token
+
+_POLITE = (
+    "can you please", "could you please", "would you please", "can you", "could you", "would you",
+    "will you", "you can", "can we", "could we", "please", "hey there", "hey", "hi", "hello", "ok",
+    "okay", "i'd like you to", "i would like you to", "i want you to", "i need you to",
+    "i'd like to", "i want to", "i need to", "i would like to", "i'd like", "i want", "i need",
+    "we need", "we want", "we'd like", "just", "go ahead and", "let's have", "kindly", "and",
+    "also", "so", "now", "then", "thanks", "yo", "would you mind", "mind", "have", "ask", "tell",
+    "get", "let", "chatcron", "bot", "yes", "yeah", "sure", "say",
+)  # fmt: skip
+_ASIDES = (", thanks", ", thx", ", please", "thanks", "thx", "ty", "please", "thank you", "cheers")
+_TO_THE_AGENT = ("to", "should", "can", "will", "must", "please")
+_BEFORE_AGENT = (
+    "for",
+    "with",
+    "by",
+    "have",
+    "ask",
+    "get",
+    "tell",
+    "via",
+    "let",
+    "using",
+    "to",
+    "from",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addressed:
+    """The message without its address; `unknown` is a name that was spoken to and is nobody."""
+
+    tokens: tuple[Token, ...]
+    agent: str | None = None
+    unknown: str | None = None
+
+
+def addressed_to(tokens: Sequence[Token], agents: frozenset[str] | None) -> Addressed:
+    """Take off the persona ("alex …", "@alex: …", "… for @alex") and words of politeness."""
+    kept = _polite_off(tuple(token for token in tokens if token.kind is not Kind.EMOJI))
+    agent, kept = _at_the_start(kept, agents)
+    if agent is None and _spoken_to(kept):
+        return Addressed(tokens=kept, unknown=kept[0].text)
+    kept = _polite_off(kept)
+    if agent is None:
+        agent, kept = _mentioned(kept, agents)
+        kept = _polite_off(kept)
+    return Addressed(tokens=_asides_off(kept), agent=agent)
+
+
+def _at_the_start(
+    tokens: tuple[Token, ...], agents: frozenset[str] | None
+) -> tuple[str | None, tuple[Token, ...]]:
+    if not tokens:
+        return None, tokens
+    name = tokens[0].word.lstrip("@")
+    mention = tokens[0].kind is Kind.MENTION
+    if not (mention and agents is None) and name not in (agents or ()):
+        return None, tokens
+    rest = tokens[1:]
+    while rest and rest[0].word in (",", ":", "-", "--", "!", *_TO_THE_AGENT):
+        rest = rest[1:]
+    return name, rest
+
+
+def _spoken_to(tokens: tuple[Token, ...]) -> bool:
+    """Whether a message begins with the mention of somebody who is no agent."""
+    return bool(tokens) and tokens[0].kind is Kind.MENTION
+
+
+def _mentioned(
+    tokens: tuple[Token, ...], agents: frozenset[str] | None
+) -> tuple[str | None, tuple[Token, ...]]:
+    """Take the one agent out that is mentioned further on ("… for @sam", "have @alex …")."""
+    places = [
+        place
+        for place, token in enumerate(tokens)
+        if token.kind is Kind.MENTION and (agents is None or token.word[1:] in agents)
+    ]
+    if len(places) != 1 or word_at(tokens, 0) in ("reassign", "assign", "hand", "transfer"):
+        return None, tokens
+    place = places[0]
+    name = tokens[place].word[1:]
+    start, end = place, place + 1
+    if word_at(tokens, start - 1) in _BEFORE_AGENT:
+        start -= 1
+    while start == 0 and word_at(tokens, end) in _TO_THE_AGENT:
+        end += 1
+    return name, (*tokens[:start], *tokens[end:])
+
+
+def _polite_off(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+    at = 0
+    while at < len(tokens):
+        after = phrase(tokens, at, *_POLITE)
+        if after is None and word_at(tokens, at) in (",", "!", "."):
+            after = at + 1
+        if after is None or after >= len(tokens):
+            break
+        if word_at(tokens, at) == "now" and word_at(tokens, after) in ("and", "the"):
+            break
+        at = after
+    return tokens[at:]
+
+
+def _asides_off(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+    """Take "please", "thx" and end marks off the end; the question mark stays."""
+    kept = tokens
+    while len(kept) > 1:
+        end = next((len(kept) - size for size in (2, 1)
+                    if phrase(kept, len(kept) - size, *_ASIDES) == len(kept)), None)  # fmt: skip
+        if end is None and kept[-1].word in (".", "!"):
+            end = len(kept) - 1
+        if end is None or end < 1:
+            break
+        kept = kept[:end]
+    return kept

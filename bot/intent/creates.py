@@ -1,0 +1,206 @@
+"""Requests for a new task: "create a task to …", "remind me …", "check … every hour"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.intent import dates, days, intervals, options, times
+from bot.intent.asks import Message
+from bot.intent.facts import ADJECTIVES, Fact, Piece, Scan, scan
+from bot.intent.intents import CreateTask, Intent, Unclear
+from bot.intent.names import name_of, prompt_of, trimmed
+from bot.intent.numbers import phrase, skip, word_at
+from bot.intent.schedules import Planned, every, only, plan
+from bot.intent.spelling import words
+from bot.intent.tokens import Kind, Token
+
+_MAKE = ("create", "add", "make", "set up", "setup", "schedule", "define", "new", "build",
+         "please create", "start a", "put", "register", "plan", "automate", "arrange")  # fmt: skip
+_THING = ("task", "job", "reminder", "automation", "check", "schedule")
+_REMIND = ("remind me to", "remind us to", "remind me about", "remind us about", "remind me of",
+           "remind me that", "remind me", "remind us", "remind")  # fmt: skip
+_KIND_OF_TASK = ("manual", "recurring", "scheduled", "new", "one-off", "one-time", "on-demand")
+_WORK = words(
+    "analyze analyse archive ask audit back backup benchmark build bump calculate check clean "
+    "cleanup close collect compare compile compute confirm count create delete deliver deploy "
+    "detect diff digest do drain email ensure estimate evaluate export fetch find flush forecast "
+    "freeze generate get give inspect inventory investigate kick let list lock look make measure "
+    "monitor notify open page ping poll post prep prepare print probe produce profile prune "
+    "publish pull purge query read rebuild recheck reconcile refresh reindex remind renew report request "
+    "restart restore review rotate run sample scan scrape send share show snapshot start sum "
+    "summarise summarize sweep sync take tell test tidy track update upload vacuum validate verify "
+    "warm watch write execute trigger look draft dump tally crawl examine assess"
+)
+_STATEMENT = words(
+    "is are was were am isn't aren't it's that's there's i'm we're you're they're he's she's "
+    "looks look seems seem ran broke comes came will won't would has have had been let's i we he "
+    "she they thinks think thought maybe fyi btw lol haha pretend ignore should happened hates "
+    "loves says said my took takes went goes got hope sorry why who what how does did you your"
+)
+_LEFT_OVER = words("every each until except between am pm o'clock weekday weekend biweekly")
+_DANGLING = words("on at every each from until in between for to and by")
+_EMPTY = (["it"], ["this"], ["that"], ["something"], ["task"])
+_NEGATED = ("do not", "don't", "dont", "never", "no need to", "please don't", "please do not")
+
+
+def create(message: Message, now: datetime, zone: str, agent: str | None) -> Intent | None:
+    """Read a request for a new task; None where the message asks for none."""
+    if message.said(*_NEGATED):
+        return None
+    asked, start = _verb(message)
+    found = scan(message.tokens[start:], message.today)
+    if not asked and not _may_be_task(message, found, agent):
+        return None
+    task = _task_tokens(found)
+    prompt = prompt_of(task)
+    name = name_of(prompt)
+    doubt = _doubt(message, found, task, name)
+    if doubt is not None:
+        return doubt
+    planned = plan(_schedule_facts(found), now, zone)
+    if isinstance(planned, Unclear):
+        return planned.model_copy(update={"understood": planned.understood or name})
+    return _built(found, planned, name, prompt, agent)
+
+
+def _verb(message: Message) -> tuple[bool, int]:
+    """Say whether the message asks for a task outright, and where the task begins."""
+    tokens = message.tokens
+    remind = message.said(*_REMIND)
+    if remind is not None:
+        return True, remind
+    made = message.said(*_MAKE)
+    if made is None:
+        return False, 0
+    named = skip(tokens, made, "me", "us")
+    named = skip(tokens, named, "a", "an", "another", "the")
+    while word_at(tokens, named) in _KIND_OF_TASK:
+        named += 1
+    thing = phrase(tokens, named, *_THING)
+    if thing is not None:
+        named_end = skip(tokens, thing, "called", "named", ":", "that", "to", "for", "which", "-")
+        return True, named_end
+    if word_at(tokens, 0) in ("make", "build", "put", "start", "define", "register", "plan"):
+        return False, 0
+    return True, made
+
+
+def _may_be_task(message: Message, found: Scan, agent: str | None) -> bool:
+    """Whether work and a schedule stand there and nothing makes a statement of it."""
+    facts = _schedule_facts(found)
+    if not facts or not found.rest:
+        return False
+    first = next((word for word in found.words if word.isalpha()), "")
+    working = first in _WORK
+    said = set(found.words[:1] if working else found.words)
+    if said & _STATEMENT and not working:
+        return False
+    if {"i", "we", "i'm"} & set(found.words[:2]) or (
+        message.tokens[-1].word == "?" and not working
+    ):
+        return False
+    return working or agent is not None or _comes_back(found)
+
+
+def _comes_back(found: Scan) -> bool:
+    recurring = (
+        intervals.Interval, options.CronText, days.NthDay, days.Period, times.Minutes, times.Window,
+    )  # fmt: skip
+    facts = _schedule_facts(found)
+    nightly = any(part.name == "nightly" for part in every(facts, times.Part))
+    sure = any(isinstance(fact, days.Days | days.MonthDays) and fact.sure for fact in facts)
+    return sure or nightly or any(isinstance(fact, recurring) for fact in facts)
+
+
+def _schedule_facts(found: Scan) -> tuple[Fact, ...]:
+    """Leave out the facts that are only words of the name ("patch tuesday rollout")."""
+    return tuple(piece.fact for piece in found.pieces if not _is_word(found, piece))
+
+
+def _is_word(found: Scan, piece: Piece) -> bool:
+    """Whether a lone day or part of the day belongs to the name, not to the schedule."""
+    if piece.end - piece.start != 1:
+        return False
+    others = [one.fact for one in found.pieces if one is not piece]
+    if isinstance(piece.fact, days.Days) and not piece.fact.sure:
+        return any(isinstance(one, days.Days | days.NthDay | days.Period) for one in others)
+    if isinstance(piece.fact, times.Part):
+        plain = found.tokens[piece.start].word not in ("nightly", "tonight")
+        near = any(isinstance(one, days.Days | dates.Day) for one in others)
+        return plain and not near
+    if isinstance(piece.fact, days.Period) or found.tokens[piece.start].word in ADJECTIVES:
+        return _sure_elsewhere(found, piece)
+    return False
+
+
+def _sure_elsewhere(found: Scan, piece: Piece) -> bool:
+    """Whether a longer phrase says the days, so that "weekly" is a word of the name."""
+    kinds = (days.Days, days.MonthDays, days.NthDay, intervals.Interval, options.CronText)
+    before_word = piece.end in found.rest
+    return before_word and any(
+        isinstance(one.fact, kinds) and one is not piece for one in found.pieces
+    )
+
+
+def _task_tokens(found: Scan) -> tuple[Token, ...]:
+    """Give the words of the task, an adjective like "daily" before them included."""
+    kept = set(found.rest)
+    for piece in found.pieces:
+        lone = piece.end - piece.start == 1
+        adjective = lone and found.tokens[piece.start].word in ADJECTIVES
+        follows = piece.end in kept and found.tokens[piece.end].kind is not Kind.MARK
+        follows = follows and found.tokens[piece.end].word not in _DANGLING
+        if _is_word(found, piece) or (adjective and follows):
+            kept.update(range(piece.start, piece.end))
+    return trimmed(_without_thing([found.tokens[place] for place in sorted(kept)]))
+
+
+def _without_thing(tokens: Sequence[Token]) -> tuple[Token, ...]:
+    """Leave out the bare word "task" that ends "create weekly infrastructure review task for"."""
+    kept = list(trimmed(tokens))
+    while len(kept) > 1 and kept[-1].word in ("task", "job"):
+        kept = list(trimmed(kept[:-1]))
+    return tuple(kept)
+
+
+def _doubt(message: Message, found: Scan, task: Sequence[Token], name: str) -> Unclear | None:
+    last = next((token.word for token in reversed(message.tokens) if token.kind is Kind.WORD), "")
+    if len(name) < 2 or [token.word for token in task] in _EMPTY:
+        return Unclear(question="What should it do? For example: “daily cost report at 8 AM”.",
+                       reason="no_work")  # fmt: skip
+    if found.rest and last in _DANGLING and message.tokens[-1].word == last:
+        return Unclear(question=f"“… {last}” what? The end of the sentence seems to be missing.",
+                       understood=name, reason="cut_off")  # fmt: skip
+    past = [at for at in found.rest if dates.past_day(found.tokens, at) is not None]
+    timed = only(found.facts, times.Clocks) is not None
+    if past and timed and not {"from", "of"} & set(found.words):
+        return Unclear(question="That moment has passed. When should it run?", understood=name,
+                       choices=("now", "tomorrow at 09:00"), reason="past")  # fmt: skip
+    strange = [word for word in found.words if word in _LEFT_OVER]
+    if strange:
+        return Unclear(
+            question=f"I could not read the part with “{strange[0]}”. When exactly should it run?",
+            understood=name,
+            reason="left_over",
+        )
+    return None
+
+
+def _built(found: Scan, planned: Planned, name: str, prompt: str, agent: str | None) -> CreateTask:
+    timeout, retries = only(found.facts, options.Timeout), only(found.facts, options.Retries)
+    demand = only(found.facts, options.OnDemand)
+    now = only(found.facts, options.Now) is not None and planned.schedule is None
+    return CreateTask(
+        agent=agent,
+        name=name,
+        prompt=prompt,
+        schedule=None if demand else planned.schedule,
+        zone_in_text=planned.zone_in_text,
+        assumed=planned.assumed,
+        choices=planned.choices,
+        timeout_s=timeout.seconds if timeout else None,
+        retries=retries.number if retries else None,
+        notify=tuple(one.target for one in every(found.facts, options.Notify)),
+        run_now=now,
+    )

@@ -1,0 +1,184 @@
+"""Single days: "tomorrow", "next Tuesday", "on March 10", "2026-03-10", "a week from today"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.intent.days import MONTHS, WEEKDAYS
+from bot.intent.numbers import Found, Tokens, cardinal, duration, ordinal, phrase, skip, word_at
+from bot.intent.tokens import Kind, is_number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """One local day; `sure` is false where another day could be meant."""
+
+    on: date
+    sure: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BadDay:
+    """Something that stands where a date should and is none ("Feb 30"), or is unclear ("3/4")."""
+
+    text: str
+    choices: tuple[str, ...] = ()
+
+
+def day(tokens: Tokens, at: int, today: date) -> Found[Day | BadDay] | None:
+    """Read one day, the next one that fits."""
+    start = skip(tokens, at, "on")
+    return (
+        _relative(tokens, start, today)
+        or _named_weekday(tokens, start, today)
+        or _month_and_day(tokens, skip(tokens, start, "the"), today)
+        or _written(tokens, start, today)
+        or _day_of_month(tokens, start, today)
+    )
+
+
+def past_day(tokens: Tokens, at: int) -> int | None:
+    """Give the place after a word that names a day gone by."""
+    if word_at(tokens, at) == "last" and word_at(tokens, at + 1) in WEEKDAYS:
+        return at + 2
+    return phrase(tokens, at, "yesterday", "last week", "last month", "last night", "last year")
+
+
+def _relative(tokens: Tokens, at: int, today: date) -> Found[Day | BadDay] | None:
+    for said, days in (
+        ("the day after tomorrow", 2),
+        ("day after tomorrow", 2),
+        ("tomorrow", 1),
+        ("today", 0),
+    ):
+        after = phrase(tokens, at, said)
+        if after is not None:
+            return Found(Day(on=today + timedelta(days=days)), after)
+    return _from_now(tokens, at, today) or _next_span(tokens, at, today)
+
+
+def _from_now(tokens: Tokens, at: int, today: date) -> Found[Day | BadDay] | None:
+    """Read "in 3 days", "a week from today"."""
+    led = phrase(tokens, at, "in")
+    length = duration(tokens, at if led is None else led)
+    if length is None or length.value % 86_400:
+        return None
+    tail = phrase(tokens, length.end, "from today", "from now")
+    if led is None and tail is None:
+        return None
+    return Found(Day(on=today + timedelta(seconds=length.value)), tail or length.end)
+
+
+def _next_span(tokens: Tokens, at: int, today: date) -> Found[Day | BadDay] | None:
+    monday = today + timedelta(days=7 - today.weekday())
+    after = phrase(tokens, at, "next week")
+    if after is not None:
+        named = WEEKDAYS.get(word_at(tokens, skip(tokens, after, "on")))
+        if named is None:
+            return Found(Day(on=monday, sure=False), after)
+        return Found(Day(on=monday + timedelta(days=named)), skip(tokens, after, "on") + 1)
+    after = phrase(tokens, at, "next month")
+    if after is None:
+        return None
+    first = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
+    return Found(Day(on=first, sure=False), after)
+
+
+def _named_weekday(tokens: Tokens, at: int, today: date) -> Found[Day | BadDay] | None:
+    start = skip(tokens, at, "next", "this coming", "coming", "this")
+    named = WEEKDAYS.get(word_at(tokens, start))
+    if named is None:
+        return None
+    ahead = (named - today.weekday()) % 7
+    is_next = word_at(tokens, at) == "next"
+    if ahead == 0 and (is_next or start == at):
+        ahead = 7
+    still_this_week = today.weekday() < named
+    on = today + timedelta(days=ahead)
+    return Found(Day(on=on, sure=not (is_next and still_this_week)), start + 1)
+
+
+def _month_and_day(tokens: Tokens, at: int, today: date) -> Found[Day | BadDay] | None:
+    """Read "March 10", "10th of March", "10 March 2027"."""
+    if word_at(tokens, at) in MONTHS:
+        month, number = (
+            MONTHS[word_at(tokens, at)],
+            _day_number(tokens, skip(tokens, at + 1, "the")),
+        )
+        if number is None:
+            return None
+        return _dated(tokens, month, number, today)
+    number = _day_number(tokens, at)
+    if number is None:
+        return None
+    at_month = skip(tokens, number.end, "of")
+    named = MONTHS.get(word_at(tokens, at_month))
+    if named is None:
+        return None
+    return _dated(tokens, named, Found(number.value, at_month + 1), today)
+
+
+def _day_number(tokens: Tokens, at: int) -> Found[int] | None:
+    if word_at(tokens, at) == "last":
+        return None
+    found = ordinal(tokens, at) or (
+        cardinal(tokens, at) if at < len(tokens) and is_number(tokens[at]) else None
+    )
+    return found if found is not None and found.value < 100 else None
+
+
+def _dated(tokens: Tokens, month: int, number: Found[int], today: date) -> Found[Day | BadDay]:
+    at_year = skip(tokens, number.end, ",")
+    end = number.end
+    year = None
+    if at_year < len(tokens) and re.fullmatch(r"20\d\d", tokens[at_year].word):
+        year, end = int(tokens[at_year].word), at_year + 1
+    return Found(_valid(year, month, number.value, today), end)
+
+
+def _written(tokens: Tokens, at: int, today: date) -> Found[Day | BadDay] | None:
+    """Read "2026-03-10", "3/14" and "14/3"; "3/4" could be either and is asked."""
+    if at >= len(tokens) or tokens[at].kind is not Kind.DATE:
+        return None
+    text = tokens[at].word
+    if "-" in text:
+        year, month, number = (int(part) for part in text.split("-"))
+        return Found(_valid(year, month, number, today), at + 1)
+    first, second, *rest = (int(part) for part in text.split("/"))
+    stated = (rest[0] + 2000 if rest[0] < 100 else rest[0]) if rest else None
+    if first <= 12 and second <= 12 and first != second:
+        readings = (_valid(stated, first, second, today), _valid(stated, second, first, today))
+        choices = tuple(one.on.isoformat() for one in readings if isinstance(one, Day))
+        return Found(BadDay(text=text, choices=choices), at + 1)
+    month, number = (second, first) if first > 12 else (first, second)
+    return Found(_valid(stated, month, number, today), at + 1)
+
+
+def _day_of_month(tokens: Tokens, at: int, today: date) -> Found[Day | BadDay] | None:
+    """Read "the 15th" as the next 15th."""
+    if word_at(tokens, at) != "the" or word_at(tokens, at + 1) == "last":
+        return None
+    number = ordinal(tokens, at + 1)
+    if number is None or not is_number(tokens[at + 1]):
+        return None
+    for ahead in range(1, 63):
+        candidate = today + timedelta(days=ahead)
+        if candidate.day == number.value:
+            return Found(Day(on=candidate), number.end)
+    return Found(BadDay(text=f"the {number.value}th"), number.end)
+
+
+def _valid(year: int | None, month: int, number: int, today: date) -> Day | BadDay:
+    """Build the day; without a year it is the next one, within the eight years a leap day takes."""
+    for candidate in (year,) if year else range(today.year, today.year + 9):
+        try:
+            found = date(candidate, month, number)
+        except ValueError:
+            continue
+        if year or found >= today:
+            return Day(on=found)
+    names = {number: name.capitalize() for name, number in MONTHS.items()}
+    shown = f"{number} {names.get(month, f'(month {month})')}"
+    return BadDay(text=f"{shown} {year}" if year else shown)

@@ -1,0 +1,235 @@
+"""Requests that change a task there is: its time, days, zone, name, agent, limits, channel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.intent import dates, days, intervals, options, times, zones
+from bot.intent.asks import Message
+from bot.intent.facts import Fact, Scan, scan
+from bot.intent.intents import Changes, EditTask, Intent, ScheduleChange, TaskRef, Unclear
+from bot.intent.names import name_of, prompt_of, reference
+from bot.intent.numbers import cardinal, duration, phrase, skip, word_at
+from bot.intent.schedules import every, only, plan
+from bot.intent.spelling import words
+from bot.intent.timesofday import settle
+from bot.intent.tokens import Kind, Token
+
+_CHANGE = ("change", "update", "edit", "modify", "move", "reschedule", "shift", "adjust", "set",
+           "switch", "make", "push", "postpone", "give", "use", "bump", "put")  # fmt: skip
+_INSTEAD = ("instead of", "rather than", "not")
+_THREAD_TAIL = ("instead", "only", "please", "then", "actually", "rather", "from now on", "too")
+
+
+def edit(message: Message, now: datetime, zone: str) -> Intent | None:
+    """Read a change to a task; None where the message asks for none."""
+    renamed = _rename(message) or _hand_over(message)
+    if renamed is not None:
+        return renamed
+    limit = _limit(message)
+    if limit is not None:
+        return limit
+    return _reschedule(message, now, zone)
+
+
+def _rename(message: Message) -> Intent | None:
+    tokens = message.tokens
+    after = message.said("rename", "call", "change the name of", "set the name of")
+    if after is None:
+        return None
+    cut = message.has("to", "as") if not message.said("call") else None
+    middle = cut if cut is not None else after + 1
+    ref = reference(tokens[after:middle])
+    name = name_of(prompt_of(tokens[skip(tokens, middle, "to", "as") :]))
+    if ref is None or not name or (message.said("call") and not ref.it):
+        return None
+    return EditTask(ref=ref, changes=Changes(name=name))
+
+
+def _hand_over(message: Message) -> Intent | None:
+    """Read "reassign the cost report to @kai"."""
+    tokens = message.tokens
+    after = message.said("reassign", "assign", "hand over", "hand", "give", "transfer")
+    last = tokens[-1] if tokens else None
+    if after is None or last is None or word_at(tokens, len(tokens) - 2) != "to":
+        return None
+    if last.kind is not Kind.MENTION:
+        return None
+    ref = reference(tokens[after:-2])
+    return EditTask(ref=ref, changes=Changes(agent=last.word[1:])) if ref else None
+
+
+def _limit(message: Message) -> Intent | None:
+    """Read "set the timeout of X to 15 minutes", "give X 5 retries", "retry X twice"."""
+    if message.said(*_CHANGE, "increase", "raise", "lower", "decrease", "retry", "timeout") is None:
+        return None
+    tokens = message.tokens
+    at_timeout = message.has("timeout", "time limit", "time out")
+    at_retries = message.has("retries", "retry")
+    if at_timeout is None and at_retries is None:
+        return None
+    seconds = _value_seconds(tokens) if at_timeout is not None else None
+    number = _value_number(tokens) if at_retries is not None else None
+    if seconds is None and number is None:
+        return None
+    ref = reference(_without_values(tokens))
+    ref = ref or (TaskRef(it=True) if message.in_thread else None)
+    if ref is None:
+        return Unclear(question="For which task?", reason="no_task")
+    return EditTask(ref=ref, changes=Changes(timeout_s=seconds, retries=number))
+
+
+def _value_seconds(tokens: Sequence[Token]) -> int | None:
+    lengths = (duration(tokens, at) for at in range(len(tokens)))
+    return next((found.value for found in lengths if found is not None), None)
+
+
+def _value_number(tokens: Sequence[Token]) -> int | None:
+    for at in range(len(tokens)):
+        found = cardinal(tokens, at)
+        if found is not None and word_at(tokens, found.end) not in ("minute", "hour", "second"):
+            return found.value
+        if word_at(tokens, at) in ("once", "twice"):
+            return 1 if word_at(tokens, at) == "once" else 2
+    return None
+
+
+_LIMIT_WORDS = frozenset(_CHANGE) | words(
+    "increase raise lower decrease timeout time limit retries retry to a an of for the on with up "
+    "once twice at out = number attempts instead"
+)
+
+
+def _without_values(tokens: Sequence[Token]) -> list[Token]:
+    kept: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        found = duration(tokens, at) or cardinal(tokens, at)
+        if found is not None:
+            at = found.end
+            continue
+        if tokens[at].word not in _LIMIT_WORDS:
+            kept.append(tokens[at])
+        at += 1
+    return kept
+
+
+def _reschedule(message: Message, now: datetime, zone: str) -> Intent | None:
+    kept = _without_old_value(message.tokens)
+    corrected = len(kept) < len(message.tokens)
+    after = phrase(kept, 0, *_CHANGE)
+    colon = next((at for at, token in enumerate(kept) if token.word == ":" and at), None)
+    start = after or 0
+    if corrected and after is None:
+        start = skip(kept, 0, "run", "do", "send", "post")
+    found = scan(kept[start:], message.today)
+    facts = found.facts
+    named = bool(after) or corrected
+    bare = message.in_thread and not named and not _task_words(found)
+    if not facts:
+        return _bare_hour(message, kept[start:]) if named or message.in_thread else None
+    if not (named or bare) or (word_at(kept, 0) in ("make", "put", "set", "use") and _new(kept)):
+        return None
+    target = kept[start:colon] if colon is not None and colon > start else None
+    ref = reference(target if target is not None else _task_words(found))
+    if ref is None or ref.it:
+        ref = TaskRef(it=True)
+        if not message.in_thread:
+            return Unclear(question="Which task should I change?", reason="no_task")
+    change = change_from(facts, now, zone)
+    if isinstance(change, Unclear):
+        return change
+    channel = next((one.target for one in every(facts, options.Notify)), None)
+    on_demand = only(facts, options.OnDemand) is not None
+    return EditTask(
+        ref=ref, changes=Changes(schedule=change, channel=channel, unscheduled=on_demand)
+    )
+
+
+def _new(kept: Sequence[Token]) -> bool:
+    """Whether "make a …" starts a new thing."""
+    return word_at(kept, 1) in ("a", "an", "new", "me", "up")
+
+
+def _task_words(found: Scan) -> list[Token]:
+    """Give the words that name the task, without the small words around the change."""
+    small = ("to", "at", "on", "run", "runs", "instead", "only", "please", ":", ",", "for", "it",
+             "from", "so", "that", "be", "-", "now", "rather", "then", "actually", "too", "is",
+             "back", "schedule", "cron", ".", "!", "of",
+             "time", "the", "do", "make", "and")  # fmt: skip
+    return [found.tokens[place] for place in found.rest if found.tokens[place].word not in small]
+
+
+def _without_old_value(tokens: Sequence[Token]) -> tuple[Token, ...]:
+    """Leave out "instead of 19:00" and "from 8 to": what was, not what shall be."""
+    for at in range(1, len(tokens)):
+        if phrase(tokens, at, "instead of", "rather than") is not None:
+            return tuple(tokens[:at])
+    return tuple(tokens)
+
+
+def _bare_hour(message: Message, tokens: Sequence[Token]) -> Intent | None:
+    """Read the 9 of "make it 9 instead" and of "9" alone, in a task's thread."""
+    kept = [
+        token for token in tokens if token.word not in ("to", "instead", "please", "at", ".", "!")
+    ]
+    it = skip(kept, 0, "it", "that", "this")
+    hour = times.clock(kept, it, led=True)
+    if hour is None or isinstance(hour.value, times.BadTime) or hour.end != len(kept):
+        return None
+    if not message.in_thread:
+        return Unclear(question="Which task should I change?", reason="no_task")
+    clock = hour.value
+    change = ScheduleChange(times=(clock.at,), times_bare=clock.bare)
+    return EditTask(ref=TaskRef(it=True), changes=Changes(schedule=change))
+
+
+def change_from(facts: Sequence[Fact], now: datetime, zone: str) -> ScheduleChange | Unclear | None:
+    """Make the smallest change that says what the facts say."""
+    zoned, whole = only(facts, zones.Zone), plan(facts, now, zone)
+    if isinstance(whole, Unclear):
+        return whole
+    named = zoned.iana if zoned else None
+    bounds = _bounds(facts)
+    if whole.schedule is None:
+        empty = named is None and not any(bounds.values())
+        return None if empty else ScheduleChange.model_validate({"zone": named, **bounds})
+    body: dict[str, object] = {"zone": named, **bounds}
+    clocks, shaped = only(facts, times.Clocks), _shape(facts)
+    if not shaped and only(facts, dates.Day) is None:
+        bare = clocks is not None and any(clock.bare for clock in clocks.clocks)
+        at = tuple(clock.at for clock in clocks.clocks) if clocks and bare else settle(facts).at
+        return ScheduleChange.model_validate({**body, "times": at, "times_bare": bare})
+    weekly = [fact for fact in facts if isinstance(fact, days.Days | days.Except)]
+    if shaped == len(weekly) and not settle(facts).at and hasattr(whole.schedule.rule, "times"):
+        chosen = getattr(whole.schedule.rule, "weekdays", days.ALL_DAYS)
+        return ScheduleChange.model_validate({**body, "weekdays": chosen})
+    dated = only(facts, days.MonthDays)
+    if dated is not None and shaped == 1 and not settle(facts).at:
+        return ScheduleChange.model_validate({**body, "month_days": dated.days})
+    day = only(facts, dates.Day)
+    if day is not None and not shaped and not settle(facts).at:
+        return ScheduleChange.model_validate({**body, "on": day.on})
+    return ScheduleChange.model_validate(
+        {**body, "rule": whole.schedule.rule, "assumed": whole.assumed}
+    )
+
+
+def _shape(facts: Sequence[Fact]) -> int:
+    """Count the facts that say on which days it comes back."""
+    kinds = (
+        days.Days, days.Except, days.MonthDays, days.NthDay, days.Period, days.Months,
+        intervals.Interval, intervals.Delay, options.CronText, times.Minutes, times.Window,
+    )  # fmt: skip
+    return sum(isinstance(fact, kinds) for fact in facts)
+
+
+def _bounds(facts: Sequence[Fact]) -> dict[str, object]:
+    starting, until = only(facts, intervals.Starting), only(facts, intervals.Until)
+    count = only(facts, intervals.Count)
+    return {
+        "starts": starting.on if starting else None,
+        "ends": until.on if until else None,
+        "count": count.times if count else None,
+    }

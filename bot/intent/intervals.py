@@ -1,0 +1,157 @@
+"""Intervals, delays and bounds: "every 90 minutes", "in 2h", "until Friday", "5 times"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from bot.intent.dates import BadDay, Day, day
+from bot.intent.days import NoShape
+from bot.intent.numbers import UNITS, Found, Tokens, cardinal, duration, phrase, skip, word_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interval:
+    """A recurrence every so many seconds; zero or a fraction is read and refused later."""
+
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delay:
+    """One moment so many seconds after the message."""
+
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Starting:
+    """The first day that counts."""
+
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Until:
+    """The last day that counts."""
+
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lasting:
+    """How long the schedule lives, in days from its first."""
+
+    days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """How often it runs in all."""
+
+    times: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimesADay:
+    """So many runs a day, the hours of which were not said."""
+
+    times: int
+
+
+def interval(tokens: Tokens, at: int) -> Found[Interval | NoShape] | None:
+    """Read "every 15 minutes", "every hour", "hourly", "each 2h"."""
+    hourly = phrase(tokens, at, "hourly", "every single hour", "once an hour", "every full hour")
+    if hourly is not None:
+        return Found(Interval(seconds=3600), hourly)
+    led = phrase(tokens, at, "once every", "every", "each")
+    if led is None:
+        return None
+    unit = word_at(tokens, led)
+    if unit in ("second", "minute", "hour"):
+        return Found(Interval(seconds=UNITS[unit]), led + 1)
+    length = duration(tokens, led)
+    if length is None:
+        return None
+    if tokens[length.end - 1].word == "week":
+        weeks = length.value // UNITS["week"]
+        return Found(NoShape(text=f"every {weeks} weeks"), length.end) if weeks > 1 else None
+    return Found(Interval(seconds=length.value), length.end)
+
+
+def delay(tokens: Tokens, at: int) -> Found[Delay] | None:
+    """Read "in 90 minutes", "half an hour from now"."""
+    led = phrase(tokens, at, "in", "after")
+    length = duration(tokens, at if led is None else led)
+    if length is None or (length.value % 86_400 == 0 and length.value):
+        return None
+    tail = phrase(tokens, length.end, "from now", "from right now")
+    if tail is None and (led is None or word_at(tokens, at) == "after"):
+        return None
+    return Found(Delay(seconds=length.value), tail or length.end)
+
+
+def bound(
+    tokens: Tokens, at: int, today: date
+) -> Found[Starting | Until | Lasting | Count | BadDay] | None:
+    """Read "starting Monday", "until March 31", "for 3 days", "10 times"."""
+    start = skip(tokens, at, ",", "and")
+    first = phrase(tokens, start, "starting", "beginning", "start", "effective", "as of", "from")
+    if first is not None:
+        return _day_bound(tokens, skip(tokens, first, "on", "from"), today, opens=True)
+    last = phrase(tokens, start, "until", "through", "ending", "up to", "up until")
+    if last is not None:
+        return _day_bound(tokens, skip(tokens, last, "the end of", "on"), today, opens=False)
+    lasting = phrase(tokens, start, "for the next", "for", "over the next", "during the next")
+    if lasting is not None:
+        return _lasting(tokens, lasting)
+    return _count(tokens, start)
+
+
+def times_a_day(tokens: Tokens, at: int) -> Found[TimesADay] | None:
+    """Read "twice a day", "3 times daily"."""
+    if word_at(tokens, at) in ("twice", "thrice"):
+        number = Found(2 if word_at(tokens, at) == "twice" else 3, at + 1)
+    else:
+        read = cardinal(tokens, at)
+        if read is None or word_at(tokens, read.end) != "time":
+            return None
+        number = Found(read.value, read.end + 1)
+    end = phrase(
+        tokens, number.end, "a day", "per day", "daily", "every day", "each day",
+        "a week", "per week", "weekly", "a month", "per month", "an hour", "per hour",
+    )  # fmt: skip
+    return None if end is None else Found(TimesADay(times=number.value), end)
+
+
+def _day_bound(
+    tokens: Tokens, at: int, today: date, *, opens: bool
+) -> Found[Starting | Until | BadDay] | None:
+    found = day(tokens, at, today)
+    if found is None:
+        return None
+    if isinstance(found.value, BadDay):
+        return Found(found.value, found.end)
+    assert isinstance(found.value, Day)
+    bound = Starting(on=found.value.on) if opens else Until(on=found.value.on)
+    return Found(bound, found.end)
+
+
+def _lasting(tokens: Tokens, at: int) -> Found[Lasting | Count] | None:
+    month = phrase(tokens, at, "a month", "1 month", "one month")
+    if month is not None:
+        return Found(Lasting(days=30), month)
+    length = duration(tokens, at)
+    if length is not None and length.value % 86_400 == 0 and length.value:
+        return Found(Lasting(days=length.value // 86_400), length.end)
+    return _count(tokens, at)
+
+
+def _count(tokens: Tokens, at: int) -> Found[Count] | None:
+    number = cardinal(tokens, skip(tokens, at, "only"))
+    if number is None or not number.value:
+        return None
+    end = phrase(tokens, number.end, "time in total", "time only", "time", "occurrences", "runs")
+    if end is None or phrase(tokens, end, "a", "per", "in", "daily", "each", "every") is not None:
+        return None
+    return Found(Count(times=number.value), end)

@@ -1,0 +1,118 @@
+"""What is left of a message when time and verbs are taken away: a task's name, or which task."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.intent.intents import TaskRef
+from bot.intent.numbers import Tokens, word_at
+from bot.intent.spelling import words
+from bot.intent.tokens import Kind, Token, is_number
+
+LONGEST = 60
+_EDGE = words(
+    "the a an my our your this that to for of on in at by with and or please thx thanks "
+    ", . ; : - -- ! ? ( ) & + @"
+)
+_LEADING = _EDGE | words("then just also btw me us")
+_REF_LEADING = words(
+    "the a an my our your this that task job named called of for on from about with"
+)
+_REF_TRAILING = words(
+    "task job thing please now again thanks thx for me us immediately today once on hold "
+    "asap right away good runs run results ! . ? , : ;"
+)
+_IT = words("it this that one task job thing them")
+_NUMBERED = re.compile(r"(?:t-|#)(\d{1,9})", re.IGNORECASE)
+_BROADCAST = re.compile(r"<![^>]*>|<@[^>]*>")
+_LINK = re.compile(r"<(?:#\w+\||[^<>|]*\|)([^<>]*)>|<([^<>|]*)>")
+
+
+def trimmed(tokens: Tokens) -> tuple[Token, ...]:
+    """Leave out words at either end that say nothing of the task itself."""
+    kept = list(tokens)
+    while kept and kept[0].word in _LEADING:
+        kept.pop(0)
+    while kept and kept[-1].word in _EDGE:
+        kept.pop()
+    return tuple(kept)
+
+
+def joined(tokens: Sequence[Token]) -> str:
+    """Write the tokens out as they stand in the text, with single gaps where others were cut."""
+    parts: list[str] = []
+    for before, token in zip((None, *tokens), tokens, strict=False):
+        tight = before is not None and before.end == token.start
+        parts.append(token.text if tight or before is None else f" {token.text}")
+    return re.sub(r"\s+([,.;:!?])", r"\1", "".join(parts)).strip()
+
+
+def name_of(prompt: str) -> str:
+    """Give a short name in sentence case, without markup, quotes or loose punctuation."""
+    plain = _LINK.sub(lambda found: found[1] or found[2] or "", _BROADCAST.sub(" ", prompt))
+    plain = re.sub(r"[*_~`<>|\"“”]+", " ", plain)
+    plain = re.sub(r"\s+", " ", plain).strip(" .,;:!?-'&+")
+    if len(plain) > LONGEST:
+        plain = plain[: LONGEST - 1].rsplit(" ", 1)[0].rstrip(" .,;:-") + "…"
+    return plain[:1].upper() + plain[1:]
+
+
+def prompt_of(tokens: Tokens) -> str:
+    """Give the task's words; a task that is only a quotation is what stands in the quotes."""
+    kept = trimmed(tokens)
+    quoted = [token for token in kept if token.kind is Kind.QUOTED]
+    if len(kept) == 1 and quoted:
+        return kept[0].text[1:-1].strip()
+    return joined(kept)
+
+
+def reference(tokens: Tokens) -> TaskRef | None:
+    """Say which task is meant; None where nothing was named."""
+    kept = list(tokens)
+    if kept and all(token.word in _IT or token.word in _REF_TRAILING for token in kept):
+        it = any(token.word in ("it", "this", "that", "one") for token in kept)
+        return TaskRef(it=True) if it else None
+    while kept and kept[0].word in _REF_LEADING:
+        kept.pop(0)
+    number = _number(kept)
+    if number is not None:
+        return TaskRef(number=number)
+    kept = _first_clause(kept)
+    while kept and kept[-1].word in _REF_TRAILING:
+        kept.pop()
+    if not kept:
+        return None
+    if len(kept) == 1 and kept[0].kind in (Kind.QUOTED, Kind.CODE):
+        return TaskRef(text=kept[0].text.strip("`'\"“”"))
+    said = name_words(joined(kept))
+    return TaskRef(text=said) if said else None
+
+
+def name_words(said: str) -> str:
+    """Take quotes and markup off a name that somebody wrote."""
+    return re.sub(r"[*_~`\"“”<>]+", "", said).strip(" .,;:!?'")[:200]
+
+
+def _number(kept: Sequence[Token]) -> int | None:
+    if not kept:
+        return None
+    said = _NUMBERED.fullmatch(kept[0].word)
+    if said is not None:
+        return int(said[1])
+    at = 1 if word_at(kept, 0) == "#" else 0
+    if (
+        at < len(kept)
+        and is_number(kept[at])
+        and all(token.word in _REF_TRAILING for token in kept[at + 1 :])
+    ):
+        return int(kept[at].word[:9])
+    return None
+
+
+def _first_clause(kept: list[Token]) -> list[Token]:
+    """Stop at a comma or dash after the name: "the drift check, it is noisy"."""
+    for place, token in enumerate(kept):
+        if place and token.word in (",", ".", ";", "--", "?", "!", "because", "since"):
+            return kept[:place]
+    return kept

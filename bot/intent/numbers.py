@@ -1,0 +1,154 @@
+"""Numbers, ordinals and lengths of time, in digits or in words.
+
+A rule of the grammar takes the tokens and a place and gives a `Found`, or None where it does not
+fit; the rules of every other file are built from these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Generic, TypeVar
+
+from bot.intent.tokens import Kind, Token, is_number
+
+V = TypeVar("V", covariant=True)
+Tokens = Sequence[Token]
+
+_WORDS_TO_TWENTY = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+    "fifteen sixteen seventeen eighteen nineteen twenty"
+)
+_WORDS_TO_TWENTIETH = (
+    "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth "
+    "thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
+)
+_CARDINALS = {word: number for number, word in enumerate(_WORDS_TO_TWENTY.split())} | {
+    "thirty": 30,
+    "forty": 40,
+    "fifty": 50,
+    "sixty": 60,
+    "ninety": 90,
+}
+_ORDINALS = {word: number for number, word in enumerate(_WORDS_TO_TWENTIETH.split())}
+UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400, "week": 604_800}
+
+
+@dataclass(frozen=True, slots=True)
+class Found(Generic[V]):
+    """What a rule read, and the place after it."""
+
+    value: V
+    end: int
+
+
+def word_at(tokens: Tokens, at: int) -> str:
+    """Give the word or mark that stands at a place, and "" past the end or for an atom."""
+    if not 0 <= at < len(tokens) or tokens[at].kind in (Kind.CODE, Kind.QUOTED):
+        return ""
+    return tokens[at].word
+
+
+def phrase(tokens: Tokens, at: int, *phrases: str) -> int | None:
+    """Give the place after the first of `phrases` that stands here, tried in the order given."""
+    for parts in _by_first_word(phrases).get(word_at(tokens, at), ()):
+        if all(word_at(tokens, at + step) == part for step, part in enumerate(parts)):
+            return at + len(parts)
+    return None
+
+
+@lru_cache(maxsize=1024)
+def _by_first_word(phrases: tuple[str, ...]) -> dict[str, list[list[str]]]:
+    """Split phrases into words once, and sort them by the word they begin with."""
+    found: dict[str, list[list[str]]] = {}
+    for said in phrases:
+        parts = said.split()
+        found.setdefault(parts[0], []).append(parts)
+    return found
+
+
+def skip(tokens: Tokens, at: int, *phrases: str) -> int:
+    """Give the place after one of `phrases`, or the same place."""
+    after = phrase(tokens, at, *phrases)
+    return at if after is None else after
+
+
+def cardinal(tokens: Tokens, at: int) -> Found[int] | None:
+    """Read a whole number: "15", "fifteen", "twenty five"."""
+    if at >= len(tokens):
+        return None
+    if is_number(tokens[at]):
+        return Found(int(tokens[at].word[:9]), at + 1)
+    tens, _, ones = tokens[at].word.partition("-")
+    if tens not in _CARDINALS or (ones and ones not in _CARDINALS):
+        return None
+    value = _CARDINALS[tens] + _CARDINALS.get(ones, 0)
+    following = _CARDINALS.get(word_at(tokens, at + 1), 0)
+    if value >= 20 and value % 10 == 0 and 0 < following < 10:
+        return Found(value + following, at + 2)
+    return Found(value, at + 1)
+
+
+def ordinal(tokens: Tokens, at: int) -> Found[int] | None:
+    """Read "1st", "first", "21st"; the last counts as -1."""
+    if at >= len(tokens):
+        return None
+    if is_number(tokens[at]) and word_at(tokens, at + 1) in ("st", "nd", "rd", "th"):
+        return Found(int(tokens[at].word[:9]), at + 2)
+    if tokens[at].word == "last":
+        return Found(-1, at + 1)
+    number = _ORDINALS.get(tokens[at].word)
+    return None if number is None else Found(number, at + 1)
+
+
+def duration(tokens: Tokens, at: int) -> Found[int] | None:
+    """Read a length of time in seconds: "90 minutes", "half an hour", "1h30m", "2.5 hours"."""
+    first = _one_length(tokens, at)
+    if first is None:
+        return None
+    after = phrase(tokens, first.end, "and a half")
+    if after is not None:
+        return Found(first.value + UNITS[tokens[first.end - 1].word] // 2, after)
+    joined = skip(tokens, first.end, "and")
+    second = _one_length(tokens, joined)
+    if second is not None and second.value < first.value and is_number(tokens[joined]):
+        return Found(first.value + second.value, second.end)
+    return first
+
+
+def _one_length(tokens: Tokens, at: int) -> Found[int] | None:
+    for words, seconds in (
+        ("half an hour", 1800),
+        ("half hour", 1800),
+        ("a half hour", 1800),
+        ("quarter of an hour", 900),
+        ("a quarter of an hour", 900),
+        ("an hour", 3600),
+        ("a minute", 60),
+        ("a day", 86_400),
+        ("a week", 604_800),
+        ("a couple of hour", 7200),
+        ("a couple hour", 7200),
+        ("a fortnight", 1_209_600),
+    ):
+        after = phrase(tokens, at, words)
+        if after is not None:
+            return Found(seconds, after)
+    amount = cardinal(tokens, at)
+    if amount is None:
+        return _fraction(tokens, at)
+    unit = UNITS.get(word_at(tokens, skip(tokens, amount.end, "-")))
+    if unit is None:
+        return None
+    return Found(amount.value * unit, skip(tokens, amount.end, "-") + 1)
+
+
+def _fraction(tokens: Tokens, at: int) -> Found[int] | None:
+    if at + 1 >= len(tokens) or tokens[at].kind not in (Kind.NUMBER, Kind.CLOCK):
+        return None
+    unit = UNITS.get(tokens[at + 1].word)
+    whole, dot, part = tokens[at].word.partition(".")
+    if unit is None or not dot or not (whole + part).isdecimal():
+        return None
+    return Found(round(float(tokens[at].word) * unit), at + 2)

@@ -1,0 +1,178 @@
+"""What else a request may name: a time limit, retries, who hears of it, a cron expression."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.intent.numbers import Found, Tokens, cardinal, duration, phrase, skip, word_at
+from bot.intent.tokens import Kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeout:
+    """The time limit of a run."""
+
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retries:
+    """How often a failed run is tried again."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notify:
+    """A channel or a person who is to hear of it."""
+
+    target: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CronText:
+    """A cron expression that was written out."""
+
+    expression: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnDemand:
+    """Said outright: no schedule."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Now:
+    """Said outright: run it at once."""
+
+
+_FIELD = re.compile(r"[\d*/,?L#a-z-]+", re.IGNORECASE)
+_NICKNAME = re.compile(r"@(hourly|daily|midnight|weekly|monthly|yearly|annually)")
+_NICKNAMES = {
+    "hourly": "0 * * * *",
+    "daily": "0 0 * * *",
+    "midnight": "0 0 * * *",
+    "weekly": "0 0 * * 0",
+    "monthly": "0 0 1 * *",
+    "yearly": "0 0 1 1 *",
+    "annually": "0 0 1 1 *",
+}
+
+
+def timeout(tokens: Tokens, at: int) -> Found[Timeout] | None:
+    """Read "timeout 15 minutes", "with a 10 min timeout", "give up after 5 minutes"."""
+    start = skip(tokens, at, ",", "and")
+    start = skip(tokens, start, "with")
+    start = skip(tokens, start, "a", "the")
+    led = phrase(
+        tokens, start, "timeout of", "timeout", "time out after", "times out after",
+        "time limit of", "time limit", "give up after", "kill it after", "at most", "max runtime",
+    )  # fmt: skip
+    if led is not None:
+        length = duration(tokens, skip(tokens, led, "to", "at", "is", "=", ":"))
+        return None if length is None else Found(Timeout(seconds=length.value), length.end)
+    length = duration(tokens, start)
+    if length is None:
+        return None
+    tail = phrase(tokens, length.end, "timeout", "time limit", "time out", "limit")
+    return None if tail is None else Found(Timeout(seconds=length.value), tail)
+
+
+def retries(tokens: Tokens, at: int) -> Found[Retries] | None:
+    """Read "3 retries", "retry twice", "no retries", "retry up to 5 times"."""
+    start = skip(tokens, skip(tokens, at, ",", "and"), "with")
+    if (none := phrase(tokens, start, "no retries", "without retries", "don't retry")) is not None:
+        return Found(Retries(number=0), none)
+    led = phrase(tokens, start, "retry it", "retry", "retries")
+    if led is not None:
+        led = skip(tokens, skip(tokens, led, "to", "up to", "=", ":"), "up to")
+        if word_at(tokens, led) in ("once", "twice"):
+            return Found(Retries(number=1 if word_at(tokens, led) == "once" else 2), led + 1)
+        number = cardinal(tokens, led)
+        if number is None:
+            return None
+        end = skip(tokens, number.end, "time", "attempts")
+        return Found(Retries(number=number.value), end)
+    number = cardinal(tokens, skip(tokens, start, "up to", "with"))
+    if number is None:
+        return None
+    tail = phrase(tokens, number.end, "retries", "retry", "attempts")
+    return None if tail is None else Found(Retries(number=number.value), tail)
+
+
+def notify(tokens: Tokens, at: int) -> Found[Notify] | None:
+    """Read "in #finops", "to #sre", "& page oncall via pagerduty on failure"."""
+    start = skip(tokens, at, ",", "and")
+    start = skip(tokens, start, "and")
+    led = phrase(tokens, start, "post it to", "post to", "send it to", "report to", "to", "in")
+    place = start if led is None else led
+    if place < len(tokens) and tokens[place].kind is Kind.CHANNEL:
+        return Found(Notify(target=tokens[place].text), place + 1)
+    return _alarm(tokens, start)
+
+
+def cron(tokens: Tokens, at: int) -> Found[CronText] | None:
+    """Read five cron fields, in backticks, quotes or plain after "cron", and "@daily"."""
+    start = skip(tokens, at, "on cron", "use cron", "with cron", "cron expression", "cron", "on")
+    if start >= len(tokens):
+        return None
+    token = tokens[start]
+    nickname = _NICKNAME.fullmatch(token.word.strip("`"))
+    if nickname is not None:
+        return Found(CronText(expression=_NICKNAMES[nickname[1]]), start + 1)
+    if token.kind in (Kind.CODE, Kind.QUOTED):
+        fields = token.text.strip("`'\"").split()
+        if len(fields) in (5, 6) and all(_FIELD.fullmatch(field) for field in fields):
+            return Found(CronText(expression=" ".join(fields)), start + 1)
+        return None
+    return _plain_cron(tokens, start)
+
+
+def demand(tokens: Tokens, at: int) -> Found[OnDemand | Now] | None:
+    """Read "on demand", "only when asked", and "now", "right away"."""
+    start = skip(tokens, skip(tokens, at, ",", ".", "-"), "run", "runs")
+    start = skip(tokens, start, "only")
+    end = phrase(
+        tokens, start, "on demand only", "on demand", "on-demand", "when asked", "when i ask",
+        "manually", "manual only", "no schedule", "without a schedule", "without schedule",
+        "when i say so", "if asked",
+    )  # fmt: skip
+    if end is not None:
+        return Found(OnDemand(), end)
+    end = phrase(tokens, at, "right now", "right away", "immediately", "at once", "now")
+    return None if end is None else Found(Now(), end)
+
+
+def _alarm(tokens: Tokens, at: int) -> Found[Notify] | None:
+    """Read who is to be told "on failure" or "if it fails"."""
+    led = phrase(tokens, at, "page", "notify", "alert", "ping", "tell", "email", "dm")
+    if led is None:
+        return None
+    tail = None
+    for end in range(led, min(led + 7, len(tokens))):
+        tail = phrase(tokens, end, "on failure", "on error", "if it fails", "when it fails",
+                      "if that fails", "on failures")  # fmt: skip
+        if tail is not None:
+            target = " ".join(token.text for token in tokens[led:end]) or tokens[at].text
+            return Found(Notify(target=target), tail)
+    return None
+
+
+def _plain_cron(tokens: Tokens, at: int) -> Found[CronText] | None:
+    """Join tokens that touch into fields; five of them, one a "*" or with "cron" before."""
+    fields, place = [""], at
+    while place < len(tokens) and len(fields) <= 5:
+        token = tokens[place]
+        if not _FIELD.fullmatch(token.text) or (token.kind is Kind.WORD and token.text.isalpha()):
+            break
+        fields[-1] += token.text
+        place += 1
+        gap = place < len(tokens) and tokens[place].start > token.end
+        if place == len(tokens) or gap:
+            fields.append("")
+    complete = [field for field in fields if field]
+    led = word_at(tokens, at - 1) == "cron"
+    if len(complete) != 5 or not (led or any("*" in field for field in complete)):
+        return None
+    return Found(CronText(expression=" ".join(complete)), place)

@@ -1,0 +1,390 @@
+"""Put the facts of a message together into one schedule, naming whatever had to be assumed.
+
+What no schedule can hold, or what contradicts itself, is a question and never an approximation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from bot.intent import dates, days, intervals, options, times, zones
+from bot.intent.facts import Fact
+from bot.intent.intents import Unclear
+from bot.intent.timesofday import Settled, settle
+from storage.schedules import Cron, Daily, Every, Monthly, Once, Rule, Schedule, Weekday, Weekly
+
+F = TypeVar("F")
+
+_HOUR, _DAY = 3600, 86_400
+_USUAL = ("08:00", "09:00", "10:00")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """A schedule and what was assumed in it; `choices` answer the first assumed slot."""
+
+    schedule: Schedule | None
+    zone_in_text: str | None = None
+    assumed: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ruled:
+    """A rule on the way to a schedule."""
+
+    rule: Rule
+    assumed: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+
+
+def plan(facts: Sequence[Fact], now: datetime, zone: str) -> Planned | Unclear:
+    """Build the schedule that the facts describe as of `now`, in their own zone or else `zone`."""
+    doubt = _doubt(facts)
+    if doubt is not None:
+        return doubt
+    named = only(facts, zones.Zone)
+    iana = named.iana if named else zone
+    local = now.astimezone(ZoneInfo(iana))
+    ruled = _ruled(facts, local)
+    if isinstance(ruled, Unclear):
+        return ruled
+    text = named.text if named else None
+    if ruled is None:
+        return Planned(schedule=None, zone_in_text=text)
+    schedule = _bounded(Schedule(rule=ruled.rule, zone=iana), facts, local)
+    return Planned(
+        schedule=schedule, zone_in_text=text, assumed=ruled.assumed, choices=ruled.choices
+    )
+
+
+def only(facts: Sequence[Fact], kind: type[F]) -> F | None:
+    """Give the first fact of a kind."""
+    return next((fact for fact in facts if isinstance(fact, kind)), None)
+
+
+def every(facts: Sequence[Fact], kind: type[F]) -> list[F]:
+    """Give all facts of a kind."""
+    return [fact for fact in facts if isinstance(fact, kind)]
+
+
+def _doubt(facts: Sequence[Fact]) -> Unclear | None:
+    bad_time, bad_day = only(facts, times.BadTime), only(facts, dates.BadDay)
+    if bad_time is not None:
+        return Unclear(
+            question=f"{bad_time.text} is not a time of day. What time should it be?",
+            choices=_USUAL,
+            reason="bad_time",
+        )
+    if bad_day is not None and bad_day.choices:
+        return Unclear(
+            question=f"Which day is {bad_day.text}?", choices=bad_day.choices, reason="date"
+        )
+    if bad_day is not None:
+        return Unclear(question=f"There is no {bad_day.text}. Which day?", reason="bad_day")
+    shapeless = only(facts, days.NoShape)
+    if shapeless is not None:
+        return Unclear(
+            question=f"I can't do {shapeless.text} yet; nothing changed. "
+            "Is there a day of every week or month that would do?",
+            understood=shapeless.text,
+            reason="no_shape",
+        )
+    often = only(facts, intervals.TimesADay)
+    if often is not None and not only(facts, times.Clocks):
+        return Unclear(
+            question=f"At which times should the {often.times} runs be?", reason="which_times"
+        )
+    return _contradiction(facts)
+
+
+def _contradiction(facts: Sequence[Fact]) -> Unclear | None:
+    kinds = (intervals.Interval, options.CronText, times.Minutes, intervals.Delay, days.NthDay)
+    rules = [fact for fact in facts if isinstance(fact, kinds)]
+    if len(every(facts, times.Clocks)) > 1:
+        return Unclear(
+            question="I read two different times. One task holds one set of days and times: "
+            "which ones should it be?",
+            reason="two_times",
+        )
+    fixed = only(facts, times.Clocks) and any(
+        isinstance(rule, intervals.Delay | options.CronText | times.Minutes) for rule in rules
+    )
+    if len(rules) > 1 or len(every(facts, times.Window)) > 1 or fixed:
+        return Unclear(
+            question="I read two different schedules in that. Which one should it be?",
+            reason="two_schedules",
+        )
+    return None
+
+
+def _ruled(facts: Sequence[Fact], local: datetime) -> _Ruled | Unclear | None:
+    cron = only(facts, options.CronText)
+    if cron is not None:
+        return _Ruled(rule=Cron(expression=cron.expression))
+    delay = only(facts, intervals.Delay)
+    if delay is not None:
+        return _delayed(delay.seconds, local)
+    past = only(facts, times.Minutes)
+    if past is not None:
+        minutes = ",".join(str(minute) for minute in past.past)
+        return _Ruled(rule=Cron(expression=f"{minutes} * * * {_cron_days(_weekdays(facts))}"))
+    interval = only(facts, intervals.Interval)
+    if interval is not None:
+        return _repeated(interval.seconds, facts, local)
+    return _on_days(facts, local)
+
+
+def _delayed(seconds: int, local: datetime) -> _Ruled | Unclear:
+    if seconds < 60:
+        return Unclear(question="The soonest is one minute from now. When should it run?",
+                       choices=("in 1 minute",), reason="bad_interval")  # fmt: skip
+    moment = local.astimezone(UTC) + timedelta(seconds=seconds)
+    if moment.second or moment.microsecond:
+        moment = moment.replace(second=0, microsecond=0) + timedelta(minutes=1)
+    wall = moment.astimezone(local.tzinfo)
+    return _Ruled(rule=Once(on=wall.date(), at=wall.time()))
+
+
+def _repeated(seconds: int, facts: Sequence[Fact], local: datetime) -> _Ruled | Unclear:
+    if seconds < 60:
+        return Unclear(
+            question="The shortest interval is one minute. How often should it run?",
+            choices=("every 1 minute", "every 5 minutes", "every hour"),
+            reason="bad_interval",
+        )
+    window = only(facts, times.Window)
+    if window is not None:
+        return _windowed(seconds, window, _weekdays(facts))
+    if seconds == _DAY:
+        daily = _on_days((*facts, days.Days(weekdays=days.ALL_DAYS)), local)
+        assert daily is not None
+        return daily
+    clocks, weekdays = only(facts, times.Clocks), _weekdays(facts)
+    on_days = _cron_days(weekdays)
+    if clocks is None and seconds % 60 == 0 and _HOUR % seconds == 0 and seconds < _HOUR:
+        minutes = "*" if seconds == 60 else f"*/{seconds // 60}"
+        return _Ruled(rule=Cron(expression=f"{minutes} * * * {on_days}"))
+    if clocks is None and seconds % _HOUR == 0 and _DAY % seconds == 0:
+        hours = "*" if seconds == _HOUR else f"*/{seconds // _HOUR}"
+        return _Ruled(rule=Cron(expression=f"0 {hours} * * {on_days}"))
+    if clocks is not None or weekdays != days.ALL_DAYS:
+        return Unclear(
+            question="I can't count an interval from certain days or times yet; nothing changed. "
+            "Which times of day would do?",
+            understood="an interval that starts at a time or on certain days",
+            reason="no_shape",
+        )
+    return _Ruled(rule=Every(seconds=seconds, anchor=local.astimezone(UTC)))
+
+
+def _windowed(
+    seconds: int, window: times.Window, weekdays: tuple[Weekday, ...]
+) -> _Ruled | Unclear:
+    """List every moment of the window, its end included where a step lands on it."""
+    first, last = (end.at.hour * 60 + end.at.minute for end in (window.first, window.last))
+    overnight = last <= first
+    if overnight and weekdays != days.ALL_DAYS:
+        return Unclear(
+            question="I can't do a night that begins on certain days only; nothing changed. "
+            "Should it be every night?",
+            understood="a window past midnight on certain days",
+            reason="no_shape",
+        )
+    stop = last + 1440 if overnight else last
+    minutes = [minute % 1440 for minute in range(first, stop + 1, seconds // 60)]
+    at = tuple(time(minute // 60, minute % 60) for minute in sorted(set(minutes)))
+    return _Ruled(rule=_weekly(weekdays, at))
+
+
+def _on_days(facts: Sequence[Fact], local: datetime) -> _Ruled | Unclear | None:
+    settled = settle(facts)
+    single = _single_day(facts, local, settled)
+    if single is not None:
+        return single
+    rule = _calendar_rule(facts, settled.at)
+    if rule is None:
+        return None
+    if isinstance(rule, Unclear):
+        return rule
+    assumed, choices = settled.assumed, settled.choices
+    if not settled.at:
+        assumed, choices = (*assumed, "time"), _USUAL
+    return _Ruled(rule=rule.rule, assumed=(*rule.assumed, *assumed), choices=choices)
+
+
+def _single_day(
+    facts: Sequence[Fact], local: datetime, settled: Settled
+) -> _Ruled | Unclear | None:
+    """Read one moment: a date, a plain weekday, or a time with no day at all."""
+    if _comes_back(facts):
+        return None
+    plain, day = only(facts, days.Days), only(facts, dates.Day)
+    if day is None and plain is not None:
+        ahead = (plain.weekdays[0] - local.weekday()) % 7
+        on = local.date() + timedelta(days=ahead or 7)
+        day = dates.Day(on=on, sure=ahead > 0)
+    if day is None and (settled.said or settled.tonight):
+        later = bool(settled.at) and settled.at[0] > local.time()
+        on = local.date() + timedelta(days=0 if later or settled.tonight else 1)
+        day = dates.Day(on=on)
+    if day is None:
+        return None
+    return _once(day, settled, local)
+
+
+def _once(day: dates.Day, settled: Settled, local: datetime) -> _Ruled | Unclear:
+    if len(settled.at) > 1:
+        return Unclear(question="One task on one day has one time. Which one should it be?",
+                       choices=tuple(f"{at:%H:%M}" for at in settled.at),
+                       reason="two_times")  # fmt: skip
+    assumed, choices = settled.assumed, settled.choices
+    if not settled.at:
+        assumed, choices = ("time",), _ahead(day.on, local)
+    if not day.sure:
+        later = day.on + timedelta(days=7)
+        choices = choices if assumed else (day.on.isoformat(), later.isoformat())
+        assumed = (*assumed, "date")
+    at = settled.at[0] if settled.at else time.fromisoformat((choices or _USUAL)[0])
+    if datetime.combine(day.on, at, tzinfo=local.tzinfo) <= local:
+        return Unclear(
+            question=f"{day.on:%a} {day.on.day} {day.on:%b %Y} {at:%H:%M} has passed. "
+            "When should it run?",
+            reason="past",
+        )
+    return _Ruled(rule=Once(on=day.on, at=at), assumed=assumed, choices=choices)
+
+
+def _ahead(on: date, local: datetime) -> tuple[str, ...]:
+    """Offer times that are still to come on that day."""
+    if on != local.date():
+        return ("09:00", "08:00", "10:00")
+    hours = [local.hour + step for step in (1, 2, 3) if local.hour + step < 24]
+    return tuple(f"{hour:02d}:00" for hour in hours) or ("23:59",)
+
+
+def _comes_back(facts: Sequence[Fact]) -> bool:
+    kinds = days.MonthDays | days.NthDay | days.Period | times.Window | intervals.Interval
+    sure = any(day.sure for day in every(facts, days.Days))
+    nightly = any(part.name == "nightly" for part in every(facts, times.Part))
+    unsure_days = [one for one in every(facts, days.MonthDays) if not one.sure]
+    return (
+        sure
+        or nightly
+        or any(isinstance(fact, kinds) and fact not in unsure_days for fact in facts)
+    )
+
+
+def _calendar_rule(facts: Sequence[Fact], at: tuple[time, ...]) -> _Ruled | Unclear | None:
+    """Build the rule of days; without a time it is at 09:00, which the caller names."""
+    hours = at or (time(9),)
+    period, months = only(facts, days.Period), only(facts, days.Months)
+    nth, dated = only(facts, days.NthDay), only(facts, days.MonthDays)
+    if nth is not None:
+        weekday = (nth.weekday + 1) % 7
+        on = f"L{weekday}" if nth.nth == -1 else f"{weekday}#{nth.nth}"
+        return _cron(hours, "*", months, on)
+    if dated is not None or (period is not None and period.name in ("month", "quarter", "year")):
+        return _monthly(facts, hours)
+    nightly = any(part.name == "nightly" for part in every(facts, times.Part))
+    if not (every(facts, days.Days) or period or nightly):
+        return None
+    weekdays, assumed = _weekdays(facts), ()
+    if not weekdays:
+        return Unclear(question="That leaves no day at all. Which days should it run?",
+                       reason="no_days")  # fmt: skip
+    if period is not None and period.name == "week" and not every(facts, days.Days):
+        return _Ruled(rule=_weekly((Weekday.MONDAY,), hours), assumed=("day",))
+    if months is not None:
+        return _cron(hours, "*", months, _cron_days(weekdays))
+    return _Ruled(rule=_weekly(weekdays, hours), assumed=assumed)
+
+
+def _monthly(facts: Sequence[Fact], at: tuple[time, ...]) -> _Ruled | Unclear:
+    period, months = only(facts, days.Period), only(facts, days.Months)
+    dated, day = only(facts, days.MonthDays), only(facts, dates.Day)
+    on = dated.days if dated is not None else (day.on.day,) if day is not None else (1,)
+    if any(number > 31 or number == 0 for number in on):
+        return Unclear(question=f"No month has a day {max(on)}. Which day should it be?",
+                       reason="bad_day")  # fmt: skip
+    assumed: tuple[str, ...] = () if dated or day else ("day",)
+    if period is not None and period.name == "quarter":
+        months = days.Months(months=(1, 4, 7, 10))
+    if period is not None and period.name == "year":
+        months = months or days.Months(months=(day.on.month if day else 1,))
+    if months is None:
+        rare = ("day",) if any(number > 28 for number in on) else ()
+        return _Ruled(rule=Monthly(days=on, times=at), assumed=(*assumed, *rare))
+    return _cron(at, ",".join("L" if number == -1 else str(number) for number in on), months, "*",
+                 assumed)  # fmt: skip
+
+
+def _cron(
+    at: tuple[time, ...],
+    day: str,
+    months: days.Months | None,
+    weekday: str,
+    assumed: tuple[str, ...] = (),
+) -> _Ruled | Unclear:
+    minutes = {one.minute for one in at}
+    if len(minutes) > 1:
+        return Unclear(
+            question="Those times have different minutes, which I can't do on such days yet. "
+            "Which one time should it be?",
+            choices=tuple(f"{one:%H:%M}" for one in at),
+            reason="no_shape",
+        )
+    hours = ",".join(str(one.hour) for one in sorted(at))
+    month = ",".join(str(number) for number in months.months) if months else "*"
+    expression = f"{minutes.pop()} {hours} {day} {month} {weekday}"
+    return _Ruled(rule=Cron(expression=expression), assumed=assumed)
+
+
+def _weekdays(facts: Sequence[Fact]) -> tuple[Weekday, ...]:
+    """Give the days that were said, the narrowest set where two were, less the exceptions."""
+    sets = [set(one.weekdays) for one in every(facts, days.Days)] or [set(days.ALL_DAYS)]
+    chosen = min(sets, key=len)
+    for one in every(facts, days.Except):
+        chosen = chosen - set(one.weekdays)
+    return tuple(sorted(chosen))
+
+
+def _weekly(weekdays: tuple[Weekday, ...], at: tuple[time, ...]) -> Daily | Weekly:
+    if weekdays == days.ALL_DAYS:
+        return Daily(times=at)
+    return Weekly(weekdays=weekdays, times=at)
+
+
+def _cron_days(weekdays: tuple[Weekday, ...]) -> str:
+    if weekdays == days.ALL_DAYS:
+        return "*"
+    numbers = sorted((day + 1) % 7 for day in weekdays)
+    if len(numbers) > 2 and numbers[-1] - numbers[0] == len(numbers) - 1:
+        return f"{numbers[0]}-{numbers[-1]}"
+    return ",".join(str(number) for number in numbers)
+
+
+def _bounded(schedule: Schedule, facts: Sequence[Fact], local: datetime) -> Schedule:
+    starting, until = only(facts, intervals.Starting), only(facts, intervals.Until)
+    count, lasting = only(facts, intervals.Count), only(facts, intervals.Lasting)
+    bounded = replace(
+        schedule,
+        starts=starting.on if starting else None,
+        ends=until.on if until else None,
+        count=count.times if count else None,
+    )
+    if lasting is None:
+        return bounded
+    first = starting.on if starting else _first_day(schedule.rule, local)
+    return replace(bounded, ends=first + timedelta(days=lasting.days - 1))
+
+
+def _first_day(rule: Rule, local: datetime) -> date:
+    """Give today where a time of the rule is still ahead, else tomorrow."""
+    at = rule.times if isinstance(rule, Daily | Weekly | Monthly) else ()
+    gone = bool(at) and max(at) <= local.time()
+    return local.date() + timedelta(days=1 if gone else 0)

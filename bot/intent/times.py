@@ -1,0 +1,286 @@
+"""Times of day as people write them: "9am", "17:45", "half past two", "at 5", "noon".
+
+A bare hour ("at 5") says neither morning nor afternoon and is marked so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import time
+
+from bot.intent.numbers import Found, Tokens, cardinal, phrase, skip, word_at
+from bot.intent.spelling import words
+from bot.intent.tokens import Kind
+
+PARTS = {
+    "morning": time(9),
+    "lunch": time(12),
+    "lunchtime": time(12),
+    "afternoon": time(15),
+    "evening": time(18),
+    "night": time(23),
+    "nightly": time(23),
+    "tonight": time(23),
+}
+_NAMED = {"noon": time(12), "midnight": time(0)}
+_AND = (", and", "and", ",", "/", "+", "or")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """One time of day; `bare` where "9" could be morning or evening, `rough` for "around 9"."""
+
+    at: time
+    bare: bool = False
+    rough: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clocks:
+    """Times of day that were said together."""
+
+    clocks: tuple[Clock, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A part of the day: "morning", "nightly"."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """From one time of day to another, both included."""
+
+    first: Clock
+    last: Clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Minutes:
+    """Minutes past each hour: "at :00 and :30 each hour"."""
+
+    past: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BadTime:
+    """Something that stands where a time should and is none: "25:00"."""
+
+    text: str
+
+
+def times(tokens: Tokens, at: int) -> Found[Clocks | BadTime] | None:
+    """Read one or more times: "at 9", "9am and 5pm", "@ 8:15, 12:00 and 17:45"."""
+    led = phrase(tokens, at, "at around", "at about", "around", "about", "at", "@", "by", "~")
+    rough = any(word_at(tokens, place) in ("around", "about", "~") for place in (at, at + 1))
+    first = clock(tokens, at if led is None else led, led=led is not None)
+    if first is None:
+        return None
+    if isinstance(first.value, BadTime):
+        return Found(first.value, first.end)
+    found, end = [replace(first.value, rough=rough or first.value.rough)], first.end
+    while (after := phrase(tokens, end, *_AND)) is not None:
+        following = clock(tokens, skip(tokens, after, "at", "@"), led=True)
+        if following is None or isinstance(following.value, BadTime):
+            break
+        if following.value.bare and _starts_something_else(tokens, following.end):
+            break
+        found.append(following.value)
+        end = following.end
+    return Found(Clocks(clocks=_shared_half(found)), skip(tokens, end, "sharp", "exactly"))
+
+
+def clock(tokens: Tokens, at: int, *, led: bool) -> Found[Clock | BadTime] | None:
+    """Read one time; a bare hour only where `led`, after "at" or another time."""
+    named = _NAMED.get(word_at(tokens, at))
+    if named is not None:
+        return Found(Clock(at=named), at + 1)
+    spoken = _spoken(tokens, at)
+    if spoken is not None:
+        return _with_half(tokens, *spoken, spelled=False)
+    if at >= len(tokens):
+        return None
+    if tokens[at].kind is Kind.CLOCK:
+        return _written(tokens, at, led=led)
+    amount = cardinal(tokens, at)
+    return None if amount is None else _hour(tokens, at, amount, led=led)
+
+
+def part(tokens: Tokens, at: int) -> Found[Part] | None:
+    """Read "in the morning", "evening", "tonight"."""
+    start = skip(tokens, at, "in the", "at", "first thing in the", "during the")
+    name = word_at(tokens, start)
+    if name not in PARTS or (name in ("lunch", "night") and start == at):
+        return None
+    return Found(Part(name=name), start + 1)
+
+
+def window(tokens: Tokens, at: int) -> Found[Window | BadTime] | None:
+    """Read "between 9am and 6pm", "from 9 to 17", "9am-6pm", "during 9 to 5"."""
+    led = phrase(tokens, at, "between", "from", "during")
+    first = clock(tokens, at if led is None else led, led=led is not None)
+    if first is None:
+        return None
+    joint = phrase(tokens, first.end, "and" if word_at(tokens, at) == "between" else "to")
+    joint = joint or phrase(tokens, first.end, "-", "until", "through", "thru", "to")
+    if joint is None:
+        return None
+    last = clock(tokens, joint, led=True)
+    if last is None:
+        return None
+    for end in (first.value, last.value):
+        if isinstance(end, BadTime):
+            return Found(end, last.end)
+    assert isinstance(first.value, Clock) and isinstance(last.value, Clock)
+    return Found(_settled(first.value, last.value), last.end)
+
+
+def past_the_hour(tokens: Tokens, at: int) -> Found[Minutes] | None:
+    """Read ":00 and :30", "15 past", "15 minutes past each hour"."""
+    start = skip(tokens, at, "at")
+    found, end = _past(tokens, start)
+    if found is None:
+        return None
+    all_found = [found]
+    while (after := phrase(tokens, end, *_AND)) is not None:
+        following, stop = _past(tokens, after)
+        if following is None:
+            break
+        all_found.append(following)
+        end = stop
+    end = skip(tokens, end, "past the hour", "past each hour", "past every hour", "past")
+    end = skip(tokens, end, "of each hour", "of every hour", "each hour", "every hour", "hourly")
+    return Found(Minutes(past=tuple(sorted(set(all_found)))), end)
+
+
+def afternoon(clock: Clock) -> Clock:
+    """Give the same bare hour in the other half of the day, as something settled."""
+    return Clock(at=clock.at.replace(hour=(clock.at.hour + 12) % 24))
+
+
+def _past(tokens: Tokens, at: int) -> tuple[int | None, int]:
+    if word_at(tokens, at).startswith(":") and tokens[at].kind is Kind.CLOCK:
+        return int(tokens[at].word[1:]) % 60, at + 1
+    amount = cardinal(tokens, at)
+    if amount is None or amount.value > 59:
+        return None, at
+    end = skip(tokens, amount.end, "minute")
+    whole = phrase(tokens, end, "past the hour", "past each hour", "past every hour")
+    return (None, at) if whole is None else (amount.value, end)
+
+
+def _spoken(tokens: Tokens, at: int) -> tuple[int, int, int] | None:
+    """Read "half past two" and "quarter to nine" as hour, minute and the place after."""
+    start = skip(tokens, at, "a")
+    for said, minute in (("half past", 30), ("quarter past", 15), ("quarter to", -15)):
+        after = phrase(tokens, start, said)
+        hour = None if after is None else cardinal(tokens, after)
+        if hour is not None and 1 <= hour.value <= 12:
+            shifted = hour.value - 1 if minute < 0 else hour.value
+            return shifted, minute % 60, hour.end
+    return None
+
+
+def _written(tokens: Tokens, at: int, *, led: bool) -> Found[Clock | BadTime] | None:
+    """Read "9:30", "8h30" and, where a time is expected, "8.30"."""
+    text = tokens[at].word
+    if text.startswith(":"):
+        return None
+    marked = word_at(tokens, at + 1) in ("am", "pm", "a", "p", "hour")
+    if "." in text and not (led or marked):
+        return None
+    hour, minute = (int(number) for number in text.replace("h", ":").replace(".", ":").split(":"))
+    return _with_half(tokens, hour, minute, at + 1, spelled=True)
+
+
+def _hour(
+    tokens: Tokens, at: int, amount: Found[int], *, led: bool
+) -> Found[Clock | BadTime] | None:
+    """Read "9am", "9 o'clock", "0830", "22h" and, after "at", a bare "9"."""
+    text, following = tokens[at].word, word_at(tokens, amount.end)
+    if following in ("am", "pm", "a", "p") and (following in ("am", "pm") or _tight(tokens, at)):
+        return _with_half(tokens, amount.value, 0, amount.end, spelled=False)
+    if following in ("o'clock", "oclock"):
+        return _with_half(tokens, amount.value, 0, amount.end + 1, spelled=False)
+    if len(text) == 4 and text.isdecimal() and (led or text.startswith("0")):
+        return _with_half(tokens, int(text[:2]), int(text[2:]), amount.end, spelled=True)
+    if not led or following in _NOT_AFTER_AN_HOUR or amount.value > 99:
+        return None
+    return _with_half(tokens, amount.value, 0, amount.end, spelled=False)
+
+
+_NOT_AFTER_AN_HOUR = words(
+    "% minute second hour day week month year time st nd rd th $ usd eur gb mb ms k percent "
+    "retries attempts pods nodes"
+)
+
+
+def _with_half(
+    tokens: Tokens, hour: int, minute: int, end: int, *, spelled: bool
+) -> Found[Clock | BadTime]:
+    """Settle morning or afternoon from "am", "pm", "in the evening", or leave the hour bare."""
+    half = word_at(tokens, end)
+    if half in ("am", "pm", "a", "p") and not (half == "a" and not _tight(tokens, end - 1)):
+        end += 1
+    else:
+        half, end = _half_in_words(tokens, end)
+    rough = phrase(tokens, end, "- ish", "ish")
+    end = skip(tokens, end if rough is None else rough, "hour") if spelled else rough or end
+    if minute > 59 or hour > 24 or (half and not 1 <= hour <= 12 and hour > 23):
+        return Found(BadTime(text=f"{hour}:{minute:02d}"), end)
+    if half and (hour == 0 or hour > 12):
+        return Found(BadTime(text=f"{hour}{half}"), end)
+    if half:
+        hour = hour % 12 + (12 if half.startswith("p") else 0)
+    bare = not half and not spelled and 1 <= hour <= 12
+    return Found(Clock(at=time(hour % 24, minute), bare=bare, rough=rough is not None), end)
+
+
+def _half_in_words(tokens: Tokens, at: int) -> tuple[str, int]:
+    for said, half in (
+        ("in the morning", "am"),
+        ("in the afternoon", "pm"),
+        ("in the evening", "pm"),
+        ("at night", "pm"),
+    ):
+        after = phrase(tokens, at, said)
+        if after is not None:
+            return half, after
+    return "", at
+
+
+def _tight(tokens: Tokens, at: int) -> bool:
+    """Whether nothing stands between this token and the next."""
+    return at + 1 < len(tokens) and tokens[at].end == tokens[at + 1].start
+
+
+def _starts_something_else(tokens: Tokens, at: int) -> bool:
+    return at < len(tokens) and tokens[at].kind is Kind.WORD and word_at(tokens, at) not in _MAY_END
+
+
+_MAY_END = words("every each on daily weekly monthly and to in for until starting sharp weekday")
+
+
+def _shared_half(found: list[Clock]) -> tuple[Clock, ...]:
+    """Let "9 and 11am" and "8 and 10 in the evening" share the half that ends the list."""
+    last = found[-1]
+    if last.bare or len(found) == 1:
+        return tuple(found)
+    later = last.at.hour >= 12
+    return tuple(
+        afternoon(one) if one.bare and later and one.at.hour < 12 else replace(one, bare=False)
+        for one in found
+    )
+
+
+def _settled(first: Clock, last: Clock) -> Window:
+    """Read "9 to 5" and "9 to 5pm" as working hours; anything else stays as it was said."""
+    if first.bare and last.bare and last.at <= first.at:
+        return Window(first=replace(first, bare=False), last=afternoon(last))
+    if last.bare and not first.bare and last.at <= first.at and first.at.hour < 12:
+        return Window(first=first, last=afternoon(last))
+    if first.bare and not last.bare:
+        return Window(first=replace(first, bare=False), last=last)
+    return Window(first=replace(first, bare=False), last=replace(last, bare=False))

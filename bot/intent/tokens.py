@@ -1,0 +1,121 @@
+"""Cut a message into tokens that keep their place in the text.
+
+The grammar reads tokens only, never the text. Mentions, channels, links, quoted text and code are
+atoms: nothing inside them is ever read as a request.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.intent.spelling import CALENDAR, corrected
+
+
+class Kind(StrEnum):
+    """What a token is."""
+
+    WORD = "word"
+    NUMBER = "number"
+    CLOCK = "clock"
+    DATE = "date"
+    MENTION = "mention"
+    USER = "user"
+    CHANNEL = "channel"
+    LINK = "link"
+    QUOTED = "quoted"
+    CODE = "code"
+    EMOJI = "emoji"
+    MARK = "mark"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    """A piece of the message: `text` as written, `word` as the grammar reads it."""
+
+    kind: Kind
+    text: str
+    word: str
+    start: int
+    end: int
+
+
+_SUFFIX = (
+    r"(?:a\.m\.|p\.m\.|am|pm|hours?|hrs?|h|minutes?|mins?|min|m|seconds?|secs?|s|days?|d|"
+    r"weeks?|wks?|w|st|nd|rd|th|x|ish|a|p|usd|eur|gb|mb|ms|k)"
+)
+_PATTERNS = (
+    (Kind.CODE, r"```.*?```|`[^`\n]+`"),
+    (Kind.QUOTED, r"“[^”\n]+”|\"[^\"\n]+\"|(?<![\w'])'[^'\n]+'(?!\w)"),
+    (Kind.USER, r"<@[^>\s]+>"),
+    (Kind.CHANNEL, r"<#[^>\s]+>|(?<![\w&])\#[a-z][\w.-]*"),
+    (Kind.LINK, r"<[^<>\n]+>|https?://\S+|[\w.+-]+@[\w-]+\.[\w.]+"),
+    (Kind.MENTION, r"(?<!\w)@[A-Za-z][\w.-]*\w"),
+    (Kind.EMOJI, r"(?<!\w):[a-z][\w+-]*:"),
+    (Kind.DATE, r"\d{4}-\d\d?-\d\d?(?=T?\b|T\d)|\d{1,2}/\d{1,2}(?:/\d{2,4})?(?!\d)"),
+    (
+        Kind.CLOCK,
+        r"(?<![\w.])\d{1,2}[:.]\d\d(?=(?:am|pm|a|p)?\b)(?![:.]\d)|\b\d{1,2}h\d\d\b|(?<![\w:]):\d\d\b",
+    ),
+    (Kind.NUMBER, rf"(?<![\w])\d+(?:\.\d+)?(?={_SUFFIX}\b|\b)"),
+    (Kind.WORD, r"[^\W_](?:[\w]|['/+.-](?=\w))*|\.m\."),
+    (Kind.MARK, r"->|=>|→|--|\.\.\.|…|[^\w\s]|_"),
+)
+_SCANNER = re.compile(
+    "|".join(f"(?P<{kind.name}>{pattern})" for kind, pattern in _PATTERNS),
+    re.IGNORECASE | re.DOTALL,
+)
+_SUFFIX_WORD = re.compile(rf"{_SUFFIX}(?![\w])", re.IGNORECASE)
+
+
+def tokenise(text: str) -> tuple[Token, ...]:
+    """Cut `text` into tokens; quoted lines (those that begin with ">") are left out."""
+    return tuple(_tokens(text))
+
+
+_PLAIN = str.maketrans({"\u00a0": " ", "\u2018": "'", "\u2019": "'", "\u2013": "-", "\u2014": "-"})
+
+
+def plain(text: str) -> str:
+    """Turn Slack's escapes into the characters they stand for and settle odd spaces."""
+    return html.unescape(text).translate(_PLAIN)
+
+
+def _tokens(text: str) -> Iterator[Token]:
+    place = 0
+    for line in text.splitlines(keepends=True):
+        if not line.lstrip().startswith(">"):
+            yield from _line_tokens(line, place)
+        place += len(line)
+
+
+def _line_tokens(line: str, place: int) -> Iterator[Token]:
+    at = 0
+    while (found := _SCANNER.search(line, at)) is not None:
+        kind, text = Kind[found.lastgroup or "MARK"], found.group()
+        if kind is Kind.WORD:
+            text = _before_joined_day(text)
+        at = found.start() + len(text)
+        yield _token(kind, text, place + found.start())
+        if kind in (Kind.NUMBER, Kind.CLOCK) and (suffix := _SUFFIX_WORD.match(line, at)):
+            yield _token(Kind.WORD, suffix.group(), place + at)
+            at = suffix.end()
+
+
+def _before_joined_day(text: str) -> str:
+    """Cut "Mon-Thu" and "tue/thu" after the first day; any other word stays whole."""
+    head = re.split(r"[-/+]", text, maxsplit=1)[0]
+    return head if corrected(head.casefold()) in CALENDAR else text
+
+
+def _token(kind: Kind, text: str, start: int) -> Token:
+    word = corrected(text.casefold()) if kind is Kind.WORD else text.casefold()
+    return Token(kind=kind, text=text, word=word, start=start, end=start + len(text))
+
+
+def is_number(token: Token) -> bool:
+    """Whether the token is a whole number in digits."""
+    return token.kind is Kind.NUMBER and token.word.isdecimal()

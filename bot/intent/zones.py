@@ -1,0 +1,111 @@
+"""Time zones as people write them: cities, abbreviations, "UTC+2", IANA names.
+
+An abbreviation stands for its region with that region's clock changes, whatever the season.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from zoneinfo import available_timezones
+
+from bot.intent.numbers import Found, Tokens, phrase, skip, word_at
+from bot.intent.tokens import Kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Zone:
+    """A zone that was named, as an IANA name and as it was written."""
+
+    iana: str
+    text: str
+
+
+_REGIONS = {
+    "America/Los_Angeles": "pt pst pdt pacific",
+    "America/New_York": "et est edt eastern",
+    "America/Chicago": "ct cst cdt central austin dallas houston",
+    "America/Denver": "mt mst mdt mountain",
+    "Europe/London": "bst uk",
+    "Europe/Paris": "cet cest",
+    "Europe/Berlin": "munich hamburg frankfurt cologne",
+    "Asia/Tokyo": "jst",
+    "Asia/Kolkata": "ist india bangalore bengaluru mumbai delhi",
+    "Australia/Sydney": "aest aedt",
+    "UTC": "utc gmt zulu",
+    "America/Sao_Paulo": "brt",
+}
+_SHORT = {short: region for region, shorts in _REGIONS.items() for short in shorts.split()}
+_TWO_WORDS = {
+    "new york": "America/New_York",
+    "san francisco": "America/Los_Angeles",
+    "los angeles": "America/Los_Angeles",
+    "hong kong": "Asia/Hong_Kong",
+    "sao paulo": "America/Sao_Paulo",
+    "mexico city": "America/Mexico_City",
+    "tel aviv": "Asia/Tel_Aviv",
+}
+_NEED_TIME = frozenset(("pacific", "eastern", "central", "mountain", "uk", "india", "ct", "mt"))
+_OFFSET = re.compile(r"(?:utc|gmt)([+-])(\d{1,2})", re.IGNORECASE)
+
+
+def zone(tokens: Tokens, at: int) -> Found[Zone] | None:
+    """Read "Berlin time", "PST", "in Europe/Berlin", "UTC+2", and a city after a time."""
+    start = skip(tokens, at, "in", ",", "(")
+    if start >= len(tokens) or tokens[start].kind is not Kind.WORD:
+        return None
+    named = _offset(tokens, start) or _named(tokens, start, at)
+    if named is None:
+        return None
+    text = " ".join(token.text for token in tokens[start : named.end])
+    end = skip(tokens, named.end, "time zone", "timezone", "standard time", "time")
+    return Found(Zone(iana=named.value, text=text), skip(tokens, end, ")"))
+
+
+def _named(tokens: Tokens, start: int, at: int) -> Found[str] | None:
+    word = word_at(tokens, start)
+    exact = _iana_names().get(word)
+    if exact is not None and "/" in word:
+        return Found(exact, start + 1)
+    if word in _SHORT:
+        timed = phrase(tokens, start + 1, "time", "standard time") is not None
+        return Found(_SHORT[word], start + 1) if timed or word not in _NEED_TIME else None
+    pair = f"{word} {word_at(tokens, start + 1)}"
+    city = Found(_TWO_WORDS[pair], start + 2) if pair in _TWO_WORDS else None
+    if city is None and word in _cities():
+        city = Found(_cities()[word], start + 1)
+    if city is None:
+        return None
+    timed = phrase(tokens, city.end, "time", "timezone") is not None
+    return city if timed or _after_a_time(tokens, at) else None
+
+
+def _after_a_time(tokens: Tokens, at: int) -> bool:
+    """Whether a time of day stands right before: "9am Berlin", "17:00 in Tokyo"."""
+    if at == 0:
+        return False
+    before = tokens[at - 1]
+    return before.kind is Kind.CLOCK or before.word in ("am", "pm", "noon", "midnight")
+
+
+def _offset(tokens: Tokens, at: int) -> Found[str] | None:
+    said = _OFFSET.fullmatch(tokens[at].word)
+    if said is None or not 0 < int(said[2]) <= 14:
+        return None
+    reverse = "-" if said[1] == "+" else "+"  # the IANA name of UTC+2 is Etc/GMT-2
+    name = f"Etc/GMT{reverse}{int(said[2])}"
+    return Found(name, at + 1) if name in available_timezones() else None
+
+
+@lru_cache(maxsize=1)
+def _iana_names() -> dict[str, str]:
+    return {name.casefold(): name for name in available_timezones()}
+
+
+@lru_cache(maxsize=1)
+def _cities() -> dict[str, str]:
+    """Cities by the last part of an IANA name, of the regions that are named by cities."""
+    regions = ("Africa/", "America/", "Asia/", "Australia/", "Europe/", "Pacific/", "Atlantic/")
+    names = sorted(name for name in available_timezones() if name.startswith(regions))
+    return {name.rsplit("/", 1)[1].replace("_", " ").casefold(): name for name in names}
