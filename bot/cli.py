@@ -87,15 +87,22 @@ def parse(
 
 @app.command()
 def simulate(
-    start: Annotated[str, typer.Option("--from", help="The first moment, ISO.")],
-    end: Annotated[str, typer.Option("--to", help="The moment after the last, ISO.")],
+    start: Annotated[str | None, typer.Option("--from", help="The first moment, ISO.")] = None,
+    end: Annotated[str | None, typer.Option("--to", help="The moment after the last.")] = None,
     cron: Annotated[str | None, typer.Option(help="One cron expression.")] = None,
     zone: Annotated[str, typer.Option("--tz", help="The zone of the wall clock.")] = "UTC",
     as_json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False,
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="Read JSON lines from stdin.")] = False,
 ) -> None:
     """Show every due moment in a window: of one cron expression, or of every task."""
-    from bot.simulate_command import simulate_cron, simulate_tasks
+    from bot.simulate_command import simulate_cron, simulate_lines, simulate_tasks
 
+    if jsonl:
+        for line in simulate_lines(sys.stdin):
+            typer.echo(line)
+        return
+    if start is None or end is None:
+        raise typer.BadParameter("give the window with --from and --to, like 2026-03-01")
     if cron is not None:
         typer.echo(simulate_cron(cron, zone, start, end, as_json=as_json))
     else:

@@ -17,7 +17,7 @@ _SECRET = re.compile(
 
 def set_up_logs(level: str, form: str) -> None:
     """Send our lines and the libraries' to standard error, at `level`, as text or as JSON."""
-    shared = [
+    shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

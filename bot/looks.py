@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from scheduler.sentences import moment, sentence
-
 from bot.errors import StartError
 from bot.settings import Settings
 from scheduler.now import utc_now
+from scheduler.sentences import moment, sentence
 from storage.database import Database
 from storage.migrate import REVISIONS, check, migrate
 from storage.records import (

@@ -1,13 +1,12 @@
-"""The answers a draft offers as buttons: each is a click that settles what was assumed."""
+"""The answers a question about time offers as buttons: each settles what was assumed."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import time
 
+from scheduler.planner import CONFIRM
 from scheduler.sentences import sentence
-
-from scheduler.planner import CONFIRM, Change
 from storage.records import Task
 from storage.schedules import Daily, Monthly, Once, Rule, Schedule, Weekly
 
@@ -17,42 +16,40 @@ _QUESTIONS = {
     "meridiem": "Morning or afternoon?",
     CONFIRM: "Is that right?",
 }
+_IN_ALL = "Is that what you mean?"
+LABEL_LIMIT = 75
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """One button of a draft: what it says and what it changes."""
+    """One button of a question about time: what it says and the schedule it means."""
 
     label: str
-    change: Change
+    schedule: Schedule | None
 
 
-def question(task: Task) -> str:
-    """Ask for what a draft misses first."""
-    asked = [_QUESTIONS[slot] for slot in task.assumed if slot in _QUESTIONS]
-    return asked[0] if asked and len(task.assumed) == 1 else "Is that what you mean?"
+def question(assumed: tuple[str, ...]) -> str:
+    """Ask for what was assumed."""
+    return _QUESTIONS.get(assumed[0], _QUESTIONS[CONFIRM]) if len(assumed) == 1 else _IN_ALL
 
 
 def answers(task: Task) -> tuple[Answer, ...]:
-    """Offer up to three answers that arm a draft; the first that was assumed leads."""
-    settled = task.assumed
+    """Offer up to three answers that arm a draft."""
     if task.schedule is None:
-        return (Answer(label="Create it", change=Change(settles=settled)),)
-    as_read = Answer(label=_yes(task.schedule), change=Change(settles=settled))
-    times = _times(task.schedule.rule)
-    if len(times) != 1:
-        return (as_read,)
-    if task.assumed == ("time",):
-        return tuple(_at(task.schedule, at, settled) for at in OFFERED_TIMES)
-    if "meridiem" in task.assumed:
-        return tuple(_at(task.schedule, at, settled) for at in readings(task.schedule))
-    return (as_read,)
+        return (Answer(label="Create it", schedule=None),)
+    return proposals(task.schedule, task.assumed)
 
 
-def readings(schedule: Schedule) -> tuple[time, ...]:
-    """Give both readings of a schedule's one bare time, the morning's first."""
-    read = _times(schedule.rule)[0]
-    return tuple(sorted((read, read.replace(hour=(read.hour + 12) % 24))))
+def proposals(schedule: Schedule, assumed: tuple[str, ...]) -> tuple[Answer, ...]:
+    """Offer up to three schedules in place of one that was partly assumed."""
+    times = _times(schedule.rule)
+    if len(times) == 1 and assumed == ("time",):
+        return tuple(_at(schedule, at) for at in OFFERED_TIMES)
+    if len(times) == 1 and "meridiem" in assumed:
+        other = times[0].replace(hour=(times[0].hour + 12) % 24)
+        return tuple(_at(schedule, at) for at in sorted((times[0], other)))
+    said = f"Yes, {sentence(schedule)}"
+    return (Answer(label=said if len(said) <= LABEL_LIMIT else "Yes", schedule=schedule),)
 
 
 def with_times(schedule: Schedule, times: tuple[time, ...]) -> Schedule:
@@ -66,9 +63,8 @@ def with_times(schedule: Schedule, times: tuple[time, ...]) -> Schedule:
             return schedule
 
 
-def _at(schedule: Schedule, at: time, settled: tuple[str, ...]) -> Answer:
-    changed = with_times(schedule, (at,))
-    return Answer(label=at.isoformat("minutes"), change=Change(schedule=changed, settles=settled))
+def _at(schedule: Schedule, at: time) -> Answer:
+    return Answer(label=at.isoformat("minutes"), schedule=with_times(schedule, (at,)))
 
 
 def _times(rule: Rule) -> tuple[time, ...]:
@@ -79,8 +75,3 @@ def _times(rule: Rule) -> tuple[time, ...]:
             return (at,)
         case _:
             return ()
-
-
-def _yes(schedule: Schedule) -> str:
-    said = f"Yes, {sentence(schedule)}"
-    return said if len(said) <= 75 else "Yes"

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from scheduler.sentences import moment, moments, sentence, zone_name
-
 from bot.blocks import answers, kit
 from bot.blocks.text import channel_link, clip, escape, literal, person_link
 from scheduler.policy import lasting
+from scheduler.sentences import moment, moments, sentence, zone_name
 from storage.records import Run, RunStatus, Task, TaskId, TaskState
-from storage.schedules import Schedule
+from storage.schedules import Schedule, to_json
 
 PAGE = 10
 _LISTED_NAME = 60
@@ -74,7 +74,7 @@ def _when_and_where(task: Task) -> str:
 
 
 def _draft_card(task: Task, due: Sequence[datetime], now: datetime, *, lead: str) -> Message:
-    asked = f"{answers.question(task)} Nothing runs until you choose."
+    asked = f"{answers.question(task.assumed)} Nothing runs until you choose."
     when = _when_and_where(task)
     if task.assumed == ("time",) and task.schedule is not None:
         when = _days_only(task, when)
@@ -172,14 +172,19 @@ def _lasting(seconds: int) -> str:
     return lasting(timedelta(seconds=seconds))
 
 
-def time_question(task: Task, schedule: Schedule) -> Message:
-    """Ask which of two readings of a time was meant, before anything changes."""
-    text = f"Morning or afternoon? *{literal(task.name)}* stays as it is until you choose."
+def edit_question(task: Task, schedule: Schedule, assumed: tuple[str, ...]) -> Message:
+    """Ask which of the readings of an edit was meant, before anything changes."""
+    asked = answers.question(assumed)
+    text = f"{asked} *{literal(task.name)}* stays as it is until you choose."
     buttons = [
-        kit.button(at.isoformat("minutes"), f"at_{number}", value_of(task, at.isoformat("minutes")))
-        for number, at in enumerate(answers.readings(schedule))
+        kit.button(answer.label, f"take_{number}", value_of(task, _packed(answer.schedule)))
+        for number, answer in enumerate(answers.proposals(schedule, assumed))
     ]
     return Message(text=text, blocks=(kit.section(text), kit.actions(*buttons)))
+
+
+def _packed(schedule: Schedule | None) -> str:
+    return "" if schedule is None else json.dumps(to_json(schedule), separators=(",", ":"))
 
 
 def delete_question(task: Task) -> Message:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import time
 from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
@@ -21,6 +21,7 @@ from bot.slack.requests import Ask, Reply
 from scheduler.errors import UnknownTask
 from scheduler.planner import Change
 from storage.records import Person, Task, TaskId, TaskState
+from storage.schedules import from_json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,9 +112,8 @@ async def _answer(click: Click, respond: AsyncRespond, services: Services) -> No
     if click.is_old or click.task.state is not TaskState.DRAFT or number >= len(offered):
         await _show(click.task, respond, services)
         return
-    task = await services.planner.activate(
-        click.task.id, by=click.person.id, change=offered[number].change
-    )
+    chosen = Change(schedule=offered[number].schedule)
+    task = await services.planner.activate(click.task.id, by=click.person.id, change=chosen)
     await _show(task, respond, services)
 
 
@@ -153,11 +153,8 @@ async def _edit(click: Click, _: AsyncRespond, services: Services) -> None:
     )
 
 
-async def _at(click: Click, respond: AsyncRespond, services: Services) -> None:
-    assert click.task.schedule is not None
-    at = time.fromisoformat(click.extra)
-    changed = answers.with_times(click.task.schedule, (at,))
-    change = Change(schedule=changed, settles=click.task.assumed)
+async def _take(click: Click, respond: AsyncRespond, services: Services) -> None:
+    change = Change(schedule=from_json(json.loads(click.extra)), settles=click.task.assumed)
     edited = await services.planner.edit(click.task.id, change, by=click.person.id)
     await requests.show_present_card(edited.after, services)
     message = cards.difference(edited.before, edited.after)
@@ -234,7 +231,7 @@ _CLICKS: dict[str, Callable[[Click, AsyncRespond, Services], Awaitable[None]]] =
     "cancel": _cancel,
     "run": _run,
     "edit": _edit,
-    "at": _at,
+    "take": _take,
     "undo": _undo,
     "pause": _pause,
     "resume": _resume,

@@ -229,11 +229,12 @@ async def _edit(intent: intents.EditTask, ask: Ask, services: Services) -> Reply
 
 async def edit(task: Task, changes: intents.Changes, ask: Ask, services: Services) -> Reply:
     """Change what is named; where a time has two readings, ask with both as buttons."""
-    schedule, assumed = task.schedule, ()
+    schedule = task.schedule
+    assumed: tuple[str, ...] = ()
     if changes.schedule is not None:
         schedule, assumed = apply_change(task.schedule, changes.schedule, services.now(), task.zone)
     if assumed and schedule is not None:
-        return Reply(message=cards.time_question(task, schedule), persona=task.agent)
+        return Reply(message=cards.edit_question(task, schedule, assumed), persona=task.agent)
     settles = task.assumed if changes.schedule is not None else ()
     change = Change(
         name=changes.name,
