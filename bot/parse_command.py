@@ -46,9 +46,9 @@ _NOT_YET = {
 
 
 def parse_lines(lines: Iterable[str], out: TextIO) -> int:
-    """Write one JSON line for each `{"id","text","now","tz"}` line; give 1 where one was unreadable, else 0.
+    """Write a JSON line for each line of `{"id","text","now","tz"}`; give the exit code.
 
-    A line that is not such an object is answered by `{"error": …}` and the rest goes on.
+    A line that is not such an object makes that 1 and is answered by `{"error": …}`.
     """
     failed = False
     for line in lines:
@@ -68,7 +68,7 @@ def explain(text: str, now: datetime, zone: str) -> str:
     reading = read(text, now=now, zone=zone, agents=None)
     lines = [f"  {role.role:<12} {role.text}" for role in reading.roles]
     lines.append("")
-    lines.extend(_summary(reading, now))
+    lines.extend(_summary(reading, now, zone))
     return "\n".join(lines)
 
 
@@ -82,7 +82,7 @@ def _row(asked: dict[str, Any]) -> dict[str, Any]:
     reading = read(text, now=now, zone=zone, agents=None)
     spent = (perf_counter_ns() - began) // 1000
     intent = reading.intent
-    schedule = _schedule(intent)
+    schedule = _schedule(intent, zone)
     return {
         "id": asked["id"],
         "intent": _coarse(intent),
@@ -106,7 +106,7 @@ def _coarse(intent: Intent) -> str:
     return _COARSE.get(intent.kind, intent.kind)
 
 
-def _schedule(intent: Intent) -> Schedule | None:
+def _schedule(intent: Intent, zone: str) -> Schedule | None:
     """Give the schedule that was said in full; an edit of one part has none of its own."""
     if isinstance(intent, CreateTask | NotYet):
         return intent.schedule
@@ -115,7 +115,8 @@ def _schedule(intent: Intent) -> Schedule | None:
     change = intent.changes.schedule
     if change is None or change.rule is None:
         return None
-    return Schedule(rule=change.rule, zone=change.zone or "UTC") if change.zone else None
+    bounds = {"starts": change.starts, "ends": change.ends}
+    return Schedule(rule=change.rule, zone=change.zone or zone, count=change.count, **bounds)
 
 
 def _next(schedule: Schedule | None, now: datetime, zone: str) -> list[str] | None:
@@ -139,7 +140,7 @@ def _reference(ref: TaskRef | None) -> str | None:
     return str(ref.number) if ref.number is not None else ref.text or ("it" if ref.it else None)
 
 
-def _summary(reading: Reading, now: datetime) -> list[str]:
+def _summary(reading: Reading, now: datetime, zone: str) -> list[str]:
     intent = reading.intent
     if isinstance(intent, Nothing):
         return ["Nothing is asked here; the bot would do nothing."]
@@ -158,7 +159,7 @@ def _summary(reading: Reading, now: datetime) -> list[str]:
         lines.append(f"Task: {ref}")
     if isinstance(intent, CreateTask):
         lines.append(f"Name: {intent.name}")
-    lines.extend(_when(_schedule(intent), now))
+    lines.extend(_when(_schedule(intent, zone), now))
     if reading.assumed:
         lines.append(f"Assumed, so it would ask: {', '.join(reading.assumed)}")
     return lines

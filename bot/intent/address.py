@@ -14,8 +14,12 @@ _POLITE = (
     "okay", "i'd like you to", "i would like you to", "i want you to", "i need you to",
     "i'd like to", "i want to", "i need to", "i would like to", "i'd like", "i want", "i need",
     "we need", "we want", "we'd like", "just", "go ahead and", "let's have", "kindly", "and",
-    "also", "so", "now", "then", "thanks", "yo", "would you mind", "mind", "have", "ask", "tell",
-    "get", "let", "chatcron", "bot", "yes", "yeah", "sure", "say",
+    "also", "so", "now", "then", "thanks", "yo", "would you mind", "mind",
+    "chatcron", "bot", "yes", "yeah", "sure",
+)  # fmt: skip
+_WISHES = (
+    "can you", "could you", "would you", "will you", "can we", "could we", "i'd like", "i want",
+    "i need", "we need", "we want", "we'd like", "i would like",
 )  # fmt: skip
 _ASIDES = (", thanks", ", thx", ", please", "thanks", "thx", "ty", "please", "thank you", "cheers")
 _TO_THE_AGENT = ("to", "should", "can", "will", "must", "please")
@@ -42,6 +46,7 @@ class Addressed:
     tokens: tuple[Token, ...]
     agent: str | None = None
     unknown: str | None = None
+    requested: bool = False
 
 
 def addressed_to(tokens: Sequence[Token], agents: frozenset[str] | None) -> Addressed:
@@ -54,7 +59,8 @@ def addressed_to(tokens: Sequence[Token], agents: frozenset[str] | None) -> Addr
     if agent is None:
         agent, kept = _mentioned(kept, agents)
         kept = _polite_off(kept)
-    return Addressed(tokens=_asides_off(kept), agent=agent)
+    requested = any(phrase(tokens, at, *_WISHES) is not None for at in range(min(len(tokens), 4)))
+    return Addressed(tokens=_asides_off(kept), agent=agent, requested=requested)
 
 
 def _at_the_start(

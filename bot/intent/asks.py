@@ -127,7 +127,8 @@ def _schedule_question(message: Message, start: int, *, mine: bool) -> Intent | 
     if asked is None:
         return ListTasks(mine=mine) if word_at(message.tokens, start) == "scheduled" else None
     about = phrase(message.tokens, asked, "scheduled", "schedule", "runs", "on the schedule",
-                   "on schedule",                   "is scheduled", "is running", "running", "is planned", "planned", "do i have",
+                   "on schedule",
+                   "is scheduled", "is running", "running", "is planned", "planned", "do i have",
                    "do we have", "do you have", "is due", "due", "coming up")  # fmt: skip
     if about is None:
         return None
@@ -163,7 +164,8 @@ def _history(message: Message) -> Intent | None:
                 "what were",                "what is", "view")  # fmt: skip
     lead = skip(tokens, lead, "the")
     after = phrase(tokens, lead, "history", "logs", "log", "run history", "past runs",
-                   "recent runs",                   "previous runs", "results", "last results")  # fmt: skip
+                   "recent runs",
+                   "previous runs", "results", "last results")  # fmt: skip
     if after is not None:
         if after < len(tokens) and word_at(tokens, after) not in (
             "of",
@@ -178,11 +180,9 @@ def _history(message: Message) -> Intent | None:
     limited = _last_runs(message, lead)
     if limited is not None:
         return limited
-    if lead == 0 and len(tokens) > 1 and word_at(tokens, len(tokens) - 1) in ("history", "logs"):
-        return ShowHistory(ref=reference(tokens[:-1]))
-    trailing = word_at(tokens, len(tokens) - 1) in ("history", "logs")
-    if trailing and lead:
-        return ShowHistory(ref=reference(tokens[lead:-1]))
+    if len(tokens) > 1 and tokens[-1].word in ("history", "logs"):
+        timed = facts.scan(tokens, message.today).pieces
+        return None if timed else ShowHistory(ref=reference(tokens[lead:-1]))
     asked = message.said("did", "has", "when did", "how did", "when was", "how has", "was")
     if asked is None or word_at(tokens, asked) in ("you", "we", "anyone", "anybody", "i", "they"):
         return None

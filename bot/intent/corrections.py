@@ -11,7 +11,7 @@ from bot.intent.numbers import phrase, skip
 from bot.intent.tokens import Token
 
 _MARKERS = ("no wait", "wait no", "wait", "scratch that", "actually", "i mean", "make that",
-            "sorry", "correction", "no ,", "rather", "er", "oops")  # fmt: skip
+            "sorry", "correction", "no ,", "oops")  # fmt: skip
 _AFTER = (",", "just do it", "do it", "make it", "make that", "no", "i meant", "i mean", "just")
 _ANY_DAY = date(2000, 1, 3)
 """Corrections only compare kinds of facts, for which any day does."""

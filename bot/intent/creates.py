@@ -22,15 +22,16 @@ _REMIND = ("remind me to", "remind us to", "remind me about", "remind us about",
            "remind me that", "remind me", "remind us", "remind")  # fmt: skip
 _KIND_OF_TASK = ("manual", "recurring", "scheduled", "new", "one-off", "one-time", "on-demand")
 _WORK = words(
-    "analyze analyse archive ask audit back backup benchmark build bump calculate check clean "
-    "cleanup close collect compare compile compute confirm count create delete deliver deploy "
-    "detect diff digest do drain email ensure estimate evaluate export fetch find flush forecast "
-    "freeze generate get give inspect inventory investigate kick let list lock look make measure "
-    "monitor notify open page ping poll post prep prepare print probe produce profile prune "
-    "publish pull purge query read rebuild recheck reconcile refresh reindex remind renew report request "
-    "restart restore review rotate run sample scan scrape send share show snapshot start sum "
-    "summarise summarize sweep sync take tell test tidy track update upload vacuum validate verify "
-    "warm watch write execute trigger look draft dump tally crawl examine assess"
+    "analyse analyze archive ask assess audit back backup benchmark build bump calculate check "
+    "clean cleanup close collect compare compile compute confirm count crawl create delete "
+    "deliver deploy detect diff digest do draft drain dump email ensure estimate evaluate "
+    "examine execute export fetch find flush forecast freeze generate get give inspect "
+    "inventory investigate kick let list lock look make measure monitor notify open page ping "
+    "poll post prep prepare print probe produce profile prune publish pull purge query read "
+    "rebuild recheck reconcile refresh reindex remind renew report request restart restore "
+    "review rotate run sample scan scrape send share show snapshot start sum summarise "
+    "summarize sweep sync take tally tell test tidy track trigger update upload vacuum validate "
+    "verify warm watch write"
 )
 _STATEMENT = words(
     "is are was were am isn't aren't it's that's there's i'm we're you're they're he's she's "
@@ -44,13 +45,18 @@ _EMPTY = (["it"], ["this"], ["that"], ["something"], ["task"])
 _NEGATED = ("do not", "don't", "dont", "never", "no need to", "please don't", "please do not")
 
 
-def create(message: Message, now: datetime, zone: str, agent: str | None) -> Intent | None:
-    """Read a request for a new task; None where the message asks for none."""
+def create(
+    message: Message, now: datetime, zone: str, agent: str | None, *, requested: bool = False
+) -> Intent | None:
+    """Read a request for a new task; None where the message asks for none.
+
+    `requested` says that it was put as a wish ("could we …", "I'd like …").
+    """
     if message.said(*_NEGATED):
         return None
     asked, start = _verb(message)
     found = scan(message.tokens[start:], message.today)
-    if not asked and not _may_be_task(message, found, agent):
+    if not asked and not _may_be_task(message, found, agent, requested=requested):
         return None
     task = _task_tokens(found)
     prompt = prompt_of(task)
@@ -86,13 +92,13 @@ def _verb(message: Message) -> tuple[bool, int]:
     return True, made
 
 
-def _may_be_task(message: Message, found: Scan, agent: str | None) -> bool:
+def _may_be_task(message: Message, found: Scan, agent: str | None, *, requested: bool) -> bool:
     """Whether work and a schedule stand there and nothing makes a statement of it."""
     facts = _schedule_facts(found)
     if not facts or not found.rest:
         return False
     first = next((word for word in found.words if word.isalpha()), "")
-    working = first in _WORK
+    working = requested or first in _WORK
     said = set(found.words[:1] if working else found.words)
     if said & _STATEMENT and not working:
         return False
@@ -124,7 +130,10 @@ def _is_word(found: Scan, piece: Piece) -> bool:
         return False
     others = [one.fact for one in found.pieces if one is not piece]
     if isinstance(piece.fact, days.Days) and not piece.fact.sure:
-        return any(isinstance(one, days.Days | days.NthDay | days.Period) for one in others)
+        return any(
+            isinstance(one, days.NthDay) or (isinstance(one, days.Days) and one.sure)
+            for one in others
+        )
     if isinstance(piece.fact, times.Part):
         plain = found.tokens[piece.start].word not in ("nightly", "tonight")
         near = any(isinstance(one, days.Days | dates.Day) for one in others)

@@ -137,6 +137,9 @@ def _reschedule(message: Message, now: datetime, zone: str) -> Intent | None:
         ref = TaskRef(it=True)
         if not message.in_thread:
             return Unclear(question="Which task should I change?", reason="no_task")
+    has_cron = any(isinstance(fact, options.CronText) for fact in facts)
+    if word_at(kept, 0) == "use" and has_cron and not message.in_thread:
+        return None
     change = change_from(facts, now, zone)
     if isinstance(change, Unclear):
         return change

@@ -9,9 +9,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.intent import dates, days, intervals, options, times, zones
-from bot.intent.numbers import Found, Tokens, word_at
-from bot.intent.tokens import Token
+from bot.intent import dates, days, intervals, numbers, options, times, zones
+from bot.intent.numbers import Found, Tokens
+from bot.intent.spelling import words
+from bot.intent.tokens import Kind, Token
 
 Fact = (
     times.Clocks
@@ -91,6 +92,27 @@ def scan(tokens: Sequence[Token], today: date) -> Scan:
     return Scan(tokens=tuple(tokens), pieces=tuple(pieces), rest=tuple(rest))
 
 
+_OPENERS = words(
+    "a about after all and annually apart around as at at_most beginning between biweekly bi-weekly "
+    "but by coming cron daily day during each effective ending every everyday except excluding "
+    "fortnightly from for give half hourly if immediately in kill last lunchtime lunch max midnight "
+    "monthly morning evening afternoon nightly next night no noon not now of on once on-demand only "
+    "over page notify alert ping tell email dm penultimate per post quarter quarterly report retries "
+    "retry right run runs second-to-last send skip skipping start starting the thrice through this "
+    "time timeout times today tomorrow tonight twice until up use weekday weekend weekly when "
+    "with without yearly first manual manually working business don't at demand"
+)
+
+
+def may_open(token: Token) -> bool:
+    """Whether any rule could begin with the token; a quick look that spares the task's words."""
+    word = token.word
+    if token.kind is not Kind.WORD:
+        return token.kind not in (Kind.USER, Kind.LINK, Kind.EMOJI)
+    known = word in _OPENERS or word in days.WEEKDAYS or word in days.MONTHS
+    return known or numbers.names_number(word) or zones.may_name_zone(word)
+
+
 def _rules(today: date) -> tuple[Read, ...]:
     return (
         options.cron,
@@ -119,10 +141,9 @@ def _rules(today: date) -> tuple[Read, ...]:
 
 
 def _longest(tokens: Tokens, at: int, today: date) -> Piece | None:
-    if word_at(tokens, at) == "":
-        rules: tuple[Read, ...] = (options.cron,)
-    else:
-        rules = _rules(today)
+    if not may_open(tokens[at]):
+        return None
+    rules = _rules(today)
     best: Found[Fact] | None = None
     for rule in rules:
         found = rule(tokens, at)

@@ -12,7 +12,7 @@ from bot.intent.tokens import Kind, Token, is_number
 
 LONGEST = 60
 _EDGE = words(
-    "the a an my our your this that to for of on in at by with and or please thx thanks "
+    "the a an my our your this that to for of on in at by with and or please thx thanks say "
     ", . ; : - -- ! ? ( ) & + @"
 )
 _LEADING = _EDGE | words("then just also btw me us")

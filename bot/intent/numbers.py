@@ -74,6 +74,11 @@ def skip(tokens: Tokens, at: int, *phrases: str) -> int:
     return at if after is None else after
 
 
+def names_number(word: str) -> bool:
+    """Whether a word is a number or an ordinal ("twenty", "third")."""
+    return word.partition("-")[0] in _CARDINALS or word in _ORDINALS
+
+
 def cardinal(tokens: Tokens, at: int) -> Found[int] | None:
     """Read a whole number: "15", "fifteen", "twenty five"."""
     if at >= len(tokens):

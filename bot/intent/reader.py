@@ -99,7 +99,7 @@ def _intent(
     today = now.astimezone(ZoneInfo(zone)).date()
     message = Message(text=text, tokens=said.tokens, today=today, in_thread=in_thread)
     found = not_yet(message, now, zone) or _edit_or_ask(message, now, zone)
-    found = found or create(message, now, zone, said.agent) or Nothing()
+    found = found or create(message, now, zone, said.agent, requested=said.requested) or Nothing()
     if isinstance(found, NotYet):
         return found.model_copy(update={"agent": said.agent})
     return _checked(found, now)

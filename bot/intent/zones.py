@@ -46,6 +46,7 @@ _TWO_WORDS = {
     "mexico city": "America/Mexico_City",
     "tel aviv": "Asia/Tel_Aviv",
 }
+_FIRST_OF_TWO = frozenset(pair.split()[0] for pair in _TWO_WORDS)
 _NEED_TIME = frozenset(("pacific", "eastern", "central", "mountain", "uk", "india", "ct", "mt"))
 _OFFSET = re.compile(r"(?:utc|gmt)([+-])(\d{1,2})", re.IGNORECASE)
 
@@ -61,6 +62,12 @@ def zone(tokens: Tokens, at: int) -> Found[Zone] | None:
     text = " ".join(token.text for token in tokens[start : named.end])
     end = skip(tokens, named.end, "time zone", "timezone", "standard time", "time")
     return Found(Zone(iana=named.value, text=text), skip(tokens, end, ")"))
+
+
+def may_name_zone(word: str) -> bool:
+    """Whether a zone could begin with the word."""
+    known = word in _SHORT or word in _cities() or "/" in word or word in _FIRST_OF_TWO
+    return known or _OFFSET.fullmatch(word) is not None
 
 
 def _named(tokens: Tokens, start: int, at: int) -> Found[str] | None:
