@@ -91,9 +91,8 @@ def _view(view: Json) -> Problems:
         yield from _text(view.get("title"), "/title", VIEW_TITLE, required=True, plain=True)
         for name in ("submit", "close"):
             yield from _text(view.get(name), f"/{name}", VIEW_TITLE, plain=True)
-        if view.get("submit") is None and any(
-            block.get("type") == "input" for block in view.get("blocks") or []
-        ):
+        inputs = [each for _, each in _items(view.get("blocks")) if each.get("type") == "input"]
+        if inputs and view.get("submit") is None:
             yield _problem("missing_field", "submit is required with input blocks", "/submit")
     for name, most in (
         ("private_metadata", PRIVATE_METADATA),
@@ -109,12 +108,12 @@ def _view(view: Json) -> Problems:
     yield from _blocks(blocks, kind)
 
 
-def _blocks(blocks: list[Any], surface: str) -> Problems:
+def _blocks(blocks: Any, surface: str) -> Problems:
     seen: set[str] = set()
     tables = 0
-    for at, block in enumerate(blocks):
+    for at, block in _items(blocks):
         pointer = f"/blocks/{at}"
-        check = _BLOCKS.get(block.get("type")) if isinstance(block, dict) else None
+        check = _BLOCKS.get(str(block.get("type")))
         if check is None:
             yield _problem("invalid_block_type", "unsupported type of block", f"{pointer}/type")
             continue
@@ -124,11 +123,8 @@ def _blocks(blocks: list[Any], surface: str) -> Problems:
         tables += block["type"] == "table"
         if tables > 1:
             yield _problem("too_many", "only one table is allowed", pointer, 1)
-        block_id = block.get("block_id")
-        yield from _length(block_id, f"{pointer}/block_id", ID_CHARS)
-        if block_id and block_id in seen:
-            yield _problem("duplicate", "block_id must be unique", f"{pointer}/block_id")
-        seen.add(block_id or "")
+        yield from _length(block.get("block_id"), f"{pointer}/block_id", ID_CHARS)
+        yield from _once(block, "block_id", pointer, seen)
         yield from check(block, pointer)
 
 
@@ -139,7 +135,7 @@ def _section(block: Json, pointer: str) -> Problems:
     )
     if fields is not None:
         yield from _size(fields, f"{pointer}/fields", SECTION_FIELDS, fewest=1)
-        for at, field in enumerate(fields):
+        for at, field in _items(fields):
             yield from _text(field, f"{pointer}/fields/{at}", FIELD_TEXT, required=True)
     if "accessory" in block:
         yield from _element(block["accessory"], f"{pointer}/accessory", _ACCESSORIES)
@@ -154,7 +150,7 @@ def _header(block: Json, pointer: str) -> Problems:
 def _context(block: Json, pointer: str) -> Problems:
     elements = block.get("elements") or []
     yield from _size(elements, f"{pointer}/elements", CONTEXT_ELEMENTS, fewest=1)
-    for at, element in enumerate(elements):
+    for at, element in _items(elements):
         here = f"{pointer}/elements/{at}"
         if element.get("type") == "image":
             yield from _image(element, here)
@@ -166,13 +162,10 @@ def _actions(block: Json, pointer: str) -> Problems:
     elements = block.get("elements") or []
     yield from _size(elements, f"{pointer}/elements", ACTIONS_ELEMENTS, fewest=1)
     seen: set[str] = set()
-    for at, element in enumerate(elements):
+    for at, element in _items(elements):
         here = f"{pointer}/elements/{at}"
         yield from _element(element, here, _ACTIONS)
-        action_id = element.get("action_id")
-        if action_id and action_id in seen:
-            yield _problem("duplicate", "action_id must be unique", f"{here}/action_id")
-        seen.add(action_id or "")
+        yield from _once(element, "action_id", here, seen)
 
 
 def _input(block: Json, pointer: str) -> Problems:
@@ -193,9 +186,9 @@ def _markdown(block: Json, pointer: str) -> Problems:
 
 
 def _table(block: Json, pointer: str) -> Problems:
-    rows = block.get("rows") or []
+    rows = block.get("rows")
     yield from _size(rows, f"{pointer}/rows", TABLE_ROWS, fewest=1)
-    for at, row in enumerate(rows):
+    for at, row in enumerate(rows if isinstance(rows, list) else ()):
         yield from _size(row, f"{pointer}/rows/{at}", TABLE_CELLS, fewest=1)
 
 
@@ -209,7 +202,7 @@ def _nothing(_: Json, __: str) -> Problems:
 
 
 def _element(element: Any, pointer: str, allowed: frozenset[str]) -> Problems:
-    kind = element.get("type") if isinstance(element, dict) else None
+    kind = str(element.get("type")) if isinstance(element, dict) else ""
     if kind not in allowed:
         yield _problem("invalid_element_type", "unsupported type of element", f"{pointer}/type")
         return
@@ -241,7 +234,7 @@ def _static_select(element: Json, pointer: str) -> Problems:
         yield from _options(element.get("options"), f"{pointer}/options", OPTIONS)
         return
     yield from _size(groups, f"{pointer}/option_groups", OPTIONS, fewest=1)
-    for at, group in enumerate(groups):
+    for at, group in _items(groups):
         here = f"{pointer}/option_groups/{at}"
         yield from _text(
             group.get("label"), f"{here}/label", OPTION_TEXT, required=True, plain=True
@@ -249,18 +242,15 @@ def _static_select(element: Json, pointer: str) -> Problems:
         yield from _options(group.get("options"), f"{here}/options", OPTIONS)
 
 
-def _overflow(element: Json, pointer: str) -> Problems:
-    yield from _options(element.get("options"), f"{pointer}/options", OVERFLOW_OPTIONS)
-
-
 def _choices(element: Json, pointer: str) -> Problems:
-    yield from _options(element.get("options"), f"{pointer}/options", CHOICE_OPTIONS)
+    most = OVERFLOW_OPTIONS if element["type"] == "overflow" else CHOICE_OPTIONS
+    yield from _options(element.get("options"), f"{pointer}/options", most)
 
 
 def _plain_text_input(element: Json, pointer: str) -> Problems:
     yield from _length(element.get("initial_value"), f"{pointer}/initial_value", INPUT_TEXT)
     for name in ("min_length", "max_length"):
-        if (element.get(name) or 0) > INPUT_TEXT:
+        if isinstance(given := element.get(name), int) and given > INPUT_TEXT:
             yield _problem(
                 "too_large", f"must be at most {INPUT_TEXT}", f"{pointer}/{name}", INPUT_TEXT
             )
@@ -268,7 +258,7 @@ def _plain_text_input(element: Json, pointer: str) -> Problems:
 
 def _options(options: Any, pointer: str, most: int) -> Problems:
     yield from _size(options, pointer, most, fewest=1)
-    for at, option in enumerate(options or []):
+    for at, option in _items(options):
         here = f"{pointer}/{at}"
         yield from _text(option.get("text"), f"{here}/text", OPTION_TEXT, required=True)
         yield from _text(option.get("description"), f"{here}/description", OPTION_TEXT)
@@ -276,14 +266,15 @@ def _options(options: Any, pointer: str, most: int) -> Problems:
         yield from _length(option.get("url"), f"{here}/url", URL_CHARS)
 
 
-def _confirm(confirm: Json, pointer: str) -> Problems:
+def _confirm(confirm: Any, pointer: str) -> Problems:
+    dialog = confirm if isinstance(confirm, dict) else {}
     for name, most in (
         ("title", CONFIRM_TITLE),
         ("text", CONFIRM_TEXT),
         ("confirm", CONFIRM_BUTTON),
         ("deny", CONFIRM_BUTTON),
     ):
-        yield from _text(confirm.get(name), f"{pointer}/{name}", most, required=True)
+        yield from _text(dialog.get(name), f"{pointer}/{name}", most, required=True)
 
 
 def _text(
@@ -331,6 +322,20 @@ def _size(value: Any, pointer: str, most: int, *, fewest: int = 0) -> Problems:
         yield _problem("too_few", f"no less than {fewest} items allowed", pointer, fewest)
 
 
+def _once(thing: Json, name: str, pointer: str, seen: set[str]) -> Problems:
+    """Check that an id has not been seen among its neighbours, and note it."""
+    given = str(thing.get(name) or "")
+    if given and given in seen:
+        yield _problem("duplicate", f"{name} must be unique", f"{pointer}/{name}")
+    seen.add(given)
+
+
+def _items(value: Any) -> list[tuple[int, Json]]:
+    """Give the items of a list with their numbers; one that is no object counts as empty."""
+    items = value if isinstance(value, list) else []
+    return [(at, each if isinstance(each, dict) else {}) for at, each in enumerate(items)]
+
+
 def _problem(code: str, message: str, pointer: str, constraint: str | int | None = None) -> Problem:
     field = pointer.rpartition("/")[2]
     return Problem(code=code, message=message, field=field, pointer=pointer, constraint=constraint)
@@ -348,7 +353,7 @@ def _chars(value: Any) -> int:
     return 0
 
 
-_BLOCKS: dict[Any, Callable[[Json, str], Problems]] = {
+_BLOCKS: dict[str, Callable[[Json, str], Problems]] = {
     "actions": _actions,
     "context": _context,
     "divider": _nothing,
@@ -366,7 +371,7 @@ _NOT_ON = {"modal": ("markdown", "table"), "home": ("markdown", "table")}
 _ELEMENTS: dict[str, Callable[[Json, str], Problems]] = {
     "button": _button,
     "checkboxes": _choices,
-    "overflow": _overflow,
+    "overflow": _choices,
     "plain_text_input": _plain_text_input,
     "radio_buttons": _choices,
     "static_select": _static_select,

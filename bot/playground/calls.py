@@ -113,6 +113,17 @@ async def read_arguments(request: web.Request) -> Arguments:
     return Arguments(values)
 
 
+async def read_body(request: web.Request) -> Json:
+    """Read a JSON object from a page or a test; anything else is a bad request."""
+    try:
+        body = await request.json()
+    except ValueError:
+        raise web.HTTPBadRequest(text="the body is not JSON") from None
+    if not isinstance(body, dict):
+        raise web.HTTPBadRequest(text="the body is not a JSON object")
+    return body
+
+
 async def _json(request: web.Request) -> dict[str, Any]:
     try:
         body = await request.json()

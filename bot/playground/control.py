@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
+from bot.playground.calls import read_body
 from bot.playground.delivery import Delivery
 from bot.playground.faults import Fault, FaultKind, Faults
 from bot.playground.pace import Pace
@@ -51,28 +52,32 @@ class Control:
 
     async def fail(self, request: web.Request) -> web.Response:
         """Order a failure for the next calls of a method."""
-        body = await request.json()
-        self._faults.plan(
-            Fault(
+        body = await read_body(request)
+        try:
+            fault = Fault(
                 method=body["method"],
-                kind=FaultKind(body["kind"]),
+                kind=FaultKind(str(body["kind"])),
                 times=int(body.get("times", 1)),
                 retry_after=int(body.get("retry_after", 1)),
                 seconds=float(body.get("seconds", 0)),
             )
-        )
+        except (KeyError, ValueError) as wrong:
+            raise web.HTTPBadRequest(text=f"no such failure: {wrong}") from None
+        self._faults.plan(fault)
         return web.json_response({"ok": True})
 
     async def scopes(self, request: web.Request) -> web.Response:
         """Take scopes from the app, or give them."""
-        body = await request.json()
+        body = await read_body(request)
         self._api.scopes.granted.difference_update(body.get("remove", ()))
         self._api.scopes.granted.update(body.get("add", ()))
         return web.json_response({"ok": True, "scopes": sorted(self._api.scopes.granted)})
 
     async def channel(self, request: web.Request) -> web.Response:
         """Archive a channel or bring it back, and put the bot into it or take it out."""
-        body = await request.json()
+        body = await read_body(request)
+        if body.get("channel") not in self._workspace.channels:
+            raise web.HTTPNotFound(text="no such channel")
         if "archived" in body:
             self._workspace.set_archived(body["channel"], archived=bool(body["archived"]))
         if "bot" in body:
@@ -82,7 +87,7 @@ class Control:
 
     async def pace(self, request: web.Request) -> web.Response:
         """Set how fast a channel takes messages, and whether methods have tiers."""
-        body = await request.json()
+        body = await read_body(request)
         self._pace.burst = int(body.get("burst", self._pace.burst))
         self._pace.per_second = float(body.get("per_second", self._pace.per_second))
         self._pace.tiers = bool(body.get("tiers", self._pace.tiers))
@@ -94,8 +99,8 @@ class Control:
 
     async def redeliver(self, request: web.Request) -> web.Response:
         """Send an event once more under its id."""
-        body = await request.json()
-        return web.json_response({"ok": self._delivery.redeliver(body["event_id"])})
+        body = await read_body(request)
+        return web.json_response({"ok": self._delivery.redeliver(str(body.get("event_id")))})
 
     async def verify(self, _: web.Request) -> web.Response:
         """Ask the app's request URL for Slack's challenge."""

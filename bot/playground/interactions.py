@@ -10,7 +10,7 @@ from aiohttp import web
 from bot.blocks.limits import check_message
 from bot.playground import shapes
 from bot.playground.actions import find_element, read_action, values_of
-from bot.playground.calls import SlackError
+from bot.playground.calls import SlackError, read_body
 from bot.playground.chat_methods import name_blocks, refusal
 from bot.playground.delivery import Delivery, Kind, NotAcked, NotConnected
 from bot.playground.entities import SLACKBOT, Channel, ChannelKind, Json, Message
@@ -87,7 +87,7 @@ class Interactions:
     async def respond(self, request: web.Request) -> web.Response:
         """Take a post to a response URL, five times in half an hour."""
         try:
-            self.answer(request.match_info["key"], await request.json())
+            self.answer(request.match_info["key"], await read_body(request))
         except SlackError as failure:
             gone = failure.error in ("used_url", "expired_url")
             return web.Response(text=failure.error, status=404 if gone else 400)

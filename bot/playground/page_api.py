@@ -10,6 +10,7 @@ from urllib.parse import quote, urlsplit
 from aiohttp import web
 
 from bot.playground.actions import BadAction
+from bot.playground.calls import read_body
 from bot.playground.delivery import NotAcked
 from bot.playground.entities import ChannelKind, Json, Message
 from bot.playground.interactions import Interactions
@@ -133,7 +134,7 @@ class PageApi:
 
     async def say(self, request: web.Request) -> web.Response:
         """Say something as a person; a text that begins with a known command runs it."""
-        body = await request.json()
+        body = await read_body(request)
         person = self._person(body.get("as"))
         channel = self._channel(body.get("channel"), person)
         answer = await self._sayings.say(
@@ -143,13 +144,15 @@ class PageApi:
 
     async def slash(self, request: web.Request) -> web.Response:
         """Run a slash command as a person."""
-        body = await request.json()
+        body = await read_body(request)
         person = self._person(body.get("as"))
         channel = self._channel(body.get("channel"), person)
+        if not self._sayings.knows(str(body.get("command"))):
+            return web.json_response({"ok": False, "error": "unknown_command"}, status=400)
         done = await self._interactions.slash(
             person,
             channel,
-            str(body["command"]),
+            str(body.get("command")),
             str(body.get("text", "")),
             thread_ts=body.get("thread_ts"),
         )
@@ -157,7 +160,7 @@ class PageApi:
 
     async def click(self, request: web.Request) -> web.Response:
         """Act on an element of a message as a person."""
-        body = await request.json()
+        body = await read_body(request)
         person = self._person(body.get("as"))
         channel = self._channel(body.get("channel"), person)
         message = self._workspace.message(channel, str(body.get("message_ts")))
@@ -173,7 +176,7 @@ class PageApi:
 
     async def view(self, request: web.Request) -> web.Response:
         """Submit or close the view a person has open."""
-        body = await request.json()
+        body = await read_body(request)
         person = self._person(body.get("as"))
         act = self._views.close if body.get("action") == "close" else self._views.submit
         answer = await act(person, str(body.get("view_id")), body.get("values") or {})

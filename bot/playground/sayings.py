@@ -17,12 +17,16 @@ class Sayings:
         self._interactions = interactions
         self._events = events
 
+    def knows(self, command: str) -> bool:
+        """Say whether the app has a command."""
+        return any(each.command == command for each in self._workspace.app.commands)
+
     async def say(
         self, person: str, channel: str, text: str, *, thread_ts: str | None = None
     ) -> Json:
         """Post as a person, or run the command the text begins with."""
         first, _, rest = text.strip().partition(" ")
-        if first in {each.command for each in self._workspace.app.commands}:
+        if self.knows(first):
             done = await self._interactions.slash(
                 person, channel, first, rest.strip(), thread_ts=thread_ts
             )

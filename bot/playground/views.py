@@ -82,7 +82,6 @@ class Views:
             raise SlackError("user_not_found")
         view = self._new(given, after=self._homes.get(person))
         self._homes[person] = view
-        self._news(person, "update", view)
         return {"view": view}
 
     async def submit(self, person: str, view_id: str, values: Json) -> Json:

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 import slackblocks
+from hypothesis import given
+from hypothesis import strategies as st
 from slack_sdk.errors import SlackObjectFormationError
 from slack_sdk.models.blocks import ButtonElement, HeaderBlock, SectionBlock
 from slackblocks.errors import InvalidUsageError
@@ -228,6 +230,48 @@ def test_a_view_beyond_a_limit_is_a_problem(change: Json, pointer: str) -> None:
     [problem] = check_view(MODAL | change)
 
     assert problem.pointer == pointer
+
+
+FIELDS = [
+    "type",
+    "text",
+    "fields",
+    "elements",
+    "element",
+    "accessory",
+    "options",
+    "option_groups",
+    "confirm",
+    "rows",
+    "block_id",
+    "action_id",
+    "label",
+    "max_length",
+]
+WORDS = ["actions", "button", "context", "input", "overflow", "plain_text", "section", "table"]
+WORDS += ["mrkdwn", "plain_text_input", "static_select"]
+JSON = st.recursive(
+    st.none() | st.integers() | st.text(max_size=3) | st.sampled_from(WORDS),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(FIELDS), inner, max_size=4)
+    ),
+    max_leaves=25,
+)
+
+
+@given(blocks=JSON)
+def test_any_json_is_judged(blocks: Any) -> None:
+    """Whatever comes is accepted or refused with a pointer, never an exception."""
+    for problem in [*check_message({"blocks": blocks}), *check_view({**MODAL, "blocks": blocks})]:
+        assert problem.pointer.startswith(("/blocks", "/submit"))
+
+
+@given(elements=st.lists(JSON, min_size=1, max_size=3), kind=st.sampled_from(WORDS))
+def test_any_elements_are_judged(elements: list[Any], kind: str) -> None:
+    """The same holds one level down, in a block that is known."""
+    block = {"type": kind, "elements": elements, "accessory": elements[0], "rows": elements}
+    for problem in check_message({"blocks": [block]}):
+        assert problem.pointer.startswith("/blocks")
 
 
 @pytest.mark.parametrize(

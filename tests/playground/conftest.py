@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -70,6 +71,17 @@ class Link:
             acked = {"envelope_id": envelope["envelope_id"]}
             await self._socket.send_json(acked | ({"payload": answer} if answer else {}))
         return envelope
+
+
+async def slashed(hands: Hands, link: Link, text: str, answer: Any = None) -> dict[str, Any]:
+    """Run /tasks as Maya and give what the app got."""
+    body = {"as": "U0MAYA", "channel": "C0FINOPS", "command": "/tasks", "text": text}
+    envelope, done = await asyncio.gather(
+        link.envelope(answer=answer), hands.post("/ui/slash", **body)
+    )
+    assert done == {"ok": True}
+    payload: dict[str, Any] = envelope["payload"]
+    return payload
 
 
 @pytest.fixture

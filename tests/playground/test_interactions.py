@@ -1,4 +1,4 @@
-"""Commands, clicks and modals reach the app, and people see what came of them."""
+"""Commands and clicks reach the app, and people see what came of them."""
 
 from __future__ import annotations
 
@@ -7,13 +7,10 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientSession
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.playground.calls import SlackError
-from bot.playground.triggers import TRIGGER_S, Triggers
-from tests.playground.conftest import Hands, Link
+from tests.playground.conftest import Hands, Link, slashed
 
 CARD = [
     {
@@ -38,21 +35,6 @@ CARD = [
         ],
     }
 ]
-MODAL = {
-    "type": "modal",
-    "callback_id": "edit",
-    "title": {"type": "plain_text", "text": "Edit"},
-    "submit": {"type": "plain_text", "text": "Save"},
-    "private_metadata": "T-1",
-    "blocks": [
-        {
-            "type": "input",
-            "block_id": "name",
-            "label": {"type": "plain_text", "text": "Name"},
-            "element": {"type": "plain_text_input", "action_id": "value"},
-        }
-    ],
-}
 RUN: dict[str, Any] = {"block_id": "card", "action_id": "run", "type": "button"}
 
 
@@ -72,17 +54,6 @@ async def clicked(
         link.envelope(ack=ack), hands.post("/ui/click", **click)
     )
     return envelope["payload"], answer
-
-
-async def slashed(hands: Hands, link: Link, text: str, answer: Any = None) -> dict[str, Any]:
-    """Run /tasks as Maya and give what the app got."""
-    body = {"as": "U0MAYA", "channel": "C0FINOPS", "command": "/tasks", "text": text}
-    envelope, done = await asyncio.gather(
-        link.envelope(answer=answer), hands.post("/ui/slash", **body)
-    )
-    assert done == {"ok": True}
-    payload: dict[str, Any] = envelope["payload"]
-    return payload
 
 
 async def test_a_command_carries_who_where_and_what(hands: Hands, link: Link) -> None:
@@ -247,122 +218,6 @@ async def test_an_answer_can_be_for_everybody(hands: Hands, link: Link) -> None:
 
     [shown] = await hands.messages(person="U0RAVI")
     assert (shown["text"], shown["user"], shown["ephemeral"]) == ("for all", "U0BOT", False)
-
-
-async def test_a_trigger_opens_one_view(hands: Hands, link: Link, client: AsyncWebClient) -> None:
-    """A trigger id is used up by the first view."""
-    payload = await slashed(hands, link, "edit")
-    view = (await client.views_open(trigger_id=payload["trigger_id"], view=MODAL))["view"]
-
-    with pytest.raises(SlackApiError, match="exchanged_trigger_id"):
-        await client.views_open(trigger_id=payload["trigger_id"], view=MODAL)
-
-    assert view["private_metadata"] == "T-1"
-    assert view["root_view_id"] == view["id"]
-
-
-async def test_a_trigger_lasts_three_seconds() -> None:
-    """After its time a trigger id opens nothing."""
-    now = [100.0]
-    triggers = Triggers(clock=lambda: now[0])
-    early, late = triggers.issue("U0MAYA"), triggers.issue("U0MAYA")
-
-    now[0] += TRIGGER_S
-    assert triggers.take(early) == "U0MAYA"
-    now[0] += 0.001
-    with pytest.raises(SlackError, match="expired_trigger_id"):
-        triggers.take(late)
-    with pytest.raises(SlackError, match="invalid_trigger_id"):
-        triggers.take("made-up")
-
-
-async def opened(hands: Hands, link: Link, client: AsyncWebClient) -> dict[str, Any]:
-    """Open the modal for Maya and give it."""
-    payload = await slashed(hands, link, "edit")
-    answer = await client.views_open(trigger_id=payload["trigger_id"], view=MODAL)
-    view: dict[str, Any] = answer["view"]
-    return view
-
-
-async def submitted(
-    hands: Hands, link: Link, view: dict[str, Any], answer: Any = None
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Submit a name as Maya and give what the app got and what the page was told."""
-    body = {
-        "as": "U0MAYA",
-        "view_id": view["id"],
-        "action": "submit",
-        "values": {"name": {"value": {"value": "Cost report"}}},
-    }
-    envelope, told = await asyncio.gather(
-        link.envelope(answer=answer), hands.post("/ui/view", **body)
-    )
-    return envelope["payload"], told
-
-
-async def test_a_submission_carries_the_values(
-    hands: Hands, link: Link, client: AsyncWebClient
-) -> None:
-    """The app gets the view with its state, and an empty ack closes it."""
-    view = await opened(hands, link, client)
-
-    payload, told = await submitted(hands, link, view)
-    again = await hands.post(
-        "/ui/view", **{"as": "U0MAYA"}, view_id=view["id"], values={}, action="submit"
-    )
-
-    assert payload["type"] == "view_submission"
-    assert payload["view"]["callback_id"] == "edit"
-    assert payload["view"]["state"]["values"] == {
-        "name": {"value": {"type": "plain_text_input", "value": "Cost report"}}
-    }
-    assert told == {"ok": True}
-    assert again["error"] == "view_not_found"
-
-
-async def test_errors_in_an_ack_keep_the_modal(
-    hands: Hands, link: Link, client: AsyncWebClient
-) -> None:
-    """Field errors reach the page, and the view can be submitted again."""
-    view = await opened(hands, link, client)
-    errors = {"response_action": "errors", "errors": {"name": "That name is taken."}}
-
-    _, first = await submitted(hands, link, view, answer=errors)
-    _, second = await submitted(hands, link, view)
-
-    assert first == {"ok": False, "errors": {"name": "That name is taken."}}
-    assert second == {"ok": True}
-
-
-async def test_an_empty_required_field_stays_in_the_browser(
-    hands: Hands, link: Link, client: AsyncWebClient
-) -> None:
-    """What is required and missing is said without asking the app."""
-    view = await opened(hands, link, client)
-
-    told = await hands.post(
-        "/ui/view", **{"as": "U0MAYA"}, view_id=view["id"], values={}, action="submit"
-    )
-
-    assert set(told["errors"]) == {"name"}
-
-
-async def test_a_view_is_replaced_by_an_ack_and_by_its_hash(
-    hands: Hands, link: Link, client: AsyncWebClient
-) -> None:
-    """An update in the ack keeps the view's id, and a stale hash changes nothing."""
-    view = await opened(hands, link, client)
-    renamed = MODAL | {"title": {"type": "plain_text", "text": "Edited"}}
-
-    _, told = await submitted(
-        hands, link, view, answer={"response_action": "update", "view": renamed}
-    )
-    with pytest.raises(SlackApiError, match="hash_conflict"):
-        await client.views_update(view_id=view["id"], hash=view["hash"], view=MODAL)
-    updated = await client.views_update(view_id=view["id"], view=MODAL)
-
-    assert told == {"ok": True}
-    assert updated["view"]["id"] == view["id"]
 
 
 async def test_the_browser_sees_what_happens(

@@ -123,3 +123,37 @@ async def test_what_was_said_is_there_after_a_restart(tmp_path: Path) -> None:
 def test_typed_names_become_mentions(typed: str, kept: str) -> None:
     """Only names that somebody has become mentions, and nobody can type one raw."""
     assert to_wire(typed, ACME.people, ACME.channels) == kept
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status"),
+    [
+        ("/ui/say", "not json", 400),
+        ("/ui/say", "[]", 400),
+        ("/ui/say", '{"as": "U0NOBODY"}', 404),
+        ("/ui/slash", '{"as": "U0MAYA", "channel": "C0FINOPS", "command": "/dance"}', 400),
+        ("/ui/click", '{"as": "U0MAYA", "channel": "C0FINOPS", "message_ts": "1.0"}', 404),
+        ("/control/fail", '{"method": "chat.postMessage", "kind": "flood"}', 400),
+        ("/control/channel", '{"channel": "C0NOWHERE"}', 404),
+    ],
+)
+async def test_nonsense_is_refused(
+    session: ClientSession, slack: LocalSlack, path: str, body: str, status: int
+) -> None:
+    """What a page or a test words wrongly is its own fault, never a server's error."""
+    async with session.post(slack.url + path, data=body) as response:
+        assert response.status == status
+
+
+async def test_the_page_comes_with_a_strict_policy(session: ClientSession) -> None:
+    """The page and its scripts are served, and may load nothing from elsewhere."""
+    local = LocalSlack()
+    await local.start()
+    async with session.get(local.url) as response:
+        policy = response.headers["Content-Security-Policy"]
+        page = await response.text()
+    await local.stop()
+
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert "<html" in page
