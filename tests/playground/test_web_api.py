@@ -181,6 +181,31 @@ async def test_an_ordered_failure_meets_its_calls_only(
     assert (await client.chat_postMessage(channel="C0FINOPS", text="x"))["ok"]
 
 
+async def test_an_ordered_429_says_how_long_to_wait(client: AsyncWebClient, hands: Hands) -> None:
+    """The Retry-After of a planned 429 is the one that was ordered."""
+    await hands.post("/control/fail", method="chat.update", kind="429", retry_after=7)
+
+    with pytest.raises(SlackApiError, match="ratelimited") as caught:
+        await client.chat_update(channel="C0FINOPS", ts="1.000001", text="x")
+
+    assert caught.value.response.headers["Retry-After"] == "7"
+
+
+async def test_a_dropped_call_has_done_nothing(
+    slack: LocalSlack, session: ClientSession, hands: Hands
+) -> None:
+    """The connection may break before anything is posted."""
+    await hands.post("/control/fail", method="*", kind="drop")
+
+    with pytest.raises(ClientConnectionError):
+        await session.post(
+            f"{slack.api_url}chat.postMessage",
+            json={"channel": "C0FINOPS", "text": "here", "token": "xoxb-local"},
+        )
+
+    assert await hands.messages() == []
+
+
 async def test_a_lost_answer_has_still_posted(
     slack: LocalSlack, session: ClientSession, hands: Hands
 ) -> None:
