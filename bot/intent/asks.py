@@ -28,7 +28,7 @@ from bot.intent.intents import (
     Unclear,
     UndoChange,
 )
-from bot.intent.names import joined, reference
+from bot.intent.names import joined, reference, trimmed
 from bot.intent.numbers import cardinal, phrase, skip, word_at
 from bot.intent.tokens import Token
 
@@ -132,7 +132,7 @@ def _schedule_question(message: Message, start: int, *, mine: bool) -> Intent | 
                    "do we have", "do you have", "is due", "due", "coming up")  # fmt: skip
     if about is None:
         return None
-    return ListTasks(mine=mine, words=joined(message.tokens[about:]) or None)
+    return ListTasks(mine=mine, words=joined(trimmed(message.tokens[about:])) or None)
 
 
 def _why(message: Message) -> Intent | None:
@@ -205,7 +205,7 @@ def _last_runs(message: Message, lead: int) -> Intent | None:
 
 
 _RUN_VERBS = ("run", "ran", "fire", "succeed", "fail", "failed", "finish", "finished", "work", "go",
-              "last", "complete", "pass", "start", "report", "post", "happen", "skipped", "missed",
+              "last", "complete", "pass", "start", "happen", "skipped", "missed",
               "running", "late", "not", "don't", "yet", "today", "yesterday",
               "this", "again", "ever")  # fmt: skip
 
@@ -254,7 +254,7 @@ def _show(message: Message) -> Intent | None:
     after = message.said("show me", "show", "describe", "status of", "status", "details of",
                          "details for", "details on", "tell me about", "what's the status of",
                          "what is the status of", "how is", "how's")  # fmt: skip
-    if after is None or facts.scan(message.tokens[after:], message.today).pieces:
+    if after is None or _timed(message, after):
         return None
     ref = reference(message.tokens[after:])
     if ref is None:
@@ -285,28 +285,26 @@ def _steer(message: Message) -> Intent | None:
 
 def _run(message: Message, after: int) -> Intent | None:
     """Read "run X" and "run X now"; with any other time it is a new task."""
-    scan = facts.scan(message.tokens[after:], message.today)
-    timed = [
-        piece for piece in scan.pieces
-        if not isinstance(piece.fact, options.Now) and not _is_name_part(scan, piece)
-    ]  # fmt: skip
     if any(past_day(message.tokens, at) is not None for at in range(after, len(message.tokens))):
         return Unclear(
             question="That moment has passed. When should it run?",
             choices=("now", "tomorrow at 09:00"), reason="past",
         )  # fmt: skip
-    if timed or word_at(message.tokens, after) in ("a", "an", "out", "into", "late"):
+    if _timed(message, after) or word_at(message.tokens, after) in (
+        "a",
+        "an",
+        "out",
+        "into",
+        "late",
+    ):
         return None
     return _about(message, message.tokens[after:], "run")
 
 
-def _is_name_part(scan: facts.Scan, piece: facts.Piece) -> bool:
-    """Whether a lone "daily" or "weekly" stands before a word of the task's name."""
-    return (
-        piece.end - piece.start == 1
-        and scan.tokens[piece.start].word in facts.ADJECTIVES
-        and piece.end in scan.rest
-    )
+def _timed(message: Message, after: int) -> bool:
+    """Whether a time stands there, other than "now" and the "daily" of a name."""
+    scan = facts.scan(message.tokens[after:], message.today).with_adjectives()
+    return any(not isinstance(fact, options.Now) for fact in scan.facts)
 
 
 def _about(message: Message, tokens: Sequence[Token], what: str) -> Intent | None:

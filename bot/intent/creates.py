@@ -54,13 +54,14 @@ def create(
     """
     if message.said(*_NEGATED):
         return None
-    asked, start = _verb(message)
-    found = scan(message.tokens[start:], message.today)
+    asked, tokens = _verb(message)
+    titled = _title(message, tokens)
+    found = scan(tokens[1:] if titled else tokens, message.today)
     if not asked and not _may_be_task(message, found, agent, requested=requested):
         return None
     task = _task_tokens(found)
     prompt = prompt_of(task)
-    name = name_of(prompt)
+    name = name_of(titled or prompt)
     doubt = _doubt(message, found, task, name)
     if doubt is not None:
         return doubt
@@ -70,26 +71,35 @@ def create(
     return _built(found, planned, name, prompt, agent)
 
 
-def _verb(message: Message) -> tuple[bool, int]:
-    """Say whether the message asks for a task outright, and where the task begins."""
+def _verb(message: Message) -> tuple[bool, tuple[Token, ...]]:
+    """Say whether the message asks for a task outright, and what is left of it."""
     tokens = message.tokens
     remind = message.said(*_REMIND)
     if remind is not None:
-        return True, remind
+        return True, tokens[remind:]
     made = message.said(*_MAKE)
     if made is None:
-        return False, 0
+        return False, tokens
     named = skip(tokens, made, "me", "us")
     named = skip(tokens, named, "a", "an", "another", "the")
-    while word_at(tokens, named) in _KIND_OF_TASK:
+    first = named
+    while word_at(tokens, named) in _KIND_OF_TASK or word_at(tokens, named) in ADJECTIVES:
         named += 1
     thing = phrase(tokens, named, *_THING)
     if thing is not None:
         named_end = skip(tokens, thing, "called", "named", ":", "that", "to", "for", "which", "-")
-        return True, named_end
+        often = [token for token in tokens[first:named] if token.word in ADJECTIVES]
+        return True, (*tokens[named_end:], *often)
     if word_at(tokens, 0) in ("make", "build", "put", "start", "define", "register", "plan"):
-        return False, 0
-    return True, made
+        return False, tokens
+    return True, tokens[made:]
+
+
+def _title(message: Message, tokens: Sequence[Token]) -> str | None:
+    """Give the quoted name of "a task called “Night watch” to …", where work follows it."""
+    called = message.has("called", "named") is not None
+    quoted = len(tokens) > 2 and tokens[0].kind is Kind.QUOTED
+    return tokens[0].text[1:-1] if called and quoted else None
 
 
 def _may_be_task(message: Message, found: Scan, agent: str | None, *, requested: bool) -> bool:
@@ -111,7 +121,8 @@ def _may_be_task(message: Message, found: Scan, agent: str | None, *, requested:
 
 def _comes_back(found: Scan) -> bool:
     recurring = (
-        intervals.Interval, options.CronText, days.NthDay, days.Period, times.Minutes, times.Window,
+        intervals.Interval, options.CronText, days.NthDay, days.YearDay, days.Period,
+        times.Minutes, times.Window,
     )  # fmt: skip
     facts = _schedule_facts(found)
     nightly = any(part.name == "nightly" for part in every(facts, times.Part))

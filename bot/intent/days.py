@@ -8,12 +8,13 @@ from __future__ import annotations
 from calendar import month_name
 from dataclasses import dataclass
 
-from bot.intent.numbers import Found, Tokens, ordinal, phrase, skip, word_at
+from bot.intent.numbers import Found, Tokens, cardinal, ordinal, phrase, skip, word_at
 from bot.intent.times import PARTS
 from storage.schedules import WEEKEND, WORKDAYS, Weekday
 
 WEEKDAYS = {day.name.lower(): day for day in Weekday}
 MONTHS = {name.lower(): number for number, name in enumerate(month_name) if name}
+_LONGEST_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 ALL_DAYS = tuple(Weekday)
 _AND = (", and", "and", ",", "/", "+", "or")
 _EVERY = ("on every", "on each", "every single", "every", "each", "all")
@@ -58,6 +59,14 @@ class Months:
     """The months a schedule is limited to."""
 
     months: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YearDay:
+    """A day that comes back every year."""
+
+    month: int
+    day: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,10 +171,33 @@ def nth_weekday(tokens: Tokens, at: int) -> Found[NthDay | NoShape] | None:
     return None if end is None else Found(NthDay(nth=nth.value, weekday=day), end)
 
 
+def year_day(tokens: Tokens, at: int) -> Found[YearDay] | None:
+    """Read "every January 15", "each 1st of March"."""
+    led = phrase(tokens, at, "every year on", "each year on", "every", "each", "yearly on")
+    if led is None:
+        return None
+    month = MONTHS.get(word_at(tokens, led))
+    number = _number(tokens, led if month is None else led + 1)
+    if number is None:
+        return None
+    end = number.end
+    if month is None:
+        end = skip(tokens, end, "of")
+        month = MONTHS.get(word_at(tokens, end))
+        end += 1
+    if month is None or not 1 <= number.value <= _LONGEST_MONTH[month - 1]:
+        return None
+    return Found(YearDay(month=month, day=number.value), end)
+
+
+def _number(tokens: Tokens, at: int) -> Found[int] | None:
+    return ordinal(tokens, at) or cardinal(tokens, at)
+
+
 def months(tokens: Tokens, at: int) -> Found[Months] | None:
     """Read "in December", "of june and july", "every january"."""
     led = phrase(tokens, at, "in", "of", "every", "each", "during")
-    if led is None or word_at(tokens, led) not in MONTHS:
+    if led is None or word_at(tokens, led) not in MONTHS or _number(tokens, led + 1):
         return None
     found, end = [MONTHS[word_at(tokens, led)]], led + 1
     while (after := phrase(tokens, end, *_AND)) is not None and word_at(tokens, after) in MONTHS:

@@ -124,6 +124,7 @@ def _reschedule(message: Message, now: datetime, zone: str) -> Intent | None:
     if corrected and after is None:
         start = skip(kept, 0, "run", "do", "send", "post")
     found = scan(kept[start:], message.today)
+    found = found.with_adjectives() if after is not None else found
     facts = found.facts
     named = bool(after) or corrected
     bare = message.in_thread and not named and not _task_words(found)

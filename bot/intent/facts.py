@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from bot.intent import dates, days, intervals, numbers, options, times, zones
 from bot.intent.numbers import Found, Tokens
@@ -25,6 +26,7 @@ Fact = (
     | days.MonthDays
     | days.NthDay
     | days.Months
+    | days.YearDay
     | days.Period
     | days.NoShape
     | dates.Day
@@ -75,9 +77,27 @@ class Scan:
     def words(self) -> tuple[str, ...]:
         return tuple(self.tokens[place].word for place in self.rest)
 
+    def with_adjectives(self) -> Scan:
+        """Give a lone "daily" or "weekly" before a word back to the name it belongs to."""
+        named = [piece for piece in self.pieces if self._is_adjective(piece)]
+        return Scan(
+            tokens=self.tokens,
+            pieces=tuple(piece for piece in self.pieces if piece not in named),
+            rest=tuple(sorted((*self.rest, *(piece.start for piece in named)))),
+        )
+
+    def _is_adjective(self, piece: Piece) -> bool:
+        lone = piece.end - piece.start == 1
+        return lone and self.tokens[piece.start].word in ADJECTIVES and piece.end in self.rest
+
 
 def scan(tokens: Sequence[Token], today: date) -> Scan:
     """Read the longest fact at each place, from left to right."""
+    return _scan(tuple(tokens), today)
+
+
+@lru_cache(maxsize=64)
+def _scan(tokens: tuple[Token, ...], today: date) -> Scan:
     pieces: list[Piece] = []
     rest: list[int] = []
     place = 0
@@ -89,18 +109,19 @@ def scan(tokens: Sequence[Token], today: date) -> Scan:
         else:
             pieces.append(piece)
             place = piece.end
-    return Scan(tokens=tuple(tokens), pieces=tuple(pieces), rest=tuple(rest))
+    return Scan(tokens=tokens, pieces=tuple(pieces), rest=tuple(rest))
 
 
 _OPENERS = words(
-    "a about after all and annually apart around as at at_most beginning between biweekly bi-weekly "
-    "but by coming cron daily day during each effective ending every everyday except excluding "
-    "fortnightly from for give half hourly if immediately in kill last lunchtime lunch max midnight "
-    "monthly morning evening afternoon nightly next night no noon not now of on once on-demand only "
-    "over page notify alert ping tell email dm penultimate per post quarter quarterly report retries "
-    "retry right run runs second-to-last send skip skipping start starting the thrice through this "
+    "a about after afternoon alert all and annually apart around as at beginning between "
+    "bi-weekly biweekly business but by coming cron daily day demand dm don't during each "
+    "effective email ending evening every everyday except excluding first for fortnightly "
+    "from give half hourly if immediately in kill last lunch lunchtime manual manually max "
+    "midnight monthly morning next night nightly no noon not notify now of on on-demand once "
+    "only over page penultimate per ping post quarter quarterly report retries retry right "
+    "run runs second-to-last send skip skipping start starting tell the this thrice through "
     "time timeout times today tomorrow tonight twice until up use weekday weekend weekly when "
-    "with without yearly first manual manually working business don't at demand"
+    "with without working yearly"
 )
 
 
@@ -124,6 +145,7 @@ def _rules(today: date) -> tuple[Read, ...]:
         days.weekdays,
         days.every_day,
         days.exceptions,
+        days.year_day,
         days.months,
         days.period,
         intervals.times_a_day,

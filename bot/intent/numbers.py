@@ -32,6 +32,20 @@ _CARDINALS = {word: number for number, word in enumerate(_WORDS_TO_TWENTY.split(
     "ninety": 90,
 }
 _ORDINALS = {word: number for number, word in enumerate(_WORDS_TO_TWENTIETH.split())}
+_LENGTHS = {
+    "half an hour": 1800,
+    "half hour": 1800,
+    "a half hour": 1800,
+    "quarter of an hour": 900,
+    "a quarter of an hour": 900,
+    "an hour": 3600,
+    "a minute": 60,
+    "a day": 86_400,
+    "a week": 604_800,
+    "a couple of hour": 7200,
+    "a couple hour": 7200,
+    "a fortnight": 1_209_600,
+}
 UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400, "week": 604_800}
 
 
@@ -123,23 +137,10 @@ def duration(tokens: Tokens, at: int) -> Found[int] | None:
 
 
 def _one_length(tokens: Tokens, at: int) -> Found[int] | None:
-    for words, seconds in (
-        ("half an hour", 1800),
-        ("half hour", 1800),
-        ("a half hour", 1800),
-        ("quarter of an hour", 900),
-        ("a quarter of an hour", 900),
-        ("an hour", 3600),
-        ("a minute", 60),
-        ("a day", 86_400),
-        ("a week", 604_800),
-        ("a couple of hour", 7200),
-        ("a couple hour", 7200),
-        ("a fortnight", 1_209_600),
-    ):
-        after = phrase(tokens, at, words)
-        if after is not None:
-            return Found(seconds, after)
+    named = phrase(tokens, at, *_LENGTHS)
+    if named is not None:
+        said = " ".join(token.word for token in tokens[at:named])
+        return Found(_LENGTHS[said], named)
     amount = cardinal(tokens, at)
     if amount is None:
         return _fraction(tokens, at)

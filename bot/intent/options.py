@@ -138,7 +138,7 @@ def demand(tokens: Tokens, at: int) -> Found[OnDemand | Now] | None:
         "manually", "manual only", "no schedule", "without a schedule", "without schedule",
         "when i say so", "if asked",
     )  # fmt: skip
-    if end is not None:
+    if end is not None and (end == len(tokens) or tokens[end].kind is Kind.MARK):
         return Found(OnDemand(), end)
     end = phrase(tokens, at, "right now", "right away", "immediately", "at once", "now")
     return None if end is None else Found(Now(), end)

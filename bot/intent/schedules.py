@@ -89,7 +89,7 @@ def _doubt(facts: Sequence[Fact]) -> Unclear | None:
     shapeless = only(facts, days.NoShape)
     if shapeless is not None:
         return Unclear(
-            question=f"I can't do {shapeless.text} yet; nothing changed. "
+            question=f"I can't hold “{shapeless.text}” in a schedule yet; nothing changed. "
             "Is there a day of every week or month that would do?",
             understood=shapeless.text,
             reason="no_shape",
@@ -268,7 +268,14 @@ def _ahead(on: date, local: datetime) -> tuple[str, ...]:
 
 
 def _comes_back(facts: Sequence[Fact]) -> bool:
-    kinds = days.MonthDays | days.NthDay | days.Period | times.Window | intervals.Interval
+    kinds = (
+        days.MonthDays
+        | days.NthDay
+        | days.YearDay
+        | days.Period
+        | times.Window
+        | intervals.Interval
+    )
     sure = any(day.sure for day in every(facts, days.Days))
     nightly = any(part.name == "nightly" for part in every(facts, times.Part))
     unsure_days = [one for one in every(facts, days.MonthDays) if not one.sure]
@@ -284,6 +291,9 @@ def _calendar_rule(facts: Sequence[Fact], at: tuple[time, ...]) -> _Ruled | Uncl
     hours = at or (time(9),)
     period, months = only(facts, days.Period), only(facts, days.Months)
     nth, dated = only(facts, days.NthDay), only(facts, days.MonthDays)
+    yearly = only(facts, days.YearDay)
+    if yearly is not None:
+        return _cron(hours, str(yearly.day), days.Months(months=(yearly.month,)), "*")
     if nth is not None:
         weekday = (nth.weekday + 1) % 7
         on = f"L{weekday}" if nth.nth == -1 else f"{weekday}#{nth.nth}"

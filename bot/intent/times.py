@@ -28,11 +28,16 @@ _AND = (", and", "and", ",", "/", "+", "or")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clock:
-    """One time of day; `bare` where "9" could be morning or evening, `rough` for "around 9"."""
+    """One time of day.
+
+    `bare` where "9" could be morning or evening, `rough` for "around 9", `halved` where am, pm or
+    the like was said.
+    """
 
     at: time
     bare: bool = False
     rough: bool = False
+    halved: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +117,8 @@ def part(tokens: Tokens, at: int) -> Found[Part] | None:
     """Read "in the morning", "evening", "tonight"."""
     start = skip(tokens, at, "in the", "at", "first thing in the", "during the")
     name = word_at(tokens, start)
-    if name not in PARTS or (name in ("lunch", "night") and start == at):
+    each = word_at(tokens, at - 1) in ("every", "each")
+    if name not in PARTS or (name in ("lunch", "night") and start == at and not each):
         return None
     return Found(Part(name=name), start + 1)
 
@@ -206,6 +212,7 @@ def _hour(
         return _with_half(tokens, amount.value, 0, amount.end + 1, spelled=False)
     if len(text) == 4 and text.isdecimal() and (led or text.startswith("0")):
         return _with_half(tokens, int(text[:2]), int(text[2:]), amount.end, spelled=True)
+    led = led or bool(_half_in_words(tokens, amount.end)[0])
     if not led or following in _NOT_AFTER_AN_HOUR or amount.value > 99:
         return None
     return _with_half(tokens, amount.value, 0, amount.end, spelled=False)
@@ -235,7 +242,8 @@ def _with_half(
     if half:
         hour = hour % 12 + (12 if half.startswith("p") else 0)
     bare = not half and not spelled and 1 <= hour <= 12
-    return Found(Clock(at=time(hour % 24, minute), bare=bare, rough=rough is not None), end)
+    found = Clock(at=time(hour % 24, minute), bare=bare, rough=rough is not None, halved=bool(half))
+    return Found(found, end)
 
 
 def _half_in_words(tokens: Tokens, at: int) -> tuple[str, int]:
@@ -268,7 +276,7 @@ def _shared_half(found: list[Clock]) -> tuple[Clock, ...]:
     last = found[-1]
     if last.bare or len(found) == 1:
         return tuple(found)
-    later = last.at.hour >= 12
+    later = last.halved and last.at.hour >= 12
     return tuple(
         afternoon(one) if one.bare and later and one.at.hour < 12 else replace(one, bare=False)
         for one in found
