@@ -33,7 +33,8 @@ _NICKNAMES = {
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 _EXAMPLE = "Write it as minute, hour, day, month, weekday: 0 9 * * 1 is Mondays at 09:00."
-_ITEM = re.compile(r"(?P<first>[*?]|\w+)(?:-(?P<last>\w+))?(?:/(?P<step>\d+))?", re.ASCII)
+_ITEM = re.compile(r"(?P<first>[*?]|\w+)(?:-(?P<last>\w+))?(?:/(?P<step>\d{1,4}))?", re.ASCII)
+_NUMBER = re.compile(r"\d{1,2}", re.ASCII)
 _LAST_WEEKDAY = re.compile(r"l(?P<after>\w+)|(?P<before>\w+)l", re.ASCII)
 
 
@@ -193,7 +194,7 @@ def _item(item: str, kind: _Field) -> set[int]:
 
 
 def _number(text: str, kind: _Field) -> int:
-    number = int(text) if text.isdecimal() else kind.names.get(text, -1)
+    number = int(text) if _NUMBER.fullmatch(text) else kind.names.get(text, -1)
     if not kind.low <= number <= kind.high:
         raise _unreadable(text, kind)
     return number
