@@ -16,6 +16,9 @@ from storage.records import Run, RunStatus, Task, TaskId, TaskState
 from storage.schedules import Schedule, to_json
 
 PAGE = 10
+OFFERED = 5
+CARD = "card"
+"""The name of a card's row of buttons: a click in it brings the card itself up to date."""
 _LISTED_NAME = 60
 _STATES = {
     TaskState.DRAFT: "waits for an answer",
@@ -93,7 +96,7 @@ def _draft_card(task: Task, due: Sequence[datetime], now: datetime, *, lead: str
     ]
     other = [kit.button("Other…", "edit", value_of(task))] if task.schedule is not None else []
     cancel = kit.button("Cancel", "cancel", value_of(task))
-    blocks = (kit.section("\n".join(lines)), kit.actions(*buttons, *other, cancel))
+    blocks = (kit.section("\n".join(lines)), kit.actions(*buttons, *other, cancel, name=CARD))
     return Message(text=f"{literal(task.name)}: {asked}", blocks=blocks)
 
 
@@ -109,7 +112,7 @@ def _days_only(task: Task, when: str) -> str:
 
 def _buttons(task: Task) -> kit.Block:
     if task.state is TaskState.REMOVED:
-        return kit.actions(kit.button("Undo", "undo", value_of(task)))
+        return kit.actions(kit.button("Undo", "undo", value_of(task)), name=CARD)
     on = task.state is TaskState.ACTIVE
     more = [
         ("Pause", value_of(task, "pause")) if on else ("Resume", value_of(task, "resume")),
@@ -122,9 +125,8 @@ def _buttons(task: Task) -> kit.Block:
         first = kit.button("Resume", "resume", value_of(task))
         more[0] = ("Run now", value_of(task, "run"))
     edit = kit.button("Edit time", "edit", value_of(task))
-    return kit.actions(
-        first, edit, kit.button("Undo", "undo", value_of(task)), kit.overflow("more", more)
-    )
+    undo = kit.button("Undo", "undo", value_of(task))
+    return kit.actions(first, edit, undo, kit.overflow("more", more), name=CARD)
 
 
 def started(task: Task, run: Run) -> Message:
@@ -140,7 +142,7 @@ def started(task: Task, run: Run) -> Message:
 def difference(before: Task, after: Task) -> Message:
     """Say what an edit changed, and offer to take it back."""
     changed = [
-        f"{said} {escape(clip(was, 300))} → {escape(clip(is_, 300))}"
+        f"{said}{escape(clip(was, 300))} → {escape(clip(is_, 300))}"
         for said, was, is_ in _differences(before, after)
         if was != is_
     ]
@@ -155,12 +157,12 @@ def difference(before: Task, after: Task) -> Message:
 def _differences(before: Task, after: Task) -> tuple[tuple[str, str, str], ...]:
     return (
         ("", _schedule_words(before), _schedule_words(after)),
-        ("zone", zone_name(before.zone), zone_name(after.zone)),
-        ("name", before.name, after.name),
-        ("agent", before.agent.capitalize(), after.agent.capitalize()),
-        ("work", before.prompt, after.prompt),
-        ("time limit", _lasting(before.timeout_s), _lasting(after.timeout_s)),
-        ("retries", str(before.retries), str(after.retries)),
+        ("zone ", zone_name(before.zone), zone_name(after.zone)),
+        ("name ", before.name, after.name),
+        ("agent ", before.agent.capitalize(), after.agent.capitalize()),
+        ("work ", before.prompt, after.prompt),
+        ("time limit ", _lasting(before.timeout_s), _lasting(after.timeout_s)),
+        ("retries ", str(before.retries), str(after.retries)),
     )
 
 
@@ -205,14 +207,14 @@ def which_one(tasks: Sequence[Task], verb: str) -> Message:
     text = "Which one?"
     buttons = [
         kit.button(clip(f"T-{task.id} {task.name}", 75), f"choose_{number}", value_of(task, verb))
-        for number, task in enumerate(tasks[:5])
+        for number, task in enumerate(tasks[:OFFERED])
     ]
-    left = len(tasks) - 5
-    more = [kit.context(f"And {left} more: name one by its number, like T-{tasks[5].id}.")]
-    return Message(
-        text=text,
-        blocks=(kit.section(text), kit.actions(*buttons), *(more if left > 0 else [])),
-    )
+    blocks = [kit.section(text), kit.actions(*buttons)]
+    if len(tasks) > OFFERED:
+        left = len(tasks) - OFFERED
+        named = f"name one by its number, like T-{tasks[OFFERED].id}"
+        blocks.append(kit.context(f"And {left} more: {named}."))
+    return Message(text=text, blocks=tuple(blocks))
 
 
 def task_list(

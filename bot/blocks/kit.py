@@ -18,9 +18,10 @@ def context(text: str) -> Block:
     return {"type": "context", "elements": [{"type": "mrkdwn", "text": text}]}
 
 
-def actions(*elements: Block) -> Block:
-    """Make a row of buttons."""
-    return {"type": "actions", "elements": list(elements)}
+def actions(*elements: Block, name: str | None = None) -> Block:
+    """Make a row of buttons; `name` tells a click in which kind of row it was."""
+    block: Block = {"type": "actions", "elements": list(elements)}
+    return block if name is None else block | {"block_id": name}
 
 
 def button(label: str, action: str, value: str, *, style: str | None = None) -> Block:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from scheduler.sentences import moment, zone_name
-
 from bot.blocks import kit
 from bot.blocks.cards import Message, value_of
 from bot.blocks.text import clip, escape, literal, person_link, split
 from scheduler.policy import lasting
+from scheduler.sentences import moment, zone_name
 from storage.records import Report, Run, RunStatus, Section, Severity, Task, Trigger
 
 LATE = timedelta(minutes=5)
@@ -86,8 +85,9 @@ def _parts(report: Report) -> list[str]:
         if table:
             lines.append("\n".join([FRAME, *(escape(row) for row in table), FRAME]))
         parts.append("\n".join(lines))
-    if report.findings:
-        ordered = sorted(report.findings, key=lambda item: _ORDER.index(item.severity))
+    told = [item for item in report.findings if item.severity is not Severity.INFO]
+    if told:  # what is merely worth knowing stands in the sections
+        ordered = sorted(told, key=lambda item: _ORDER.index(item.severity))
         lines = [f"{_MARKS[item.severity]} {escape(item.text)}" for item in ordered]
         parts.append("\n".join(["*Findings*", *lines]))
     if report.unknowns:

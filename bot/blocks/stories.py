@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from scheduler.sentences import moment, moments, sentence, zone_name
-
 from bot.blocks import kit
 from bot.blocks.cards import Message, asked_by, outcome
 from bot.blocks.text import clip, escape, literal
 from scheduler.policy import lasting
+from scheduler.sentences import moment, moments, sentence, zone_name
 from storage.records import (
     Attempt,
     Delivery,
@@ -70,7 +69,7 @@ def _course(task: Task, run: Run, attempts: Sequence[Attempt], now: datetime) ->
     starts = ", ".join(moment(item.started_at, task.zone, now) for item in attempts)
     began = f"It was due {due}, {zone}, and started {starts}"
     if run.asked_by:
-        began = f"{asked_by(run).capitalize()} {due}, {zone}; it started {starts or 'not yet'}"
+        began = f"It was {asked_by(run)} {due}, {zone}; it started {starts or 'not yet'}"
     match run.status:
         case RunStatus.QUEUED if attempts:
             again = moment(run.ready_at, task.zone, now)

@@ -47,7 +47,11 @@ def fault(reference: str) -> Message:
 def unclear(understood: str, question: str, choices: Iterable[str]) -> Message:
     """Say what was understood and ask one question."""
     offered = ", ".join(f"`{escape(choice)}`" for choice in choices)
-    parts = [escape(understood), escape(question), f"For example: {offered}" if offered else ""]
+    parts = [
+        f"I understood “{escape(clip(understood, 200))}”." if understood else "",
+        escape(question),
+        f"For example: {offered}" if offered else "",
+    ]
     return plain(" ".join(part for part in parts if part))
 
 

@@ -34,6 +34,7 @@ class Click:
     extra: str
     person: Person
     body: dict[str, Any]
+    in_card: bool
 
     @property
     def is_old(self) -> bool:
@@ -81,15 +82,28 @@ async def _read(action: dict[str, Any], body: dict[str, Any], services: Services
     person = await identify(
         body["user"]["id"], store=services.store, client=services.speaker.client, now=services.now
     )
+    is_private = bool((body.get("container") or {}).get("is_ephemeral"))
     return Click(
-        action=name, task=task, version=int(version), extra=extra, person=person, body=body
+        action=name,
+        task=task,
+        version=int(version),
+        extra=extra,
+        person=person,
+        body=body,
+        in_card=is_private or action.get("block_id") == cards.CARD,
     )
 
 
-async def _show(task: Task, respond: AsyncRespond, services: Services, *, lead: str = "") -> None:
+async def _show(
+    click: Click, task: Task, respond: AsyncRespond, services: Services, *, lead: str = ""
+) -> None:
+    """Show the task where the click was: in place of a card, or beside anything else."""
     due = services.planner.preview(task) if task.state is not TaskState.PAUSED else []
     card = cards.task_card(task, due, services.now(), lead=lead)
-    await respond(**card.arguments(), replace_original=True)
+    if click.in_card:
+        await respond(**card.arguments(), replace_original=True)
+    else:
+        await _tell(card, respond)
 
 
 async def _tell(message: Message, respond: AsyncRespond) -> None:
@@ -110,19 +124,19 @@ async def _answer(click: Click, respond: AsyncRespond, services: Services) -> No
     offered = answers.answers(click.task)
     number = int(click.extra)
     if click.is_old or click.task.state is not TaskState.DRAFT or number >= len(offered):
-        await _show(click.task, respond, services)
+        await _show(click, click.task, respond, services)
         return
     chosen = Change(schedule=offered[number].schedule)
     task = await services.planner.activate(click.task.id, by=click.person.id, change=chosen)
-    await _show(task, respond, services)
+    await _show(click, task, respond, services)
 
 
 async def _cancel(click: Click, respond: AsyncRespond, services: Services) -> None:
     if click.task.state is not TaskState.DRAFT:
-        await _show(click.task, respond, services)
+        await _show(click, click.task, respond, services)
         return
     task = await services.planner.remove(click.task.id, by=click.person.id)
-    await _show(task, respond, services, lead="Cancelled; nothing will run.")
+    await _show(click, task, respond, services, lead="Cancelled; nothing will run.")
 
 
 async def _run(click: Click, _: AsyncRespond, services: Services) -> None:
@@ -163,23 +177,25 @@ async def _take(click: Click, respond: AsyncRespond, services: Services) -> None
 
 async def _undo(click: Click, respond: AsyncRespond, services: Services) -> None:
     if click.is_old:
-        await _show(click.task, respond, services, lead="This card was old; here is the present.")
+        await _show(
+            click, click.task, respond, services, lead="That card was old; this is how it stands."
+        )
         return
     undone = await services.planner.undo(click.task.id, by=click.person.id)
     await requests.show_present_card(undone.after, services)
-    await _show(undone.after, respond, services, lead="Undone.")
+    await _show(click, undone.after, respond, services, lead="Undone.")
 
 
 async def _pause(click: Click, respond: AsyncRespond, services: Services) -> None:
     task = await services.planner.pause(click.task.id, by=click.person.id)
     await requests.show_present_card(task, services)
-    await _show(task, respond, services)
+    await _show(click, task, respond, services)
 
 
 async def _resume(click: Click, respond: AsyncRespond, services: Services) -> None:
     task = await services.planner.resume(click.task.id, by=click.person.id)
     await requests.show_present_card(task, services)
-    await _show(task, respond, services)
+    await _show(click, task, respond, services)
 
 
 async def _delete(click: Click, respond: AsyncRespond, services: Services) -> None:
@@ -188,7 +204,7 @@ async def _delete(click: Click, respond: AsyncRespond, services: Services) -> No
         return
     task = await services.planner.remove(click.task.id, by=click.person.id)
     await requests.show_present_card(task, services)
-    await _show(task, respond, services)
+    await _show(click, task, respond, services)
 
 
 async def _keep(_: Click, respond: AsyncRespond, __: Services) -> None:

@@ -38,7 +38,6 @@ def build_app(
     """Give the app with every listener in its place; nothing is connected yet."""
     app = AsyncApp(
         client=client,
-        token=client.token,
         signing_secret=signing_secret or "",
         request_verification_enabled=signing_secret is not None,
         raise_error_for_unhandled_request=False,

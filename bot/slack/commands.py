@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
 from bot.blocks.cards import Message
-from bot.intent import reader
+from bot.intent import intents, reader
+from bot.intent.intents import Intent, TaskRef
 from bot.services import Services
 from bot.slack.edge import told
 from bot.slack.people import identify
 from bot.slack.requests import Ask, answer, zone_of
+from storage.records import Person
 
 
 async def on_tasks(
@@ -31,28 +34,66 @@ async def on_tasks(
             client=services.speaker.client,
             now=services.now,
         )
-        reading = reader.read(
-            spelled_out(str(command.get("text") or "")),
-            now=services.now(),
-            zone=zone_of(person, services)[0],
-            agents=frozenset(services.profiles),
+        intent, persona = understood(
+            str(command.get("text") or ""), person=person, services=services
         )
         ask = Ask(
             person=person,
             channel=command["channel_id"],
             thread_ts=None,
             key=f"slash:{command['trigger_id']}",
-            persona=reading.agent,
+            persona=persona,
         )
-        reply = await answer(reading.intent, ask, services)
+        reply = await answer(intent, ask, services)
         if reply is not None:
             await tell(reply.message)
 
 
-_ALONE = {"": "list tasks", "list": "list tasks", "next": "what runs next?", "help": "help"}
+def understood(text: str, *, person: Person, services: Services) -> tuple[Intent, str | None]:
+    """Read a command: a verb with a task, else a whole sentence; gives the agent named, too."""
+    verb, _, rest = " ".join(text.split()).partition(" ")
+    about = _VERBS.get(verb.casefold())
+    if verb.casefold() in _ALONE and not rest:
+        return _ALONE[verb.casefold()], None
+    if about is not None and rest:
+        return about(ref=_ref(rest)), None
+    reading = reader.read(
+        _spelled_out(text),
+        now=services.now(),
+        zone=zone_of(person, services)[0],
+        agents=frozenset(services.profiles),
+    )
+    return reading.intent, reading.agent
 
 
-def spelled_out(text: str) -> str:
-    """Turn a bare verb into the sentence it stands for; anything else is read as it is."""
-    words = " ".join(text.split())
-    return _ALONE.get(words.casefold(), words)
+def _ref(words: str) -> TaskRef:
+    """Take the words after a verb as a task: its number, or its name."""
+    number = words.upper().removeprefix("T-").removeprefix("#")
+    return TaskRef(number=int(number)) if number.isdecimal() else TaskRef(text=words)
+
+
+def _spelled_out(text: str) -> str:
+    """Turn `edit T-12 9:30` into the sentence it stands for; anything else is read as it is."""
+    words = text.split()
+    if len(words) > 2 and words[0].casefold() == "edit":
+        return f"change {words[1]} to {' '.join(words[2:])}"
+    return text
+
+
+_ALONE: dict[str, Intent] = {
+    "": intents.ListTasks(),
+    "list": intents.ListTasks(),
+    "next": intents.ShowNext(),
+    "help": intents.AskHelp(),
+}
+_VERBS: dict[str, Callable[..., Intent]] = {
+    "show": intents.ShowTask,
+    "pause": intents.PauseTask,
+    "resume": intents.ResumeTask,
+    "run": intents.RunTask,
+    "delete": intents.DeleteTask,
+    "history": intents.ShowHistory,
+    "next": intents.ShowNext,
+    "why": intents.AskWhy,
+    "undo": intents.UndoChange,
+}
