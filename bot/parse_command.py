@@ -13,6 +13,7 @@ from time import perf_counter_ns
 from typing import Any, TextIO
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.intent.changes import apply_change
 from bot.intent.intents import (
     CreateTask,
     EditTask,
@@ -82,7 +83,7 @@ def _row(asked: dict[str, Any]) -> dict[str, Any]:
     reading = read(text, now=now, zone=zone, agents=None)
     spent = (perf_counter_ns() - began) // 1000
     intent = reading.intent
-    schedule = _schedule(intent, zone)
+    schedule = _schedule(intent, now, zone)
     return {
         "id": asked["id"],
         "intent": _coarse(intent),
@@ -106,17 +107,17 @@ def _coarse(intent: Intent) -> str:
     return _COARSE.get(intent.kind, intent.kind)
 
 
-def _schedule(intent: Intent, zone: str) -> Schedule | None:
+def _schedule(intent: Intent, now: datetime, zone: str) -> Schedule | None:
     """Give the schedule that was said in full; an edit of one part has none of its own."""
     if isinstance(intent, CreateTask | NotYet):
         return intent.schedule
     if not isinstance(intent, EditTask):
         return None
     change = intent.changes.schedule
-    if change is None or change.rule is None:
+    days = change is not None and bool(change.weekdays or change.month_days) and change.times
+    if change is None or not (change.rule or days):
         return None
-    bounds = {"starts": change.starts, "ends": change.ends}
-    return Schedule(rule=change.rule, zone=change.zone or zone, count=change.count, **bounds)
+    return apply_change(None, change, now, zone)[0]
 
 
 def _next(schedule: Schedule | None, now: datetime, zone: str) -> list[str] | None:
@@ -159,7 +160,7 @@ def _summary(reading: Reading, now: datetime, zone: str) -> list[str]:
         lines.append(f"Task: {ref}")
     if isinstance(intent, CreateTask):
         lines.append(f"Name: {intent.name}")
-    lines.extend(_when(_schedule(intent, zone), now))
+    lines.extend(_when(_schedule(intent, now, zone), now))
     if reading.assumed:
         lines.append(f"Assumed, so it would ask: {', '.join(reading.assumed)}")
     return lines

@@ -15,7 +15,7 @@ _POLITE = (
     "i'd like to", "i want to", "i need to", "i would like to", "i'd like", "i want", "i need",
     "we need", "we want", "we'd like", "just", "go ahead and", "let's have", "kindly", "and",
     "also", "so", "now", "then", "thanks", "yo", "would you mind", "mind",
-    "chatcron", "bot", "yes", "yeah", "sure",
+    "chatcron", "bot", "yes", "yeah", "actually", "no ,", "no wait", "sure",
 )  # fmt: skip
 _WISHES = (
     "can you", "could you", "would you", "will you", "can we", "could we", "i'd like", "i want",

@@ -265,6 +265,8 @@ def _show(message: Message) -> Intent | None:
 def _steer(message: Message) -> Intent | None:
     """Read pause, resume, delete and run."""
     tokens = message.tokens
+    if message.said("hold on", "hang on"):
+        return None
     start_again = message.said("start", "turn", "switch", "bring") and message.has(
         "again", "back on", "back"
     )

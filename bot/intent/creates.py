@@ -17,7 +17,7 @@ from bot.intent.tokens import Kind, Token
 
 _MAKE = ("create", "add", "make", "set up", "setup", "schedule", "define", "new", "build",
          "please create", "start a", "put", "register", "plan", "automate", "arrange")  # fmt: skip
-_THING = ("task", "job", "reminder", "automation", "check", "schedule")
+_THING = ("task", "job", "reminder", "automation")
 _REMIND = ("remind me to", "remind us to", "remind me about", "remind us about", "remind me of",
            "remind me that", "remind me", "remind us", "remind")  # fmt: skip
 _KIND_OF_TASK = ("manual", "recurring", "scheduled", "new", "one-off", "one-time", "on-demand")
@@ -34,10 +34,11 @@ _WORK = words(
     "verify warm watch write"
 )
 _STATEMENT = words(
-    "is are was were am isn't aren't it's that's there's i'm we're you're they're he's she's "
-    "looks look seems seem ran broke comes came will won't would has have had been let's i we he "
-    "she they thinks think thought maybe fyi btw lol haha pretend ignore should happened hates "
-    "loves says said my took takes went goes got hope sorry why who what how does did you your"
+    "am are aren't arrives been broke btw came comes did disregard does forget fyi goes got had "
+    "haha happened has hates have he he's hope how i i'm ignore is isn't it's let's lol look "
+    "looks loves maybe moved my pretend ran said says seem seems she she's should sorry takes "
+    "that's there's they they're think thinks thought took was we we're went were what who why "
+    "will won't would you you're your"
 )
 _LEFT_OVER = words("every each until except between am pm o'clock weekday weekend biweekly")
 _DANGLING = words("on at every each from until in between for to and by")
@@ -116,7 +117,8 @@ def _may_be_task(message: Message, found: Scan, agent: str | None, *, requested:
         message.tokens[-1].word == "?" and not working
     ):
         return False
-    return working or agent is not None or _comes_back(found)
+    remark = found.words[0] in ("the", "our", "my", "your", "this", "that")
+    return working or agent is not None or (_comes_back(found) and not remark)
 
 
 def _comes_back(found: Scan) -> bool:

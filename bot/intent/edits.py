@@ -15,6 +15,7 @@ from bot.intent.schedules import every, only, plan
 from bot.intent.spelling import words
 from bot.intent.timesofday import settle
 from bot.intent.tokens import Kind, Token
+from storage.schedules import Daily, Weekly
 
 _CHANGE = ("change", "update", "edit", "modify", "move", "reschedule", "shift", "adjust", "set",
            "switch", "make", "push", "postpone", "give", "use", "bump", "put")  # fmt: skip
@@ -144,6 +145,8 @@ def _reschedule(message: Message, now: datetime, zone: str) -> Intent | None:
     change = change_from(facts, now, zone)
     if isinstance(change, Unclear):
         return change
+    if all(isinstance(fact, options.Now) for fact in facts):
+        return None
     channel = next((one.target for one in every(facts, options.Notify)), None)
     on_demand = only(facts, options.OnDemand) is not None
     return EditTask(
@@ -191,6 +194,8 @@ def _bare_hour(message: Message, tokens: Sequence[Token]) -> Intent | None:
 
 def change_from(facts: Sequence[Fact], now: datetime, zone: str) -> ScheduleChange | Unclear | None:
     """Make the smallest change that says what the facts say."""
+    if all(isinstance(fact, days.Except) for fact in facts):
+        return Unclear(question="On which days should it run?", reason="which_days")
     zoned, whole = only(facts, zones.Zone), plan(facts, now, zone)
     if isinstance(whole, Unclear):
         return whole
@@ -201,14 +206,15 @@ def change_from(facts: Sequence[Fact], now: datetime, zone: str) -> ScheduleChan
         return None if empty else ScheduleChange.model_validate({"zone": named, **bounds})
     body: dict[str, object] = {"zone": named, **bounds}
     clocks, shaped = only(facts, times.Clocks), _shape(facts)
+    bare = clocks is not None and any(clock.bare for clock in clocks.clocks)
+    at = tuple(clock.at for clock in clocks.clocks) if clocks and bare else settle(facts).at
     if not shaped and only(facts, dates.Day) is None:
-        bare = clocks is not None and any(clock.bare for clock in clocks.clocks)
-        at = tuple(clock.at for clock in clocks.clocks) if clocks and bare else settle(facts).at
         return ScheduleChange.model_validate({**body, "times": at, "times_bare": bare})
     weekly = [fact for fact in facts if isinstance(fact, days.Days | days.Except)]
-    if shaped == len(weekly) and not settle(facts).at and hasattr(whole.schedule.rule, "times"):
+    if shaped == len(weekly) and isinstance(whole.schedule.rule, Daily | Weekly):
         chosen = getattr(whole.schedule.rule, "weekdays", days.ALL_DAYS)
-        return ScheduleChange.model_validate({**body, "weekdays": chosen})
+        said = {"times": at, "times_bare": bare}
+        return ScheduleChange.model_validate({**body, "weekdays": chosen, **said})
     dated = only(facts, days.MonthDays)
     if dated is not None and shaped == 1 and not settle(facts).at:
         return ScheduleChange.model_validate({**body, "month_days": dated.days})

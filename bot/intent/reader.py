@@ -16,7 +16,18 @@ from bot.intent.corrections import settled
 from bot.intent.creates import create
 from bot.intent.edits import edit
 from bot.intent.facts import scan
-from bot.intent.intents import AskHelp, CreateTask, Intent, Nothing, NotYet, Unclear
+from bot.intent.intents import (
+    AskHelp,
+    CreateTask,
+    Intent,
+    Nothing,
+    NotYet,
+    ShowHistory,
+    ShowNext,
+    TaskRef,
+    Unclear,
+    UndoChange,
+)
 from bot.intent.notyet import not_yet
 from bot.intent.tokens import Kind, Token, plain, tokenise
 from scheduler.errors import BadSchedule
@@ -100,6 +111,8 @@ def _intent(
     message = Message(text=text, tokens=said.tokens, today=today, in_thread=in_thread)
     found = not_yet(message, now, zone) or _edit_or_ask(message, now, zone)
     found = found or create(message, now, zone, said.agent, requested=said.requested) or Nothing()
+    if in_thread and isinstance(found, ShowHistory | ShowNext | UndoChange) and found.ref is None:
+        return found.model_copy(update={"ref": TaskRef(it=True)})
     if isinstance(found, NotYet):
         return found.model_copy(update={"agent": said.agent})
     return _checked(found, now)
