@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from scheduler.sentences import sentence, zone_name
-
 from bot.blocks.text import clip
+from scheduler.sentences import sentence, zone_name
 from storage.records import Task
 
 TIME_FORM = "time_form"

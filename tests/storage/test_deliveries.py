@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from storage.records import Delivery, DeliveryId, DeliveryKind, DeliveryState, RunStatus, TaskId
 from storage.runs import Moment
@@ -12,7 +13,7 @@ from tests.plants import make_task, plant
 GAP = timedelta(seconds=1)
 
 
-async def owed(store: Store, task_id: TaskId, now: datetime, **named: object) -> Delivery:
+async def owed(store: Store, task_id: TaskId, now: datetime, **named: Any) -> Delivery:
     """Owe a delivery and give it back."""
     async with store.begin() as work:
         delivery_id = await work.deliveries.owe(
@@ -20,7 +21,7 @@ async def owed(store: Store, task_id: TaskId, now: datetime, **named: object) ->
             target="C0FINOPS",
             task_id=task_id,
             now=now,
-            **named,  # type: ignore[arg-type]  whichever slot the test names
+            **named,
         )
         assert delivery_id is not None
         delivery = await work.deliveries.get(delivery_id)
