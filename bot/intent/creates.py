@@ -11,7 +11,8 @@ from bot.intent.facts import ADJECTIVES, Fact, Piece, Scan, scan
 from bot.intent.intents import CreateTask, Intent, Unclear
 from bot.intent.names import name_of, prompt_of, trimmed
 from bot.intent.numbers import phrase, skip, word_at
-from bot.intent.schedules import Planned, every, only, plan
+from bot.intent.rules import every, only
+from bot.intent.schedules import Planned, plan
 from bot.intent.spelling import words
 from bot.intent.tokens import Kind, Token
 

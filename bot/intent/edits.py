@@ -11,7 +11,8 @@ from bot.intent.facts import Fact, Scan, scan
 from bot.intent.intents import Changes, EditTask, Intent, ScheduleChange, TaskRef, Unclear
 from bot.intent.names import name_of, prompt_of, reference
 from bot.intent.numbers import cardinal, duration, phrase, skip, word_at
-from bot.intent.schedules import every, only, plan
+from bot.intent.rules import every, only
+from bot.intent.schedules import plan
 from bot.intent.spelling import words
 from bot.intent.timesofday import settle
 from bot.intent.tokens import Kind, Token
@@ -196,15 +197,15 @@ def change_from(facts: Sequence[Fact], now: datetime, zone: str) -> ScheduleChan
     """Make the smallest change that says what the facts say."""
     if all(isinstance(fact, days.Except) for fact in facts):
         return Unclear(question="On which days should it run?", reason="which_days")
-    zoned, whole = only(facts, zones.Zone), plan(facts, now, zone)
+    zoned = only(facts, zones.Zone)
+    body: dict[str, object] = {"zone": zoned.iana if zoned else None, **_bounds(facts)}
+    if any(body.values()) and all(isinstance(fact, _BOUNDS) for fact in facts):
+        return ScheduleChange.model_validate(body)
+    whole = plan(facts, now, zone)
     if isinstance(whole, Unclear):
         return whole
-    named = zoned.iana if zoned else None
-    bounds = _bounds(facts)
     if whole.schedule is None:
-        empty = named is None and not any(bounds.values())
-        return None if empty else ScheduleChange.model_validate({"zone": named, **bounds})
-    body: dict[str, object] = {"zone": named, **bounds}
+        return None
     clocks, shaped = only(facts, times.Clocks), _shape(facts)
     bare = clocks is not None and any(clock.bare for clock in clocks.clocks)
     at = tuple(clock.at for clock in clocks.clocks) if clocks and bare else settle(facts).at
@@ -233,6 +234,9 @@ def _shape(facts: Sequence[Fact]) -> int:
         intervals.Interval, intervals.Delay, options.CronText, times.Minutes, times.Window,
     )  # fmt: skip
     return sum(isinstance(fact, kinds) for fact in facts)
+
+
+_BOUNDS = (zones.Zone, intervals.Starting, intervals.Until, intervals.Count)
 
 
 def _bounds(facts: Sequence[Fact]) -> dict[str, object]:

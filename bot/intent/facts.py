@@ -113,6 +113,7 @@ def _scan(tokens: tuple[Token, ...], today: date) -> Scan:
 
 
 _OPENERS = words(
+    "an "
     "a about after afternoon alert all and annually apart around as at beginning between "
     "bi-weekly biweekly business but by coming cron daily day demand dm don't during each "
     "effective email ending evening every everyday except excluding first for fortnightly "

@@ -8,19 +8,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.intent import dates, days, intervals, options, times, zones
 from bot.intent.facts import Fact
 from bot.intent.intents import Unclear
+from bot.intent.rules import (
+    Ruled,
+    chosen_days,
+    cron_days,
+    cron_rule,
+    every,
+    only,
+    weekly_rule,
+    windowed,
+)
 from bot.intent.timesofday import Settled, settle
 from storage.schedules import Cron, Daily, Every, Monthly, Once, Rule, Schedule, Weekday, Weekly
 
-F = TypeVar("F")
-
 _HOUR, _DAY = 3600, 86_400
 _USUAL = ("08:00", "09:00", "10:00")
+
+
+_UNUSED_ONCE = (days.Months, days.Except, intervals.Starting, intervals.Until, intervals.Lasting)
+_UNUSED = (*_UNUSED_ONCE, intervals.Count)
+"""Facts that say nothing without a rule that comes back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,15 +41,6 @@ class Planned:
 
     schedule: Schedule | None
     zone_in_text: str | None = None
-    assumed: tuple[str, ...] = ()
-    choices: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Ruled:
-    """A rule on the way to a schedule."""
-
-    rule: Rule
     assumed: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
 
@@ -54,22 +57,15 @@ def plan(facts: Sequence[Fact], now: datetime, zone: str) -> Planned | Unclear:
     if isinstance(ruled, Unclear):
         return ruled
     text = named.text if named else None
+    unused = _UNUSED if ruled is None else _UNUSED_ONCE if isinstance(ruled.rule, Once) else ()
+    if any(isinstance(fact, unused) for fact in facts):
+        return Unclear(question="On which days and at what time should it run?", reason="left_over")
     if ruled is None:
         return Planned(schedule=None, zone_in_text=text)
     schedule = _bounded(Schedule(rule=ruled.rule, zone=iana), facts, local)
     return Planned(
         schedule=schedule, zone_in_text=text, assumed=ruled.assumed, choices=ruled.choices
     )
-
-
-def only(facts: Sequence[Fact], kind: type[F]) -> F | None:
-    """Give the first fact of a kind."""
-    return next((fact for fact in facts if isinstance(fact, kind)), None)
-
-
-def every(facts: Sequence[Fact], kind: type[F]) -> list[F]:
-    """Give all facts of a kind."""
-    return [fact for fact in facts if isinstance(fact, kind)]
 
 
 def _doubt(facts: Sequence[Fact]) -> Unclear | None:
@@ -122,24 +118,24 @@ def _contradiction(facts: Sequence[Fact]) -> Unclear | None:
     return None
 
 
-def _ruled(facts: Sequence[Fact], local: datetime) -> _Ruled | Unclear | None:
+def _ruled(facts: Sequence[Fact], local: datetime) -> Ruled | Unclear | None:
     cron = only(facts, options.CronText)
     if cron is not None:
-        return _Ruled(rule=Cron(expression=cron.expression))
+        return Ruled(rule=Cron(expression=cron.expression))
     delay = only(facts, intervals.Delay)
     if delay is not None:
         return _delayed(delay.seconds, local)
     past = only(facts, times.Minutes)
     if past is not None:
         minutes = ",".join(str(minute) for minute in past.past)
-        return _Ruled(rule=Cron(expression=f"{minutes} * * * {_cron_days(_weekdays(facts))}"))
+        return Ruled(rule=Cron(expression=f"{minutes} * * * {cron_days(chosen_days(facts))}"))
     interval = only(facts, intervals.Interval)
     if interval is not None:
         return _repeated(interval.seconds, facts, local)
     return _on_days(facts, local)
 
 
-def _delayed(seconds: int, local: datetime) -> _Ruled | Unclear:
+def _delayed(seconds: int, local: datetime) -> Ruled | Unclear:
     if seconds < 60:
         return Unclear(question="The soonest is one minute from now. When should it run?",
                        choices=("in 1 minute",), reason="bad_interval")  # fmt: skip
@@ -147,10 +143,10 @@ def _delayed(seconds: int, local: datetime) -> _Ruled | Unclear:
     if moment.second or moment.microsecond:
         moment = moment.replace(second=0, microsecond=0) + timedelta(minutes=1)
     wall = moment.astimezone(local.tzinfo)
-    return _Ruled(rule=Once(on=wall.date(), at=wall.time()))
+    return Ruled(rule=Once(on=wall.date(), at=wall.time()))
 
 
-def _repeated(seconds: int, facts: Sequence[Fact], local: datetime) -> _Ruled | Unclear:
+def _repeated(seconds: int, facts: Sequence[Fact], local: datetime) -> Ruled | Unclear:
     if seconds < 60:
         return Unclear(
             question="The shortest interval is one minute. How often should it run?",
@@ -159,19 +155,19 @@ def _repeated(seconds: int, facts: Sequence[Fact], local: datetime) -> _Ruled | 
         )
     window = only(facts, times.Window)
     if window is not None:
-        return _windowed(seconds, window, _weekdays(facts))
+        return windowed(seconds, window, chosen_days(facts))
     if seconds == _DAY:
         daily = _on_days((*facts, days.Days(weekdays=days.ALL_DAYS)), local)
         assert daily is not None
         return daily
-    clocks, weekdays = only(facts, times.Clocks), _weekdays(facts)
-    on_days = _cron_days(weekdays)
+    clocks, weekdays = only(facts, times.Clocks), chosen_days(facts)
+    on_days = cron_days(weekdays)
     if clocks is None and seconds % 60 == 0 and _HOUR % seconds == 0 and seconds < _HOUR:
         minutes = "*" if seconds == 60 else f"*/{seconds // 60}"
-        return _Ruled(rule=Cron(expression=f"{minutes} * * * {on_days}"))
+        return Ruled(rule=Cron(expression=f"{minutes} * * * {on_days}"))
     if clocks is None and seconds % _HOUR == 0 and _DAY % seconds == 0:
         hours = "*" if seconds == _HOUR else f"*/{seconds // _HOUR}"
-        return _Ruled(rule=Cron(expression=f"0 {hours} * * {on_days}"))
+        return Ruled(rule=Cron(expression=f"0 {hours} * * {on_days}"))
     if clocks is not None or weekdays != days.ALL_DAYS:
         return Unclear(
             question="I can't count an interval from certain days or times yet; nothing changed. "
@@ -179,29 +175,13 @@ def _repeated(seconds: int, facts: Sequence[Fact], local: datetime) -> _Ruled | 
             understood="an interval that starts at a time or on certain days",
             reason="no_shape",
         )
-    return _Ruled(rule=Every(seconds=seconds, anchor=local.astimezone(UTC)))
+    return Ruled(rule=Every(seconds=seconds, anchor=local.astimezone(UTC)))
 
 
-def _windowed(
-    seconds: int, window: times.Window, weekdays: tuple[Weekday, ...]
-) -> _Ruled | Unclear:
-    """List every moment of the window, its end included where a step lands on it."""
-    first, last = (end.at.hour * 60 + end.at.minute for end in (window.first, window.last))
-    overnight = last <= first
-    if overnight and weekdays != days.ALL_DAYS:
-        return Unclear(
-            question="I can't do a night that begins on certain days only; nothing changed. "
-            "Should it be every night?",
-            understood="a window past midnight on certain days",
-            reason="no_shape",
-        )
-    stop = last + 1440 if overnight else last
-    minutes = [minute % 1440 for minute in range(first, stop + 1, seconds // 60)]
-    at = tuple(time(minute // 60, minute % 60) for minute in sorted(set(minutes)))
-    return _Ruled(rule=_weekly(weekdays, at))
-
-
-def _on_days(facts: Sequence[Fact], local: datetime) -> _Ruled | Unclear | None:
+def _on_days(facts: Sequence[Fact], local: datetime) -> Ruled | Unclear | None:
+    if only(facts, times.Window) is not None:
+        return Unclear(question="How often should it run between those times?",
+                       choices=("every hour", "every 30 minutes"), reason="how_often")  # fmt: skip
     settled = settle(facts)
     single = _single_day(facts, local, settled)
     if single is not None:
@@ -214,12 +194,10 @@ def _on_days(facts: Sequence[Fact], local: datetime) -> _Ruled | Unclear | None:
     assumed, choices = settled.assumed, settled.choices
     if not settled.at:
         assumed, choices = (*assumed, "time"), _USUAL
-    return _Ruled(rule=rule.rule, assumed=(*rule.assumed, *assumed), choices=choices)
+    return Ruled(rule=rule.rule, assumed=(*rule.assumed, *assumed), choices=choices)
 
 
-def _single_day(
-    facts: Sequence[Fact], local: datetime, settled: Settled
-) -> _Ruled | Unclear | None:
+def _single_day(facts: Sequence[Fact], local: datetime, settled: Settled) -> Ruled | Unclear | None:
     """Read one moment: a date, a plain weekday, or a time with no day at all."""
     if _comes_back(facts):
         return None
@@ -237,7 +215,7 @@ def _single_day(
     return _once(day, settled, local)
 
 
-def _once(day: dates.Day, settled: Settled, local: datetime) -> _Ruled | Unclear:
+def _once(day: dates.Day, settled: Settled, local: datetime) -> Ruled | Unclear:
     if len(settled.at) > 1:
         return Unclear(question="One task on one day has one time. Which one should it be?",
                        choices=tuple(f"{at:%H:%M}" for at in settled.at),
@@ -256,7 +234,7 @@ def _once(day: dates.Day, settled: Settled, local: datetime) -> _Ruled | Unclear
             "When should it run?",
             reason="past",
         )
-    return _Ruled(rule=Once(on=day.on, at=at), assumed=assumed, choices=choices)
+    return Ruled(rule=Once(on=day.on, at=at), assumed=assumed, choices=choices)
 
 
 def _ahead(on: date, local: datetime) -> tuple[str, ...]:
@@ -278,7 +256,8 @@ def _comes_back(facts: Sequence[Fact]) -> bool:
     )
     sure = any(day.sure for day in every(facts, days.Days))
     nightly = any(part.name == "nightly" for part in every(facts, times.Part))
-    unsure_days = [one for one in every(facts, days.MonthDays) if not one.sure]
+    monthly = only(facts, days.Months) is not None
+    unsure_days = [one for one in every(facts, days.MonthDays) if not (one.sure or monthly)]
     return (
         sure
         or nightly
@@ -286,35 +265,35 @@ def _comes_back(facts: Sequence[Fact]) -> bool:
     )
 
 
-def _calendar_rule(facts: Sequence[Fact], at: tuple[time, ...]) -> _Ruled | Unclear | None:
+def _calendar_rule(facts: Sequence[Fact], at: tuple[time, ...]) -> Ruled | Unclear | None:
     """Build the rule of days; without a time it is at 09:00, which the caller names."""
     hours = at or (time(9),)
     period, months = only(facts, days.Period), only(facts, days.Months)
     nth, dated = only(facts, days.NthDay), only(facts, days.MonthDays)
     yearly = only(facts, days.YearDay)
     if yearly is not None:
-        return _cron(hours, str(yearly.day), days.Months(months=(yearly.month,)), "*")
+        return cron_rule(hours, str(yearly.day), days.Months(months=(yearly.month,)), "*")
     if nth is not None:
         weekday = (nth.weekday + 1) % 7
         on = f"L{weekday}" if nth.nth == -1 else f"{weekday}#{nth.nth}"
-        return _cron(hours, "*", months, on)
+        return cron_rule(hours, "*", months, on)
     if dated is not None or (period is not None and period.name in ("month", "quarter", "year")):
         return _monthly(facts, hours)
     nightly = any(part.name == "nightly" for part in every(facts, times.Part))
     if not (every(facts, days.Days) or period or nightly):
         return None
-    weekdays, assumed = _weekdays(facts), ()
+    weekdays, assumed = chosen_days(facts), ()
     if not weekdays:
         return Unclear(question="That leaves no day at all. Which days should it run?",
                        reason="no_days")  # fmt: skip
     if period is not None and period.name == "week" and not every(facts, days.Days):
-        return _Ruled(rule=_weekly((Weekday.MONDAY,), hours), assumed=("day",))
+        return Ruled(rule=weekly_rule((Weekday.MONDAY,), hours), assumed=("day",))
     if months is not None:
-        return _cron(hours, "*", months, _cron_days(weekdays))
-    return _Ruled(rule=_weekly(weekdays, hours), assumed=assumed)
+        return cron_rule(hours, "*", months, cron_days(weekdays))
+    return Ruled(rule=weekly_rule(weekdays, hours), assumed=assumed)
 
 
-def _monthly(facts: Sequence[Fact], at: tuple[time, ...]) -> _Ruled | Unclear:
+def _monthly(facts: Sequence[Fact], at: tuple[time, ...]) -> Ruled | Unclear:
     period, months = only(facts, days.Period), only(facts, days.Months)
     dated, day = only(facts, days.MonthDays), only(facts, dates.Day)
     on = dated.days if dated is not None else (day.on.day,) if day is not None else (1,)
@@ -328,54 +307,9 @@ def _monthly(facts: Sequence[Fact], at: tuple[time, ...]) -> _Ruled | Unclear:
         months = months or days.Months(months=(day.on.month if day else 1,))
     if months is None:
         rare = ("day",) if any(number > 28 for number in on) else ()
-        return _Ruled(rule=Monthly(days=on, times=at), assumed=(*assumed, *rare))
-    return _cron(at, ",".join("L" if number == -1 else str(number) for number in on), months, "*",
-                 assumed)  # fmt: skip
-
-
-def _cron(
-    at: tuple[time, ...],
-    day: str,
-    months: days.Months | None,
-    weekday: str,
-    assumed: tuple[str, ...] = (),
-) -> _Ruled | Unclear:
-    minutes = {one.minute for one in at}
-    if len(minutes) > 1:
-        return Unclear(
-            question="Those times have different minutes, which I can't do on such days yet. "
-            "Which one time should it be?",
-            choices=tuple(f"{one:%H:%M}" for one in at),
-            reason="no_shape",
-        )
-    hours = ",".join(str(one.hour) for one in sorted(at))
-    month = ",".join(str(number) for number in months.months) if months else "*"
-    expression = f"{minutes.pop()} {hours} {day} {month} {weekday}"
-    return _Ruled(rule=Cron(expression=expression), assumed=assumed)
-
-
-def _weekdays(facts: Sequence[Fact]) -> tuple[Weekday, ...]:
-    """Give the days that were said, the narrowest set where two were, less the exceptions."""
-    sets = [set(one.weekdays) for one in every(facts, days.Days)] or [set(days.ALL_DAYS)]
-    chosen = min(sets, key=len)
-    for one in every(facts, days.Except):
-        chosen = chosen - set(one.weekdays)
-    return tuple(sorted(chosen))
-
-
-def _weekly(weekdays: tuple[Weekday, ...], at: tuple[time, ...]) -> Daily | Weekly:
-    if weekdays == days.ALL_DAYS:
-        return Daily(times=at)
-    return Weekly(weekdays=weekdays, times=at)
-
-
-def _cron_days(weekdays: tuple[Weekday, ...]) -> str:
-    if weekdays == days.ALL_DAYS:
-        return "*"
-    numbers = sorted((day + 1) % 7 for day in weekdays)
-    if len(numbers) > 2 and numbers[-1] - numbers[0] == len(numbers) - 1:
-        return f"{numbers[0]}-{numbers[-1]}"
-    return ",".join(str(number) for number in numbers)
+        return Ruled(rule=Monthly(days=on, times=at), assumed=(*assumed, *rare))
+    listed = ",".join("L" if number == -1 else str(number) for number in on)
+    return cron_rule(at, listed, months, "*", assumed)
 
 
 def _bounded(schedule: Schedule, facts: Sequence[Fact], local: datetime) -> Schedule:

@@ -35,7 +35,8 @@ def settle(facts: Sequence[Fact]) -> Settled:
     at = PARTS[part]
     if part in _SURE_PARTS:
         return Settled(at=(at,))
-    hours = (at.hour - 1, at.hour, (at.hour + 1) % 24)
+    middle = min(at.hour, 22)
+    hours = (middle - 1, middle, middle + 1)
     choices = tuple(f"{hour:02d}:00" for hour in hours)
     return Settled(at=(at,), assumed=("time",), choices=choices, tonight=tonight)
 

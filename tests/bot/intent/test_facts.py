@@ -1,0 +1,34 @@
+"""The quick look that spares a task's words never hides a fact."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot.intent import facts
+from bot.intent.tokens import plain, tokenise
+
+GOLD = Path(__file__).parents[2] / "gold" / "messages.jsonl"
+TEXTS = [json.loads(line)["text"] for line in GOLD.read_text().splitlines()]
+TODAY = date(2026, 3, 5)
+
+
+def test_the_quick_look_changes_no_reading(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every message of the gold file gives the same facts with all rules tried everywhere."""
+    quick = [facts.scan(tokenise(plain(text)), TODAY) for text in TEXTS]
+    monkeypatch.setattr(facts, "may_open", lambda token: True)
+    facts._scan.cache_clear()
+
+    assert [facts.scan(tokenise(plain(text)), TODAY) for text in TEXTS] == quick
+
+
+def test_every_token_is_in_one_fact_or_left() -> None:
+    """Facts and the words that are left cover the message, each token once."""
+    for text in TEXTS:
+        read = facts.scan(tokenise(plain(text)), TODAY)
+        covered = [place for piece in read.pieces for place in range(piece.start, piece.end)]
+
+        assert sorted((*covered, *read.rest)) == list(range(len(read.tokens)))
