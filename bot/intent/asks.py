@@ -65,7 +65,7 @@ _RUN = ("go ahead and run", "run", "execute", "trigger", "kick off", "fire off",
 _ALL = ("all", "everything", "every task", "every job", "all of them", "all the task", "all task",
         "all tasks", "all my tasks", "all jobs", "all of my tasks")  # fmt: skip
 _TASKS = ("tasks", "jobs", "schedules", "scheduled", "reminders", "automations", "checks")
-_IDIOMS = ("thought", "presses", "press", "moment", "horses", "hand", "fire", "that")
+_IDIOMS = ("thought", "presses", "press", "moment", "horses", "hand")
 
 Rule = Callable[[Message], Intent | None]
 
@@ -313,7 +313,7 @@ def _about(message: Message, tokens: Sequence[Token], what: str) -> Intent | Non
     kept = tuple(token for token in tokens if token.word != "please")
     if phrase(kept, 0, *_ALL) is not None and len(kept) <= 4:
         return NotYet(what="bulk")
-    if any(token.word in _IDIOMS[:-1] for token in kept):
+    if any(token.word in _IDIOMS for token in kept):
         return None
     ref = reference(_without_tail(kept))
     if ref is None or (ref.it and not message.in_thread):

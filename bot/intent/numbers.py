@@ -46,6 +46,7 @@ _LENGTHS = {
     "a couple hour": 7200,
     "a fortnight": 1_209_600,
 }
+_TEN_YEARS = 3660 * 86_400
 UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400, "week": 604_800}
 
 
@@ -124,7 +125,7 @@ def ordinal(tokens: Tokens, at: int) -> Found[int] | None:
 def duration(tokens: Tokens, at: int) -> Found[int] | None:
     """Read a length of time in seconds: "90 minutes", "half an hour", "1h30m", "2.5 hours"."""
     first = _one_length(tokens, at)
-    if first is None:
+    if first is None or first.value > _TEN_YEARS:
         return None
     after = phrase(tokens, first.end, "and a half")
     if after is not None:
