@@ -8,8 +8,10 @@ import socket
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import structlog
+from aiohttp import ClientSession
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -18,7 +20,7 @@ from bot.http.routes import build_routes
 from bot.http.server import HttpServer
 from bot.outlets.to_slack import SlackOutlet
 from bot.services import Services
-from bot.settings import Confirm, Settings
+from bot.settings import Settings, SettingsError
 from bot.slack.app import build_app
 from bot.slack.connection import SocketConnection
 from bot.slack.conversation import Conversation
@@ -40,6 +42,7 @@ from storage.store import Store
 
 TICK_AGE_LIMIT_S = 10.0
 ANSWER_LIMIT_S = 10.0
+CALL_LIMIT_S = 20
 
 log = structlog.get_logger(__name__)
 
@@ -63,13 +66,15 @@ class App:
         self._client = AsyncWebClient(
             token=None if token is None else token.get_secret_value(),
             base_url=settings.slack_api_url,
-            timeout=20,
+            timeout=CALL_LIMIT_S,
         )
+        if is_loopback(settings.slack_api_url):  # a proxy of the environment is not for these
+            self._client.proxy = None
         speaker = Speaker(self._client, PROFILES)
         self.planner = Planner(
             self.store,
             working,
-            confirm_all=settings.confirm is Confirm.ALWAYS,
+            confirm=settings.confirm,
             now=now,
             wake=self._wake,
         )
@@ -98,6 +103,7 @@ class App:
             now=now,
         )
         self._now = now
+        self._session: ClientSession | None = None
         self._conversation: Conversation | None = None
         self._connection: SocketConnection | None = None
         self.http: HttpServer | None = None
@@ -105,12 +111,14 @@ class App:
     async def start(self) -> None:
         """Bring everything up; raises SettingsError, StorageError or StartError with a sentence."""
         self._settings.check_for_run()
+        self._client.session = self._session = ClientSession()
         if self._lock is not None:
             self._lock.hold()
         await self._check_schema()
         conversation = await self._introduce()
-        await self.runner.recover(every=True)
-        await self.courier.recover()
+        if self._lock is not None:  # nobody else works on this file: what is open was cut off
+            await self.runner.recover(every=True)
+            await self.courier.recover()
         await self.queue.start()
         await self.courier.start()
         await self.clock.start()
@@ -129,6 +137,8 @@ class App:
         await self.clock.stop()
         await self.queue.stop()
         await self.courier.stop()
+        if self._session is not None:
+            await self._session.close()
         await self._database.close()
         if self._lock is not None:
             self._lock.release()
@@ -175,7 +185,7 @@ class App:
             who = await self._client.auth_test()
         except SlackApiError as error:
             code = error.response.get("error")
-            raise StartError(
+            raise SettingsError(
                 f"SLACK_BOT_TOKEN was refused by Slack ({code}): copy the Bot User OAuth Token"
                 " (xoxb-…) of the installed app."
             ) from error
@@ -210,10 +220,15 @@ class App:
                 await self._connection.start()
             except SlackApiError as error:
                 code = error.response.get("error")
-                raise StartError(
+                raise SettingsError(
                     f"SLACK_APP_TOKEN was refused by Slack ({code}): make an app-level token"
                     " (xapp-…) with the scope connections:write."
                 ) from error
+
+
+def is_loopback(address: str) -> bool:
+    """Say whether an address is on this machine."""
+    return urlsplit(address).hostname in ("127.0.0.1", "localhost", "::1")
 
 
 def _lock_of(database: Database) -> FileLock | None:

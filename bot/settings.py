@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
+from scheduler.policy import Confirm
 from storage.database import parse_url
 from storage.errors import BadUrl
 
@@ -28,14 +29,6 @@ SECRETS = (
 
 class SettingsError(Exception):
     """A setting is wrong or missing; each line of the message names one and what is allowed."""
-
-
-class Confirm(StrEnum):
-    """When a new task waits for a click: where something was assumed, always, or never."""
-
-    GUESSED = "guessed"
-    ALWAYS = "always"
-    NEVER = "never"
 
 
 class LogFormat(StrEnum):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -11,6 +12,7 @@ import structlog
 
 from scheduler import policy, recurrence
 from storage.records import RunId, RunStatus, Task, TaskState
+from storage.runs import Moment
 from storage.store import Store, Work
 
 BATCH = 500
@@ -29,6 +31,16 @@ class Queue(Protocol):
         """Say that what was put has been committed."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Claim:
+    """What becomes of one due task: its rows, and how it stands after them."""
+
+    moments: tuple[Moment, ...]
+    following: datetime | None
+    fired: int
+    state: TaskState
+
+
 class Dispatcher:
     """Claims what is due; any number of them may claim at once."""
 
@@ -38,8 +50,8 @@ class Dispatcher:
 
     async def tick(self, now: datetime) -> datetime | None:
         """Claim everything due by `now`, in batches, and say when the next task comes due."""
-        while await self.claim_due(now) == BATCH:
-            await asyncio.sleep(0)  # noqa: ASYNC110  let others run between two batches
+        while await self.claim_due(now) == BATCH:  # noqa: ASYNC110  nothing is polled: it yields
+            await asyncio.sleep(0)
         return await self.next_due()
 
     async def claim_due(self, now: datetime, limit: int = BATCH) -> int:
@@ -51,7 +63,13 @@ class Dispatcher:
             due = await work.tasks.due(now, limit)
             queued: list[RunId] = []
             for task in due:
-                queued += await self._record(work, task, now)
+                running = len(await work.runs.open_of(task.id))
+                try:
+                    claim = _claim(task, now, running=running)
+                except Exception:
+                    log.exception("A schedule broke", action="schedule_broke", task_id=task.id)
+                    claim = _broken(task)
+                queued += await self._record(work, task, claim, now)
             await self._queue.put(work, queued)
         if queued:
             self._queue.wake()
@@ -62,11 +80,9 @@ class Dispatcher:
         async with self._store.read() as work:
             return await work.tasks.next_due()
 
-    async def _record(self, work: Work, task: Task, now: datetime) -> list[RunId]:
-        running = len(await work.runs.open_of(task.id))
-        moments = policy.moments_of(task, _due_moments(task, now), now, running=running)
+    async def _record(self, work: Work, task: Task, claim: _Claim, now: datetime) -> list[RunId]:
         queued = []
-        for moment in moments:
+        for moment in claim.moments:
             run_id = await work.runs.record(task, moment, now)
             if run_id is not None and moment.status is RunStatus.QUEUED:
                 queued.append(run_id)
@@ -78,15 +94,33 @@ class Dispatcher:
                     scheduled_for=moment.scheduled_for.isoformat(),
                     reason=moment.reason,
                 )
-        fired = task.fired + sum(moment.moments for moment in moments)
-        following = _following(task, fired, now)
         await work.tasks.advance(
-            task,
-            next_run_at=following,
-            fired=fired,
-            state=TaskState.COMPLETED if following is None else TaskState.ACTIVE,
+            task, next_run_at=claim.following, fired=claim.fired, state=claim.state
         )
         return queued
+
+
+def _claim(task: Task, now: datetime, *, running: int) -> _Claim:
+    moments = policy.moments_of(task, _due_moments(task, now), now, running=running)
+    fired = task.fired + sum(moment.moments for moment in moments)
+    following = _following(task, fired, now)
+    return _Claim(
+        moments=moments,
+        following=following,
+        fired=fired,
+        state=TaskState.COMPLETED if following is None else TaskState.ACTIVE,
+    )
+
+
+def _broken(task: Task) -> _Claim:
+    """Park a task whose schedule can't be computed, so that it holds up no other."""
+    assert task.next_run_at is not None
+    failed = Moment(
+        scheduled_for=task.next_run_at,
+        status=RunStatus.FAILED,
+        reason="Its schedule could not be computed, so the task is paused; edit its time.",
+    )
+    return _Claim(moments=(failed,), following=None, fired=task.fired + 1, state=TaskState.PAUSED)
 
 
 def _due_moments(task: Task, now: datetime) -> Iterator[datetime]:

@@ -10,6 +10,7 @@ from scheduler import recurrence
 from scheduler.agents.agent import Agent
 from scheduler.errors import BadSchedule, Refused, UnknownTask
 from scheduler.now import Now
+from scheduler.policy import Confirm
 from storage import rows
 from storage.records import DeliveryKind, Run, Task, TaskId, TaskState
 from storage.schedules import Schedule
@@ -81,13 +82,13 @@ class Planner:
         store: Store,
         agents: Mapping[str, Agent],
         *,
-        confirm_all: bool,
+        confirm: Confirm,
         now: Now,
         wake: Callable[[], None],
     ) -> None:
         self._store = store
         self._agents = agents
-        self._confirm_all = confirm_all
+        self._confirm = confirm
         self._now = now
         self._wake = wake
 
@@ -206,7 +207,7 @@ class Planner:
         return recurrence.upcoming(task.schedule, self._now(), limit, fired=task.fired)
 
     def _born(self, wish: Wish, now: datetime) -> Task:
-        assumed = wish.assumed or ((CONFIRM,) if self._confirm_all else ())
+        assumed = self._to_answer(wish)
         task = Task(
             id=TaskId(0),
             name=wish.name[:NAME_LIMIT],
@@ -228,6 +229,15 @@ class Planner:
             updated_at=now,
         )
         return task if assumed else self._armed(task)
+
+    def _to_answer(self, wish: Wish) -> tuple[str, ...]:
+        match self._confirm:
+            case Confirm.NEVER:
+                return ()
+            case Confirm.ALWAYS:
+                return wish.assumed or (CONFIRM,)
+            case Confirm.GUESSED:
+                return wish.assumed
 
     def _armed(self, task: Task) -> Task:
         """Give an active task its next due moment, or refuse a schedule that has none left."""
@@ -282,8 +292,8 @@ def _changed(task: Task, change: Change) -> Task:
         for slot in ("name", "agent", "prompt", "schedule", "timeout_s", "retries")
         if (value := getattr(change, slot)) is not None
     }
-    if change.schedule is not None:
-        named["zone"] = change.schedule.zone
+    if change.schedule is not None and change.schedule.zone != task.zone:
+        named |= {"zone": change.schedule.zone, "zone_from": "as you said"}
     left = tuple(slot for slot in task.assumed if slot not in change.settles)
     return replace(task, **named, assumed=left)
 

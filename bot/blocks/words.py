@@ -6,9 +6,10 @@ from collections.abc import Iterable
 
 from bot.blocks import kit
 from bot.blocks.cards import Message
-from bot.blocks.text import clip, escape
+from bot.blocks.text import clip, escape, literal
 from scheduler.agents.agent import Profile
 from scheduler.errors import Refused, SchedulerError
+from storage.records import Task
 
 EXAMPLES = (
     "`@alex schedule daily cost report at 8 AM`",
@@ -70,6 +71,12 @@ def no_task() -> Message:
     return plain(
         "Which task do you mean? Name it, like `T-12`, or answer in its thread. Nothing changed."
     )
+
+
+def say_it_with_a_number(tasks: Iterable[Task]) -> Message:
+    """Ask for a number where several tasks have the name that was said."""
+    named = "\n".join(f"• T-{task.id} {literal(task.name)}" for task in tasks)
+    return plain(f"Which one? Say it again with its number; nothing changed.\n{named}")
 
 
 def help_text(profiles: Iterable[Profile]) -> Message:

@@ -11,6 +11,7 @@ class SocketConnection:
 
     def __init__(self, app: AsyncApp, app_token: str) -> None:
         self._handler = AsyncSocketModeHandler(app, app_token)
+        self._handler.client.proxy = app.client.proxy
 
     async def start(self) -> None:
         """Connect; raises SlackApiError when Slack refuses the token."""

@@ -11,7 +11,7 @@ from bot.blocks import forms
 from bot.intent import intents, reader
 from bot.services import Services
 from bot.slack.people import identify
-from bot.slack.requests import Ask, edit
+from bot.slack.requests import Ask, edit, show_present_card
 from scheduler.errors import Refused, SchedulerError
 from storage.records import Task, TaskId
 
@@ -32,15 +32,21 @@ async def on_time_given(
         person=person, channel=task.channel, thread_ts=task.thread_ts, key=view["id"], task=task
     )
     try:
-        reply = await edit(task, _changes(words, task, services), ask, services)
+        reply, changed = await edit(task, _changes(words, task, services), ask, services)
     except SchedulerError as error:
         fix = getattr(error, "fix", "")
         await ack(response_action="errors", errors={forms.FIELD: f"{error} {fix}".strip()})
         return
     await ack()
-    await services.speaker.say(
-        task.channel, reply.message, persona=reply.persona, thread_ts=task.thread_ts
-    )
+    await show_present_card(changed, services)
+    if reply.is_public:
+        await services.speaker.say(
+            task.channel, reply.message, persona=reply.persona, thread_ts=task.thread_ts
+        )
+    else:
+        await services.speaker.whisper(
+            task.channel, person.id, reply.message, persona=reply.persona
+        )
 
 
 def _changes(words: str, task: Task, services: Services) -> intents.Changes:

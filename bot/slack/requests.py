@@ -60,8 +60,9 @@ async def answer(intent: Any, ask: Ask, services: Services) -> Reply | None:
     try:
         return await _ANSWERS[type(intent)](intent, ask, services)
     except AmbiguousTask as error:
-        asked = cards.which_one(error.choices, intent.kind)
-        return Reply(message=asked, persona=_voice(ask))
+        if isinstance(intent, intents.EditTask):
+            return _told(words.say_it_with_a_number(error.choices), ask)
+        return _told(cards.which_one(error.choices, intent.kind), ask)
 
 
 def zone_of(person: Person, services: Services) -> tuple[str, str]:
@@ -224,18 +225,25 @@ async def _edit(intent: intents.EditTask, ask: Ask, services: Services) -> Reply
     task = await _find(intent.ref, ask, services)
     if intent.changes.channel is not None or intent.changes.unscheduled:
         return _told(words.not_yet("notify" if intent.changes.channel else "settings"), ask)
-    return await edit(task, intent.changes, ask, services)
+    reply, changed = await edit(task, intent.changes, ask, services)
+    await show_present_card(changed, services)
+    return reply
 
 
-async def edit(task: Task, changes: intents.Changes, ask: Ask, services: Services) -> Reply:
-    """Change what is named; where a time has two readings, ask with both as buttons."""
+async def edit(
+    task: Task, changes: intents.Changes, ask: Ask, services: Services
+) -> tuple[Reply, Task]:
+    """Change what is named; where a time has two readings, ask with both as buttons.
+
+    Gives what to say and the task as it is now; its card is the caller's to bring up to date.
+    """
     schedule = task.schedule
     assumed: tuple[str, ...] = ()
     if changes.schedule is not None:
         schedule, assumed = apply_change(task.schedule, changes.schedule, services.now(), task.zone)
     if assumed and schedule is not None:
-        return Reply(message=cards.edit_question(task, schedule, assumed), persona=task.agent)
-    settles = task.assumed if changes.schedule is not None else ()
+        asked = cards.edit_question(task, schedule, assumed)
+        return Reply(message=asked, persona=task.agent), task
     change = Change(
         name=changes.name,
         agent=changes.agent,
@@ -243,14 +251,13 @@ async def edit(task: Task, changes: intents.Changes, ask: Ask, services: Service
         schedule=schedule if schedule != task.schedule else None,
         timeout_s=changes.timeout_s,
         retries=changes.retries,
-        settles=settles,
+        settles=task.assumed if changes.schedule is not None else (),
     )
     edited = await services.planner.edit(task.id, change, by=ask.person.id)
-    await show_present_card(edited.after, services)
     if edited.before.state is TaskState.DRAFT:
-        return _card(edited.after, services)
+        return _card(edited.after, services), edited.after
     message = cards.difference(edited.before, edited.after)
-    return Reply(message=message, persona=task.agent, is_public=True)
+    return Reply(message=message, persona=task.agent, is_public=True), edited.after
 
 
 async def show_present_card(task: Task, services: Services) -> None:

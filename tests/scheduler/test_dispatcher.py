@@ -171,3 +171,16 @@ async def test_a_burst_is_claimed_in_batches(store: Store, now: datetime) -> Non
 
     assert sizes == [3, 3, 1, 0]
     assert len(basket.put_in) == 7
+
+
+async def test_a_broken_schedule_holds_up_no_other(store: Store, now: datetime) -> None:
+    """A task whose schedule can't be computed is parked with a reason; the next one is claimed."""
+    nowhere = Schedule(rule=Daily(times=(time(8),)), zone="Nowhere/Atlantis")
+    broken = await plant(store, make_task(schedule=nowhere, next_run_at=now))
+    sound = await plant(store, make_task(next_run_at=now))
+
+    await Dispatcher(store, Basket()).claim_due(now)
+
+    [row] = await runs_of(store, broken)
+    assert (row.status, (await found(store, broken)).state) == (RunStatus.FAILED, TaskState.PAUSED)
+    assert [run.status for run in await runs_of(store, sound)] == [RunStatus.QUEUED]

@@ -9,6 +9,7 @@ import pytest
 
 from scheduler.errors import BadSchedule, Refused, UnknownTask
 from scheduler.planner import CONFIRM, Change, Planner, Wish
+from scheduler.policy import Confirm
 from storage.records import DeliveryKind, RunStatus, Task, TaskId, TaskState
 from storage.schedules import Daily, Once, Schedule, Weekday, Weekly
 from storage.store import Store
@@ -38,7 +39,9 @@ def hand(now: datetime) -> Hand:
 @pytest.fixture
 def planner(store: Store, hand: Hand) -> Planner:
     """Give a planner that knows Alex alone."""
-    return Planner(store, {"alex": FakeAgent()}, confirm_all=False, now=hand, wake=lambda: None)
+    return Planner(
+        store, {"alex": FakeAgent()}, confirm=Confirm.GUESSED, now=hand, wake=lambda: None
+    )
 
 
 async def found(store: Store, task_id: TaskId) -> Task:
@@ -91,11 +94,34 @@ async def test_a_draft_is_armed_once(planner: Planner) -> None:
 
 async def test_confirming_always_makes_every_wish_a_draft(store: Store, hand: Hand) -> None:
     """Where everything is to be confirmed, a certain wish waits for a yes."""
-    planner = Planner(store, {"alex": FakeAgent()}, confirm_all=True, now=hand, wake=lambda: None)
+    planner = Planner(
+        store, {"alex": FakeAgent()}, confirm=Confirm.ALWAYS, now=hand, wake=lambda: None
+    )
 
     task = (await planner.create(WISH)).task
 
     assert (task.state, task.assumed) == (TaskState.DRAFT, (CONFIRM,))
+
+
+async def test_confirming_never_arms_what_was_assumed(store: Store, hand: Hand) -> None:
+    """Where nobody wants to be asked, the grammar's assumption is taken as it is."""
+    planner = Planner(
+        store, {"alex": FakeAgent()}, confirm=Confirm.NEVER, now=hand, wake=lambda: None
+    )
+
+    task = (await planner.create(replace(WISH, assumed=("time",)))).task
+
+    assert (task.state, task.assumed) == (TaskState.ACTIVE, ())
+
+
+async def test_an_edit_of_the_zone_says_where_it_comes_from(planner: Planner) -> None:
+    """A zone that was said is not called the person's Slack zone any more."""
+    task = (await planner.create(WISH)).task
+    in_berlin = replace(DAILY_AT_8, zone="Europe/Berlin")
+
+    edited = await planner.edit(task.id, Change(schedule=in_berlin), by="U0ALICE")
+
+    assert (edited.after.zone, edited.after.zone_from) == ("Europe/Berlin", "as you said")
 
 
 async def test_the_same_message_makes_one_task(planner: Planner, store: Store) -> None:
