@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.intent import facts, options
+from bot.intent import days, facts, options, times
 from bot.intent.dates import past_day
 from bot.intent.intents import (
     AskHelp,
@@ -279,6 +279,8 @@ def _steer(message: Message) -> Intent | None:
         return _about(message, tokens[1:-1], "pause")
     for verbs, what in ((_PAUSE, "pause"), (_RESUME, "resume"), (_DELETE, "delete")):
         after = message.said(*verbs)
+        if after is not None and _comes_back(message, after):
+            return None
         if after is not None:
             return _about(message, tokens[after:], what)
     after = message.said(*_RUN)
@@ -307,6 +309,13 @@ def _timed(message: Message, after: int) -> bool:
     """Whether a time stands there, other than "now" and the "daily" of a name."""
     scan = facts.scan(message.tokens[after:], message.today).with_adjectives()
     return any(not isinstance(fact, options.Now) for fact in scan.facts)
+
+
+def _comes_back(message: Message, after: int) -> bool:
+    """Whether days and a time make it work to be done again and again, not one request."""
+    said = facts.scan(message.tokens[after:], message.today).with_adjectives().facts
+    days_said = any(isinstance(fact, days.Days) and fact.sure for fact in said)
+    return days_said and any(isinstance(fact, times.Clocks) for fact in said)
 
 
 def _about(message: Message, tokens: Sequence[Token], what: str) -> Intent | None:

@@ -197,7 +197,7 @@ def _doubt(message: Message, found: Scan, task: Sequence[Token], name: str) -> U
                        understood=name, reason="cut_off")  # fmt: skip
     past = [at for at in found.rest if dates.past_day(found.tokens, at) is not None]
     timed = only(found.facts, times.Clocks) is not None
-    if past and timed and not {"from", "of"} & set(found.words):
+    if past and timed and not _comes_back(found) and not {"from", "of"} & set(found.words):
         return Unclear(question="That moment has passed. When should it run?", understood=name,
                        choices=("now", "tomorrow at 09:00"), reason="past")  # fmt: skip
     strange = [word for word in found.words if word in _LEFT_OVER]

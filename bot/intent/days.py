@@ -146,11 +146,11 @@ def month_days(tokens: Tokens, at: int) -> Found[MonthDays | NoShape] | None:
         days.append(following.value)
         end = following.end
     whole = _of_the_month(tokens, end)
-    if whole is None and not led:
+    if whole is None and not every and (len(days) == 1 or not led or days[0] == -1):
         return None
-    if whole is None and days[0] == -1:
-        return None
-    return Found(MonthDays(days=tuple(days), sure=bool(every or whole)), whole or end)
+    return Found(
+        MonthDays(days=tuple(days), sure=bool(every or whole or len(days) > 1)), whole or end
+    )
 
 
 def nth_weekday(tokens: Tokens, at: int) -> Found[NthDay | NoShape] | None:
