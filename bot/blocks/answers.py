@@ -11,10 +11,13 @@ from storage.records import Task
 from storage.schedules import Daily, Monthly, Once, Rule, Schedule, Weekly
 
 OFFERED_TIMES = (time(8), time(9), time(10))
+WHETHER = "schedule"
+"""The slot of a draft that is plainly work for an agent, but with no word of when."""
 _QUESTIONS = {
     "time": "What time should it run?",
     "meridiem": "Morning or afternoon?",
     CONFIRM: "Is that right?",
+    WHETHER: "Now, or again and again?",
 }
 _IN_ALL = "Is that what you mean?"
 LABEL_LIMIT = 75
@@ -22,10 +25,14 @@ LABEL_LIMIT = 75
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """One button of a question about time: what it says and the schedule it means."""
+    """One button of a question about time: what it says and the schedule it means.
+
+    `run_now` means once, at once.
+    """
 
     label: str
     schedule: Schedule | None
+    run_now: bool = False
 
 
 def question(assumed: tuple[str, ...]) -> str:
@@ -35,9 +42,15 @@ def question(assumed: tuple[str, ...]) -> str:
 
 def answers(task: Task) -> tuple[Answer, ...]:
     """Offer up to three answers that arm a draft."""
-    if task.schedule is None:
+    if task.schedule is not None:
+        return proposals(task.schedule, task.assumed)
+    if WHETHER not in task.assumed:
         return (Answer(label="Create it", schedule=None),)
-    return proposals(task.schedule, task.assumed)
+    daily = Schedule(rule=Daily(times=(OFFERED_TIMES[1],)), zone=task.zone)
+    return (
+        Answer(label="Run it now", schedule=None, run_now=True),
+        Answer(label=f"E{sentence(daily)[1:]}", schedule=daily),
+    )
 
 
 def proposals(schedule: Schedule, assumed: tuple[str, ...]) -> tuple[Answer, ...]:

@@ -72,42 +72,49 @@ def _when_and_where(task: Task) -> str:
     if task.schedule is None:
         return f"On demand, {place}"
     when = sentence(task.schedule)
-    said = f"{when[0].upper()}{when[1:]}, {zone_name(task.zone)} ({task.zone_from}), {place}"
+    said = f"{_capital(when)}, {zone_name(task.zone)} ({task.zone_from}), {place}"
     return escape(said.removesuffix(place)) + place
 
 
 def _draft_card(task: Task, due: Sequence[datetime], now: datetime, *, lead: str) -> Message:
     asked = f"{answers.question(task.assumed)} Nothing runs until you choose."
-    when = _when_and_where(task)
-    if task.assumed == ("time",) and task.schedule is not None:
-        when = _days_only(task, when)
-    lines = [*([lead] if lead else []), f"*{literal(task.name)}* · T-{task.id}", when]
-    if task.assumed != ("time",) and due:
-        lines.append(f"Next: {moments(due, task.zone, now)}")
-    lines.append(asked)
-    buttons = [
-        kit.button(
-            answer.label,
-            f"answer_{number}",
-            value_of(task, str(number)),
-            style="primary" if number == 0 and len(answers.answers(task)) == 1 else None,
-        )
-        for number, answer in enumerate(answers.answers(task))
+    offered = answers.answers(task)
+    lines = [
+        *([lead] if lead else []),
+        f"*{literal(task.name)}* · T-{task.id}",
+        *_what_is_known(task, due, now),
+        asked,
     ]
-    other = [kit.button("Other…", "edit", value_of(task))] if task.schedule is not None else []
+    leading = "primary" if len(offered) == 1 else None
+    buttons = [
+        kit.button(answer.label, f"answer_{number}", value_of(task, str(number)), style=leading)
+        for number, answer in enumerate(offered)
+    ]
+    other = kit.button("Other…", "edit", value_of(task))
     cancel = kit.button("Cancel", "cancel", value_of(task))
-    blocks = (kit.section("\n".join(lines)), kit.actions(*buttons, *other, cancel, name=CARD))
+    blocks = (kit.section("\n".join(lines)), kit.actions(*buttons, other, cancel, name=CARD))
     return Message(text=f"{literal(task.name)}: {asked}", blocks=blocks)
 
 
-def _days_only(task: Task, when: str) -> str:
-    """Leave the assumed time out of the line: nobody said it, so it is not repeated as if."""
-    assert task.schedule is not None
-    said = sentence(task.schedule)
+def _what_is_known(task: Task, due: Sequence[datetime], now: datetime) -> tuple[str, ...]:
+    """Say what was said of a draft's time; what nobody said is not repeated as if."""
+    if task.assumed == (answers.WHETHER,):
+        return ()
+    when = _when_and_where(task)
+    if task.schedule is not None and task.assumed == ("time",):
+        return (_days_only(task.schedule, when),)
+    return (when, f"Next: {moments(due, task.zone, now)}") if due else (when,)
+
+
+def _days_only(schedule: Schedule, when: str) -> str:
+    """Leave the time of day out of a line about days."""
+    said = sentence(schedule)
     days, _, _ = said.rpartition(" at ")
-    return (
-        when.replace(said[0].upper() + said[1:], days[:1].upper() + days[1:], 1) if days else when
-    )
+    return when.replace(_capital(said), _capital(days), 1) if days else when
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _buttons(task: Task) -> kit.Block:

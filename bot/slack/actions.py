@@ -126,9 +126,13 @@ async def _answer(click: Click, respond: AsyncRespond, services: Services) -> No
     if click.is_old or click.task.state is not TaskState.DRAFT or number >= len(offered):
         await _show(click, click.task, respond, services)
         return
-    chosen = Change(schedule=offered[number].schedule)
-    task = await services.planner.activate(click.task.id, by=click.person.id, change=chosen)
+    chosen = offered[number]
+    task = await services.planner.activate(
+        click.task.id, by=click.person.id, change=Change(schedule=chosen.schedule)
+    )
     await _show(click, task, respond, services)
+    if chosen.run_now:
+        await _run(click, respond, services)
 
 
 async def _cancel(click: Click, respond: AsyncRespond, services: Services) -> None:
