@@ -99,9 +99,13 @@ class Planner:
         if wish.schedule is not None:
             recurrence.check(wish.schedule, now)
         async with self._store.begin() as work:
-            twin = _twin_of(wish, await work.tasks.all())
+            if wish.request_key is not None:
+                same = await work.tasks.of_request(wish.request_key)
+                if same is not None:
+                    return Created(task=same)
+            twin = _twin_of(wish, await work.tasks.of_agent(wish.agent, wish.channel))
             if twin is not None:
-                return Created(task=twin, is_twin=twin.request_key != wish.request_key)
+                return Created(task=twin, is_twin=True)
             task = await work.tasks.add(self._born(wish, now))
             await work.tasks.keep_first(task, by=wish.owner, at=now)
             await self._owe_card(work, task, now)
@@ -307,14 +311,9 @@ def _refuse_draft(task: Task) -> None:
 
 
 def _twin_of(wish: Wish, tasks: list[Task]) -> Task | None:
-    """Find the task that this request made before, or one that already does the same."""
+    """Find the task that already does the same work at the same time."""
     for task in tasks:
-        if wish.request_key is not None and task.request_key == wish.request_key:
-            return task
-    for task in tasks:
-        same_work = (task.agent, _plain(task.prompt)) == (wish.agent, _plain(wish.prompt))
-        same_time = (task.schedule, task.channel) == (wish.schedule, wish.channel)
-        if same_work and same_time and task.state in (TaskState.ACTIVE, TaskState.PAUSED):
+        if (_plain(task.prompt), task.schedule) == (_plain(wish.prompt), wish.schedule):
             return task
     return None
 

@@ -49,6 +49,19 @@ class Tasks(Repository):
             query = query.where(tasks.c.state != TaskState.REMOVED)
         return await self._many(query)
 
+    async def of_request(self, key: str) -> Task | None:
+        """Find the task that a request made before."""
+        row = await self._row(self._mine().where(tasks.c.request_key == key))
+        return None if row is None else rows.task_from(row)
+
+    async def of_agent(self, agent: str, channel: str) -> list[Task]:
+        """Give the tasks of an agent in a channel that are on or paused, oldest first."""
+        kept = [str(TaskState.ACTIVE), str(TaskState.PAUSED)]
+        query = self._mine().where(
+            tasks.c.agent == agent, tasks.c.channel == channel, tasks.c.state.in_(kept)
+        )
+        return await self._many(query.order_by(tasks.c.id))
+
     async def page(self, states: Sequence[TaskState], *, after: int, limit: int) -> list[Task]:
         """Give up to `limit` tasks in `states`, oldest first, past the first `after` of them."""
         query = self._mine().where(tasks.c.state.in_([str(state) for state in states]))
