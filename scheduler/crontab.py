@@ -1,24 +1,22 @@
 """What a five-field cron expression says, read as Debian's cron reads it.
 
 Called by `scheduler.recurrence`, which turns it into instants, and by `scheduler.sentences`,
-which turns it into words. Beyond Debian's it reads `?`, `L`, `LW`, `5L`, `2#1` and ranges that
-wrap around (`22-6`, `fri-mon`). A parser of our own, because the libraries forget what decides
-here: whether a field was written with a star.
+which turns it into words. croniter reads each item of each field. Ours is what it forgets, whether
+a field was written with a star, and what it reads otherwise: plain weekdays beside counted ones,
+`5L` for its `L5`, `?` in any field, and `9-9`, which is 9 here and the whole day there.
 """
 
 from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, time
 from functools import lru_cache
 
 from scheduler.errors import BadSchedule
 
 LAST = -1
-LAST_WORKDAY = -2
 EVERY_WEEK = 0
 
 _NICKNAMES = {
@@ -30,21 +28,24 @@ _NICKNAMES = {
     "@yearly": "0 0 1 1 *",
     "@annually": "0 0 1 1 *",
 }
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
+_MINUTE, _HOUR, _MONTHDAY, _MONTH, _WEEKDAY = range(5)
+_NAMES = ("minute", "hour", "day of the month", "month", "weekday")
+_SPANS = (range(60), range(24), range(1, 32), range(1, 13), range(7))
 _EXAMPLE = "Write it as minute, hour, day, month, weekday: 0 9 * * 1 is Mondays at 09:00."
-_ITEM = re.compile(r"(?P<first>[*?]|\w+)(?:-(?P<last>\w+))?(?:/(?P<step>\d{1,4}))?", re.ASCII)
-_NUMBER = re.compile(r"\d{1,2}", re.ASCII)
-_LAST_WEEKDAY = re.compile(r"l(?P<after>\w+)|(?P<before>\w+)l", re.ASCII)
+_LONGEST = 250  # characters of a field; sixty minutes in a list are 169
+_QUOTED = 60  # characters of an expression that a refusal repeats
+_RANDOM = re.compile(r"[rh]([(/].*)?")
+_FROM_ITSELF = re.compile(r"^0*(\w+)-0*\1(?:/0*[1-9]\d*)?(#\d)?$", re.ASCII)
+_LAST_AFTER = re.compile(r"^(\d)l$", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Days:
     """Which days a schedule falls on; None leaves that field free.
 
-    `monthdays` holds 1 to 31, LAST or LAST_WORKDAY. `weekdays` holds pairs of the weekday (Monday
-    is 0) and which one of the month: 1 to 5, LAST or EVERY_WEEK. With `either`, one of the two
-    fields is enough.
+    `monthdays` holds 1 to 31 or LAST. `weekdays` holds pairs of the weekday (Monday is 0) and
+    which one of the month: 1 to 5, LAST or EVERY_WEEK. With `either`, one of the two fields is
+    enough.
     """
 
     months: frozenset[int] | None = None
@@ -79,38 +80,20 @@ class Fields:
     times: tuple[time, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Field:
-    name: str
-    low: int
-    high: int
-    span: int
-    names: Mapping[str, int] = field(default_factory=dict)
-
-
-_MINUTE = _Field(name="minute", low=0, high=59, span=60)
-_HOUR = _Field(name="hour", low=0, high=23, span=24)
-_MONTHDAY = _Field(name="day of the month", low=1, high=31, span=31)
-_MONTH = _Field(
-    name="month", low=1, high=12, span=12, names={name: n for n, name in enumerate(_MONTHS, 1)}
-)
-_WEEKDAY = _Field(
-    name="weekday", low=0, high=7, span=7, names={name: n for n, name in enumerate(_WEEKDAYS)}
-)
-
-
 @lru_cache(maxsize=4096)
 def parse(expression: str) -> Fields:
     """Read a five-field expression or a nickname such as `@daily`; raises BadSchedule."""
-    minute, hour, monthday, month, weekday = _five(expression)
-    minutes = tuple(sorted(_numbers(minute, _MINUTE)))
-    hours = tuple(sorted(_numbers(hour, _HOUR)))
+    fields = _five(expression)
+    minutes, hours, monthdays, months = (
+        frozenset(number for number, _ in _read(fields[place], place)) for place in range(4)
+    )
+    times = tuple(time(hour, minute) for hour in sorted(hours) for minute in sorted(minutes))
     return Fields(
-        minutes=minutes,
-        hours=hours,
-        days=_days(monthday, frozenset(_numbers(month, _MONTH)), weekday),
-        follows_elapsed_time=_starred(minute) or _starred(hour),
-        times=tuple(time(at, past) for at in hours for past in minutes),
+        minutes=tuple(sorted(minutes)),
+        hours=tuple(sorted(hours)),
+        days=_days(fields, monthdays, months),
+        follows_elapsed_time=_starred(fields[_MINUTE]) or _starred(fields[_HOUR]),
+        times=times,
     )
 
 
@@ -121,105 +104,96 @@ def _five(expression: str) -> list[str]:
             "@reboot names no time; Chatcron has no machine to watch restart.",
             fix="Say when it should run: every day at 08:00.",
         )
-    parts = _NICKNAMES.get(text, text).split()
-    if len(parts) == 6:
+    fields = _NICKNAMES.get(text, text).split()
+    if len(fields) == 6:
         raise BadSchedule(
-            f"{expression} has six fields; Chatcron reads five, without seconds.",
+            f"{_quoted(expression)} has six fields; Chatcron reads five, without seconds.",
             fix="Leave out the seconds. " + _EXAMPLE,
         )
-    if len(parts) != 5:
-        raise BadSchedule(f"{expression} is not a cron expression of five fields.", fix=_EXAMPLE)
-    return parts
+    if len(fields) != 5:
+        raise BadSchedule(
+            f"{_quoted(expression)} is not a cron expression of five fields.", fix=_EXAMPLE
+        )
+    return fields
 
 
-def _days(monthday: str, months: frozenset[int], weekday: str) -> Days:
-    monthdays = frozenset(day for item in monthday.split(",") for day in _monthdays(item))
-    weekdays = frozenset(day for item in weekday.split(",") for day in _weekdays(item))
-    any_date = len(monthdays - {LAST, LAST_WORKDAY}) == _MONTHDAY.span
-    any_weekday = sum(nth == EVERY_WEEK for _, nth in weekdays) == _WEEKDAY.span
-    either = not _starred(monthday) and not _starred(weekday)
+def _days(fields: list[str], monthdays: frozenset[int], months: frozenset[int]) -> Days:
+    weekdays = frozenset(((day - 1) % 7, nth) for day, nth in _read(fields[_WEEKDAY], _WEEKDAY))
+    any_date = monthdays.issuperset(_SPANS[_MONTHDAY])
+    any_weekday = weekdays.issuperset((day, EVERY_WEEK) for day in _SPANS[_WEEKDAY])
+    either = not _starred(fields[_MONTHDAY]) and not _starred(fields[_WEEKDAY])
     if either and (any_date or any_weekday):
         any_date = any_weekday = True
     return Days(
-        months=None if len(months) == _MONTH.span else months,
+        months=None if months.issuperset(_SPANS[_MONTH]) else months,
         monthdays=None if any_date else monthdays,
         weekdays=None if any_weekday else weekdays,
         either=either and not any_date,
     )
 
 
-def _monthdays(item: str) -> set[int]:
-    if item in ("l", "lw"):
-        return {LAST if item == "l" else LAST_WORKDAY}
-    return _item(item, _MONTHDAY)
+def _read(field: str, place: int) -> frozenset[tuple[int, int]]:
+    """Give the numbers of a field, each with which one of the month it is."""
+    if len(field) > _LONGEST:
+        raise _unreadable(field, place)
+    return frozenset().union(*(_item(item, place) for item in field.split(",")))
 
 
-def _weekdays(item: str) -> set[tuple[int, int]]:
-    name, hash_sign, nth = item.partition("#")
-    if hash_sign:
-        if nth not in ("1", "2", "3", "4", "5"):
-            raise _unreadable(item, _WEEKDAY)
-        return {(_monday_first(_number(name, _WEEKDAY)), int(nth))}
-    if last := _LAST_WEEKDAY.fullmatch(item):
-        return {(_monday_first(_number(last["after"] or last["before"], _WEEKDAY)), LAST)}
-    return {(_monday_first(day), EVERY_WEEK) for day in _item(item, _WEEKDAY)}
-
-
-def _numbers(text: str, kind: _Field) -> set[int]:
-    return {number for item in text.split(",") for number in _item(item, kind)}
-
-
-def _item(item: str, kind: _Field) -> set[int]:
-    if item[:1] in ("r", "h") and item[1:2] in ("", "(", "/"):
+@lru_cache(maxsize=1024)
+def _item(item: str, place: int) -> frozenset[tuple[int, int]]:
+    if _RANDOM.fullmatch(item):
         raise BadSchedule(
-            f"“{item}” in the {kind.name} field asks for a random time.", fix="Name the time."
+            f"{_quoted(item)} in the {_NAMES[place]} field asks for a random time.",
+            fix="Name the time.",
         )
-    found = _ITEM.fullmatch(item)
-    if not found or (found["first"] in "*?" and found["last"]):
-        raise _unreadable(item, kind)
-    step = int(found["step"] or 1)
-    if found["first"] in "*?":
-        first, last = kind.low, kind.low + kind.span - 1
-    else:
-        first = last = _number(found["first"], kind)
-        if found["last"]:
-            last = _number(found["last"], kind)
-        elif found["step"]:
-            last = kind.high
-    if not step:
-        raise _unreadable(item, kind)
-    if last < first:
-        last += kind.span
-    return {kind.low + (n - kind.low) % kind.span for n in range(first, last + 1, step)}
+    if place == _MONTHDAY and "w" in item:  # croniter reads 15W, but hands out a plain 15
+        raise _unreadable(item, place)
+    numbers = _expand(item, place)
+    ends, _, step = item.partition("/")
+    first, dash, _ = ends.partition("-")
+    if not step or not dash:
+        return numbers
+    # croniter loses count where a stepped range wraps around: its 23-5/2 is 23, 2, 4
+    ((start, _),) = _expand(first, place)
+    ahead = sorted(_expand(ends, place), key=lambda pair: (pair[0] - start) % len(_SPANS[place]))
+    return frozenset(ahead[:: int(step)])
 
 
-def _number(text: str, kind: _Field) -> int:
-    number = int(text) if _NUMBER.fullmatch(text) else kind.names.get(text, -1)
-    if not kind.low <= number <= kind.high:
-        raise _unreadable(text, kind)
-    return number
+def _expand(item: str, place: int) -> frozenset[tuple[int, int]]:
+    from croniter import CroniterError, croniter  # 60 to 90 ms that only cron should cost
+
+    fields = ["*"] * 5
+    fields[place] = _FROM_ITSELF.sub(r"\1\2", _LAST_AFTER.sub(r"l\1", item.replace("?", "*")))
+    try:
+        read, counted = croniter.expand(" ".join(fields))
+    except CroniterError:
+        raise _unreadable(item, place) from None
+    numbers = _SPANS[place] if read[place] == ["*"] else read[place]
+    return frozenset(
+        (LAST if number == "l" else number, LAST if nth == "l" else nth)
+        for number in numbers
+        for nth in counted.get(number, (EVERY_WEEK,))
+    )
 
 
-def _unreadable(item: str, kind: _Field) -> BadSchedule:
-    return BadSchedule(f"I can't read “{item}” in the {kind.name} field of cron.", fix=_EXAMPLE)
+def _unreadable(item: str, place: int) -> BadSchedule:
+    return BadSchedule(
+        f"I can't read {_quoted(item)} in the {_NAMES[place]} field of cron.", fix=_EXAMPLE
+    )
 
 
-def _starred(text: str) -> bool:
-    return text.startswith(("*", "?"))
+def _quoted(text: str) -> str:
+    return f"“{text if len(text) <= _QUOTED else text[: _QUOTED - 1] + '…'}”"
 
 
-def _monday_first(number: int) -> int:
-    return (number - 1) % 7
+def _starred(field: str) -> bool:
+    return field.startswith(("*", "?"))
 
 
 def _on_monthday(monthdays: frozenset[int], day: date) -> bool:
     if day.day in monthdays:
         return True
-    if LAST not in monthdays and LAST_WORKDAY not in monthdays:
-        return False
-    last = date(day.year, day.month, monthrange(day.year, day.month)[1])
-    workday = last.day - max(0, last.weekday() - 4)
-    return (LAST in monthdays and day == last) or (LAST_WORKDAY in monthdays and day.day == workday)
+    return LAST in monthdays and day.day == monthrange(day.year, day.month)[1]
 
 
 def _on_weekday(weekdays: frozenset[tuple[int, int]], day: date) -> bool:

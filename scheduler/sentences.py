@@ -10,7 +10,7 @@ from datetime import date, datetime, time
 from itertools import groupby
 
 from scheduler import crontab
-from scheduler.crontab import EVERY_WEEK, LAST, LAST_WORKDAY, Days, Fields
+from scheduler.crontab import EVERY_WEEK, LAST, Days, Fields
 from scheduler.recurrence import find_zone
 from storage.schedules import Cron, Daily, Every, Monthly, Once, Rule, Schedule, Weekly
 
@@ -204,8 +204,6 @@ def _dates(monthdays: frozenset[int]) -> str:
         said.append("odd days" if numbers[0] == 1 else "even days")
     elif numbers:
         said.append(_spans(numbers, _ordinal))
-    if LAST_WORKDAY in monthdays:
-        said.append("last working day")
     if LAST in monthdays:
         said.append("last day")
     return "" if not all(said) else "on the " + " and ".join(said)

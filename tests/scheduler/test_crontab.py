@@ -27,6 +27,10 @@ def days_of_march(expression: str) -> list[int]:
         ("7-30/10", [7, 17, 27]),
         ("50/4", [50, 54, 58]),
         ("58-1", [0, 1, 58, 59]),
+        ("59-5/2", [1, 3, 5, 59]),
+        ("9-9", [9]),
+        ("09-9/5", [9]),
+        ("0-59", list(range(60))),
         ("?", list(range(60))),
     ],
 )
@@ -45,10 +49,12 @@ def test_lists_ranges_and_steps_expand(minute: str, minutes: list[int]) -> None:
         ("0 0 * * fri-mon", [1, 2, 6, 7, 8, 9, 13, 14, 15, 16, 20, 21, 22, 23, 27, 28, 29, 30]),
         ("0 0 * * 2#2", [10]),
         ("0 0 * * sun#1,tue#2", [1, 10]),
+        ("0 0 * * 2#2,thu", [5, 10, 12, 19, 26]),
+        ("0 0 * * fri-fri#2", [13]),
         ("0 0 * * 5L", [27]),
         ("0 0 * * L5", [27]),
         ("0 0 L * *", [31]),
-        ("0 0 LW 3 *", [31]),
+        ("0 0 2,L * *", [2, 31]),
         ("0 0 * apr *", []),
     ],
 )
@@ -71,17 +77,6 @@ def test_names_numbers_and_marks_choose_days(expression: str, days: list[int]) -
 def test_day_and_weekday_are_either_unless_one_has_a_star(expression: str, days: list[int]) -> None:
     """Two restricted day fields mean either; one that starts with a star means both."""
     assert days_of_march(expression) == days
-
-
-@pytest.mark.parametrize(
-    ("month", "last_workday"), [((2026, 1), 30), ((2026, 2), 27), ((2026, 5), 29), ((2026, 6), 30)]
-)
-def test_the_last_workday_is_never_a_weekend(month: tuple[int, int], last_workday: int) -> None:
-    """LW is the last day from Monday to Friday."""
-    days = parse("0 0 LW * *").days
-    chosen = [day for day in range(1, 29) if days.include(date(*month, day))]
-    assert days.include(date(*month, last_workday))
-    assert all(day == last_workday for day in chosen)
 
 
 @pytest.mark.parametrize(
@@ -142,11 +137,16 @@ def test_times_are_every_hour_with_every_minute() -> None:
         ("0 9 * * fox", "weekday field"),
         ("0 9 * * 1#6", "weekday field"),
         ("0 9 * * #2", "weekday field"),
+        ("0 9 * * 9L", "“9l” in the weekday field"),
         ("*/0 9 * * *", "minute field"),
         ("1- 9 * * *", "minute field"),
         ("*-5 9 * * *", "minute field"),
         ("1,,2 9 * * *", "minute field"),
+        ("1," * 200 + "2 9 * * *", "minute field"),
         ("-1 9 * * *", "minute field"),
+        ("9-9/0 9 * * *", "minute field"),
+        ("0 9 LW * *", "day of the month field"),
+        ("0 9 15W * *", "day of the month field"),
         ("٣ 9 * * *", "minute field"),
         ("0 9 * * ٣#2", "weekday field"),
         ("9" * 5_000 + " 9 * * *", "minute field"),
@@ -158,3 +158,10 @@ def test_what_cannot_be_read_is_refused_with_a_fix(expression: str, said: str) -
     with pytest.raises(BadSchedule, match=said) as refusal:
         parse(expression)
     assert refusal.value.fix
+
+
+@pytest.mark.parametrize("expression", ["9" * 5_000, "9" * 5_000 + " 9 * * *", "* " * 6 * 50])
+def test_a_refusal_repeats_no_more_than_a_line(expression: str) -> None:
+    """What was written is quoted to sixty characters."""
+    with pytest.raises(BadSchedule, match=r"“.{59}…”"):
+        parse(expression)

@@ -106,7 +106,6 @@ def test_bounds_follow_the_rule() -> None:
         ("0 9 1-7 * *", "on the 1st to 7th of every month at 09:00"),
         ("0 9 */2 * *", "on the odd days of every month at 09:00"),
         ("0 9 L * *", "on the last day of every month at 09:00"),
-        ("0 9 LW * *", "on the last working day of every month at 09:00"),
         ("0 9 * * 5L", "on the last Friday of every month at 09:00"),
         ("0 9 * * tue#2", "on the second Tuesday of every month at 09:00"),
         ("0 9 1 */3 *", "on the 1st of January, April, July and October at 09:00"),
