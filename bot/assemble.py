@@ -62,32 +62,14 @@ class App:
         self._lock = _lock_of(self._database)
         self.store = Store(self._database)
         working = roster(_sources(settings)) if agents is None else agents
-        token = settings.slack_bot_token
-        self._client = AsyncWebClient(
-            token=None if token is None else token.get_secret_value(),
-            base_url=settings.slack_api_url,
-            timeout=CALL_LIMIT_S,
-        )
-        if is_loopback(settings.slack_api_url):  # a proxy of the environment is not for these
-            self._client.proxy = None
+        self._client = _client(settings)
         speaker = Speaker(self._client, PROFILES)
         self.planner = Planner(
-            self.store,
-            working,
-            confirm=settings.confirm,
-            now=now,
-            wake=self._wake,
+            self.store, working, confirm=settings.confirm, now=now, wake=self._wake
         )
         outlet = SlackOutlet(speaker, preview=self.planner.preview, now=now)
         self.courier = Courier(self.store, {"slack": outlet}, now=now)
-        self.runner = Runner(
-            self.store,
-            working,
-            worker=f"{socket.gethostname()}:{os.getpid()}",
-            retry_delay=timedelta(seconds=settings.retry_delay_s),
-            now=now,
-            wake_courier=self.courier.wake,
-        )
+        self.runner = _runner(settings, self.store, working, self.courier, now)
         self.queue = LocalQueue(
             self.store, self.runner.run, workers=settings.workers, drain_s=settings.drain_s, now=now
         )
@@ -224,6 +206,31 @@ class App:
                     f"SLACK_APP_TOKEN was refused by Slack ({code}): make an app-level token"
                     " (xapp-…) with the scope connections:write."
                 ) from error
+
+
+def _client(settings: Settings) -> AsyncWebClient:
+    token = settings.slack_bot_token
+    client = AsyncWebClient(
+        token=None if token is None else token.get_secret_value(),
+        base_url=settings.slack_api_url,
+        timeout=CALL_LIMIT_S,
+    )
+    if is_loopback(settings.slack_api_url):  # a proxy of the environment is not for these
+        client.proxy = None
+    return client
+
+
+def _runner(
+    settings: Settings, store: Store, agents: Mapping[str, Agent], courier: Courier, now: Now
+) -> Runner:
+    return Runner(
+        store,
+        agents,
+        worker=f"{socket.gethostname()}:{os.getpid()}",
+        retry_delay=timedelta(seconds=settings.retry_delay_s),
+        now=now,
+        wake_courier=courier.wake,
+    )
 
 
 def is_loopback(address: str) -> bool:
