@@ -74,6 +74,8 @@ def _at_the_start(
         return None, tokens
     rest = tokens[1:]
     while rest and rest[0].word in (",", ":", "-", "--", "!", *_TO_THE_AGENT):
+        if phrase(rest, 0, *_WISHES) is not None:
+            break
         rest = rest[1:]
     return name, rest
 

@@ -15,7 +15,10 @@ from bot.intent.rules import every, only
 from bot.intent.schedules import Planned, plan
 from bot.intent.spelling import words
 from bot.intent.tokens import Kind, Token
+from bot.intent.work import is_plain_work
 
+_WHETHER = ("now", "every day at 09:00", "every Monday at 09:00")
+"""What is offered for work that was given without a word on when."""
 _MAKE = ("create", "add", "make", "set up", "setup", "schedule", "define", "new", "build",
          "please create", "start a", "put", "register", "plan", "automate", "arrange")  # fmt: skip
 _THING = ("task", "job", "reminder", "automation")
@@ -60,7 +63,8 @@ def create(
     titled = _title(message, tokens)
     found = scan(tokens[1:] if titled else tokens, message.today)
     if not asked and not _may_be_task(message, found, agent, requested=requested):
-        return None
+        if agent is None or not is_plain_work(found.tokens, requested=requested):
+            return None
     task = _task_tokens(found)
     prompt = prompt_of(task)
     name = name_of(titled or prompt)
@@ -70,7 +74,15 @@ def create(
     planned = plan(_schedule_facts(found), now, zone)
     if isinstance(planned, Unclear):
         return planned.model_copy(update={"understood": planned.understood or name})
-    return _built(found, planned, name, prompt, agent)
+    built = _built(found, planned, name, prompt, agent)
+    return built if asked else _or_asked_when(built, found)
+
+
+def _or_asked_when(built: CreateTask, found: Scan) -> CreateTask:
+    """Leave the schedule open where work was given without a word on when it should run."""
+    if built.schedule or built.run_now or only(found.facts, options.OnDemand):
+        return built
+    return built.model_copy(update={"assumed": ("schedule",), "choices": _WHETHER})
 
 
 def _verb(message: Message) -> tuple[bool, tuple[Token, ...]]:

@@ -1,0 +1,113 @@
+"""Tell work for an agent, said without any time, from remarks: `bot.intent.creates` asks here.
+
+"check the database" and "what did we spend yesterday?" are work once an agent is spoken to;
+"lgtm", "look at that" and "any news?" never are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.intent.numbers import phrase, skip, word_at
+from bot.intent.spelling import words
+from bot.intent.tokens import Kind, Token
+
+_STUDY = words(
+    "analyse analyze assess benchmark calculate check collect compare compile compute count detect "
+    "determine diagnose draft enumerate estimate evaluate examine find generate identify inspect "
+    "inventory investigate measure prepare probe quantify reconcile research summarise summarize "
+    "tally validate verify vet"
+)
+_STUDY_OR_THING = words(
+    "audit export forecast list monitor profile query report review sample scan search survey test "
+    "track watch"
+)
+"""Verbs of work that are as often nouns: "report on spend" is work, "report looks good" is not."""
+_TWO_WORDS = ("look at", "look into", "look for", "look up", "look over", "go through",
+              "go over", "dig into", "write a summary of", "write a report on", "write up",
+              "double check", "double-check", "report on", "report about", "figure out",
+              "find out", "give me a summary of", "give us a summary of", "sum up", "keep an eye on",
+              "give me a report on", "give us a report on", "give me an overview of")  # fmt: skip
+_ASKS = ("what", "what's", "which", "how much", "how many", "how big", "how full", "how healthy",
+         "how long", "how old", "how is", "how are", "how's", "why", "where", "is", "are", "do",
+         "does", "did", "has", "have", "when do", "when does", "when did", "any")  # fmt: skip
+_SUBJECTS = words(
+    "alarm alarms anomalies anomaly backup backups bill billing bucket buckets budget bytes cert "
+    "certificate certificates certs cluster clusters connection connections cost costs cpu cve cves "
+    "database databases db dbs deadlocks deployment deployments disk disks drift ebs ec2 "
+    "expense expenses forecast iam index indexes indices infrastructure instance instances invoice "
+    "invoices k8s kubernetes lag lambda latency locks memory money namespace namespaces node nodes "
+    "pod pods postgres quota quotas rds redis replica replicas replication s3 savings server servers "
+    "snapshot snapshots spend spending spent storage table tables tls utilisation utilization "
+    "vacuum volume volumes vulnerabilities vulnerability"
+)
+_OF_PEOPLE = words("i you your yours you're he she they us task tasks job jobs meeting lunch")
+_OF_TASKS = words("report reports task tasks job jobs reminder run runs schedule scheduled")
+_DETERMINERS = words(
+    "a all an any at every for if my of on our recent the these this those through what whether "
+    "which why"
+)
+_IDLE = words(
+    "in out mate it that this these them those up please again now here there back ? ! . ,"
+)
+_REMARK = words(
+    "am are be been came did had has is isn't it's looks needs passed ran seems sounds takes was "
+    "wasn't went were will won't works"
+)
+_SUBORDINATE = words(
+    "for how if that what when where whether which who whose why anything everything all any"
+)
+
+
+def is_plain_work(tokens: Sequence[Token], *, requested: bool) -> bool:
+    """Whether the words, said to an agent, are work it could do at once.
+
+    `requested` says that it was put as a wish ("can you …"), so that a question mark is no doubt.
+    """
+    if any(token.word in ("i", "i'm", "you", "you're", "your") for token in tokens):
+        return False
+    if tokens and tokens[-1].word in ("task", "job"):
+        return False
+    return _is_order(tokens, requested=requested) or _is_question(tokens)
+
+
+def _is_order(tokens: Sequence[Token], *, requested: bool) -> bool:
+    first = word_at(tokens, 0)
+    after = phrase(tokens, 0, *_TWO_WORDS)
+    if after is None and first not in _STUDY and first not in _STUDY_OR_THING:
+        return False
+    after = after or 1
+    if not _has_object(tokens, after) or _turns_to_remark(tokens[after:]):
+        return False
+    if first not in _STUDY_OR_THING or after > 1 or requested:
+        return requested or tokens[-1].word != "?" or word_at(tokens, after) in _DETERMINERS
+    pointed = word_at(tokens, after) in _DETERMINERS or bool(_words(tokens) & _SUBJECTS)
+    return pointed and tokens[-1].word != "?"
+
+
+def _has_object(tokens: Sequence[Token], at: int) -> bool:
+    """Whether something is named to work on: not "check it out" or "look at that!"."""
+    start = skip(tokens, at, "the", "a", "an", "my", "our", "this", "these", "those")
+    rest = [token for token in tokens[start:] if token.kind is not Kind.MARK]
+    return bool(rest) and any(token.word not in _IDLE for token in rest[:1])
+
+
+def _turns_to_remark(tokens: Sequence[Token]) -> bool:
+    """Whether the words become a statement: "report is late", and not "check what is late"."""
+    for token in tokens:
+        if token.word in _SUBORDINATE:
+            return False
+        if token.word in _REMARK:
+            return True
+    return False
+
+
+def _is_question(tokens: Sequence[Token]) -> bool:
+    if phrase(tokens, 0, *_ASKS) is None or len(tokens) < 3:
+        return False
+    said = _words(tokens)
+    return bool(said & _SUBJECTS) and not said & (_OF_TASKS | _OF_PEOPLE)
+
+
+def _words(tokens: Sequence[Token]) -> frozenset[str]:
+    return frozenset(token.word.removesuffix("'s") for token in tokens)
