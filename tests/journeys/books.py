@@ -9,10 +9,13 @@ from decimal import Decimal
 from pathlib import Path
 from random import Random
 
+import sqlalchemy as sa
+
 from storage.database import Database
 from storage.migrate import migrate
 from storage.records import Delivery, Run, Task
 from storage.store import Store
+from storage.tables import attempts, deliveries
 from tests.plants import plant
 
 _SERVICES = {"Amazon EC2": 900, "Amazon RDS": 310, "Amazon S3": 42}
@@ -44,6 +47,14 @@ async def deliveries_of(url: str, run: Run) -> list[Delivery]:
     async with Database(url) as database, Store(database).read() as work:
         owed: list[Delivery] = (await work.deliveries.of_runs([run.id])).get(run.id, [])
         return owed
+
+
+async def outlast_leases(url: str) -> None:
+    """Make every claim an hour old, as if that hour had been waited for."""
+    an_hour_ago = datetime.now(UTC) - timedelta(hours=1)
+    async with Database(url) as database, database.begin() as connection:
+        await connection.execute(sa.update(attempts).values(lease_until=an_hour_ago))
+        await connection.execute(sa.update(deliveries).values(claimed_at=an_hour_ago))
 
 
 def write_bill(path: Path, today: date) -> None:

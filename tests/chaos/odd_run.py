@@ -1,0 +1,18 @@
+"""`chatcron run` with odd agents: `python -m tests.chaos.odd_run FOLDER`."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+
+from bot.assemble import App
+from bot.logs import set_up_logs
+from bot.process import run_until_stopped
+from bot.settings import Settings
+from tests.chaos.odd_agents import agents_in
+
+if __name__ == "__main__":
+    settings = Settings.read()
+    set_up_logs(settings.log_level, settings.log_format)
+    asyncio.run(run_until_stopped(App(settings, agents=agents_in(Path(sys.argv[1])))))
