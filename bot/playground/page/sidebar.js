@@ -1,0 +1,79 @@
+// The aubergine side: where one can be, who one is, and whether the bot is there.
+
+import { el, icon } from "./dom.js";
+import { avatar } from "./message.js";
+import { channelName, personOf } from "./state.js";
+import { city } from "./time.js";
+
+/** The contents of the side bar; `on` is {open(channelId), become(personId), close()}. */
+export function drawSidebar(state, on) {
+  const channels = state.channels.filter(({ kind }) => kind === "channel");
+  const direct = state.channels.filter(({ kind }) => kind === "im");
+  const list = (title, entries) =>
+    el(
+      "section",
+      {},
+      el("h2", {}, title),
+      el("ul", {}, entries.map((channel) => el("li", {}, entry(state, channel, on)))),
+    );
+  return [
+    el(
+      "div",
+      { class: "side-head" },
+      el("h1", {}, state.team.name ?? state.team),
+      el("button", { type: "button", class: "button-bare drawer-close", "aria-label": "Close the side bar", onclick: on.close }, icon("close")),
+    ),
+    el(
+      "nav",
+      { "aria-label": "Channels and direct messages" },
+      list("Channels", channels),
+      list("Direct messages", direct),
+    ),
+    el("div", { class: "side-foot" }, state.apps.map(connection), switcher(state, on)),
+  ];
+}
+
+function entry(state, channel, on) {
+  const here = channel.id === state.channelId;
+  const name = channelName(state, channel);
+  const person = channel.kind === "im" ? personOf(state, channel.with) : null;
+  const shown = person?.real_name ?? name;
+  const classes = ["channel", here && "here", channel.unread && "unread"].filter(Boolean);
+  return el(
+    "button",
+    {
+      type: "button",
+      class: classes.join(" "),
+      "data-testid": `channel-${name}`,
+      "aria-current": here ? "page" : null,
+      onclick: () => on.open(channel.id),
+    },
+    person ? avatar({ name: shown, color: person.color, bot: person.is_bot }) : icon("hash"),
+    el("span", { class: "channel-name" }, shown),
+    channel.unread ? el("span", { class: "unread-count", "aria-label": `${channel.unread} unread` }, channel.unread) : null,
+  );
+}
+
+function connection(app) {
+  const text = app.connected ? `${app.name} is connected` : `${app.name} is not connected`;
+  const kind = app.connected ? "on" : "off";
+  return el("p", { class: `connection connection-${kind}`, role: "status" }, text);
+}
+
+function switcher(state, on) {
+  const people = state.people.filter((person) => !person.is_bot);
+  const option = (person) =>
+    el("option", { value: person.id, selected: person.id === state.me }, `${person.real_name} · ${city(person.tz)}`);
+  const me = personOf(state, state.me);
+  return el(
+    "label",
+    { class: "switcher" },
+    avatar({ name: me.real_name, color: me.color }),
+    el("span", {}, "You are"),
+    el(
+      "select",
+      { "data-testid": "person-switch", onchange: ({ currentTarget }) => on.become(currentTarget.value) },
+      people.map(option),
+    ),
+  );
+}
