@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.intent.facts import may_open
 from bot.intent.numbers import phrase, word_at
+from bot.intent.spelling import words
 from bot.intent.tokens import Kind, Token
+from bot.intent.work import WORK
 
 _POLITE = (
     "can you please", "could you please", "would you please", "can you", "could you", "would you",
-    "will you", "you can", "can we", "could we", "please", "hey there", "hey", "hi", "hello", "ok",
+    "will you", "you can", "can we", "could we", "please", "hey there", "hi there",
+    "hello there", "hey all", "hi all", "hey", "hi", "hello", "ok",
     "okay", "i'd like you to", "i would like you to", "i want you to", "i need you to",
     "i'd like to", "i want to", "i need to", "i would like to", "i'd like", "i want", "i need",
     "we need", "we want", "we'd like", "just", "go ahead and", "let's have", "kindly", "and",
     "also", "so", "now", "then", "thanks", "yo", "would you mind", "mind",
-    "chatcron", "bot", "yes", "yeah", "actually", "no ,", "no wait", "sure",
+    "i'd love", "i would love", "chatcron", "bot", "yes", "yeah", "actually", "no ,", "no wait",
+    "sure",
 )  # fmt: skip
 _WISHES = (
     "can you", "could you", "would you", "will you", "can we", "could we", "i'd like", "i want",
@@ -23,6 +28,16 @@ _WISHES = (
 )  # fmt: skip
 _ASIDES = (", thanks", ", thx", ", please", "thanks", "thx", "ty", "please", "thank you", "cheers")
 _TO_THE_AGENT = ("to", "should", "can", "will", "must", "please")
+_ASK_OF = ("have", "ask", "get", "tell", "let")
+_ORDERS = ("schedule", "create", "set up", "make", "add", "remind", "plan", "build", "arrange")
+_ORDERED = ("a", "an", "the", "me", "us", "our", "my", "daily", "weekly", "monthly", "nightly",
+            "hourly", "task", "job", "new", "this")  # fmt: skip
+_NO_NAMES = WORK | words(
+    "action agenda all also anyone anybody body btw chore correction docs edit everybody everyone "
+    "feat fix folks friends fyi guys idea info it job must must never new note ops people plan "
+    "please proposal question reminder request schedule should so someone somebody subject task "
+    "tasks team that they title todo update user users warning we well who will you"
+)
 _BEFORE_AGENT = (
     "for",
     "with",
@@ -53,8 +68,10 @@ def addressed_to(tokens: Sequence[Token], agents: frozenset[str] | None) -> Addr
     """Take off the persona ("alex …", "@alex: …", "… for @alex") and words of politeness."""
     kept = _polite_off(tuple(token for token in tokens if token.kind is not Kind.EMOJI))
     agent, kept = _at_the_start(kept, agents)
-    if agent is None and _spoken_to(kept):
-        return Addressed(tokens=kept, unknown=kept[0].text)
+    if agent is None and _is_spoken_to(kept):
+        if agents is not None or kept[0].kind is Kind.MENTION:
+            return Addressed(tokens=kept, unknown=kept[0].text)
+        agent, kept = kept[0].word, kept[1:]
     kept = _polite_off(kept)
     if agent is None:
         agent, kept = _mentioned(kept, agents)
@@ -80,9 +97,23 @@ def _at_the_start(
     return name, rest
 
 
-def _spoken_to(tokens: tuple[Token, ...]) -> bool:
-    """Whether a message begins with the mention of somebody who is no agent."""
-    return bool(tokens) and tokens[0].kind is Kind.MENTION
+def _is_spoken_to(tokens: tuple[Token, ...]) -> bool:
+    """Whether a message begins with somebody's name: "@bob …", "bob schedule a …", "bob, check …".
+
+    A word is only taken for a name where an order follows it.
+    """
+    if not tokens or tokens[0].kind is Kind.MENTION:
+        return bool(tokens)
+    name = tokens[0]
+    if not name.text.isalpha() or len(name.text) < 2 or may_open(name) or name.word in _NO_NAMES:
+        return False
+    if word_at(tokens, 1) in (",", ":"):
+        made = phrase(tokens, 2, *_ORDERS) is not None
+        return made or (word_at(tokens, 2) in WORK and len(tokens) > 3)
+    return (
+        phrase(tokens, 1, *(f"{order} {what}" for order in _ORDERS for what in _ORDERED))
+        is not None
+    )
 
 
 def _mentioned(
@@ -94,10 +125,12 @@ def _mentioned(
         for place, token in enumerate(tokens)
         if token.kind is Kind.MENTION and (agents is None or token.word[1:] in agents)
     ]
+    if not places and word_at(tokens, 0) in _ASK_OF and word_at(tokens, 1) in (agents or ()):
+        places = [1]
     if len(places) != 1 or word_at(tokens, 0) in ("reassign", "assign", "hand", "transfer"):
         return None, tokens
     place = places[0]
-    name = tokens[place].word[1:]
+    name = tokens[place].word.lstrip("@")
     start, end = place, place + 1
     if word_at(tokens, start - 1) in _BEFORE_AGENT:
         start -= 1

@@ -30,6 +30,7 @@ from bot.intent.intents import (
 )
 from bot.intent.names import joined, reference, trimmed
 from bot.intent.numbers import cardinal, phrase, skip, word_at
+from bot.intent.spelling import words
 from bot.intent.tokens import Token
 
 
@@ -65,6 +66,11 @@ _RUN = ("go ahead and run", "run", "execute", "trigger", "kick off", "fire off",
 _ALL = ("all", "everything", "every task", "every job", "all of them", "all the task", "all task",
         "all tasks", "all my tasks", "all jobs", "all of my tasks")  # fmt: skip
 _TASKS = ("tasks", "jobs", "schedules", "scheduled", "reminders", "automations", "checks")
+_STATES = {"paused": "paused", "active": "active", "running": "active", "failed": "failed",
+           "failing": "failed"}  # fmt: skip
+_OF_RUNS = words(
+    "task job report digest check review scan audit backup summary reminder sweep alert"
+)
 _IDIOMS = ("thought", "presses", "press", "moment", "horses", "hand")
 
 Rule = Callable[[Message], Intent | None]
@@ -72,7 +78,7 @@ Rule = Callable[[Message], Intent | None]
 
 def ask(message: Message) -> Intent | None:
     """Read a request about tasks there are, or for help; None where it is something else."""
-    for rule in (_help, _undo, _listing, _why, _history, _next, _show, _steer):
+    for rule in (_help, _undo, _next, _listing, _why, _history, _show, _steer):
         found = rule(message)
         if found is not None:
             return found
@@ -103,13 +109,14 @@ def _undo(message: Message) -> Intent | None:
 
 def _listing(message: Message) -> Intent | None:
     tokens = message.tokens
+    if message.said("list") and len(tokens) == 1:
+        return ListTasks()
     after = message.said("list", "show me all", "show all", "show me", "show", "display", "give me",
                          "what are", "which", "what", "what's", "see", "view", "any", "do i have",
                          "do we have")  # fmt: skip
-    start = skip(tokens, 0 if after is None else after, "all of", "all", "every", "a list of")
+    start = skip(tokens, 0 if after is None else after, "all of", "all", "every", "a list of", "of")
     start = skip(tokens, start, "the", "my", "our", "your")
-    state = {"paused": "paused", "active": "active", "running": "active", "failed": "failed",
-             "failing": "failed"}.get(word_at(tokens, start))  # fmt: skip
+    state = _STATES.get(word_at(tokens, start))
     start += state is not None
     mine = message.has("my", "mine", "do i have", "i have") is not None
     if phrase(tokens, start, *_TASKS, "task", "job") is not None:
@@ -118,8 +125,15 @@ def _listing(message: Message) -> Intent | None:
             return None
         if single and after is not None and start + 1 < len(tokens) and after == start:
             return _schedule_question(message, start, mine=mine)
+        state = state or _state_after(message, start + 1)
         return ListTasks.model_validate({"state": state, "mine": mine})
     return _schedule_question(message, start, mine=mine) if after is not None else None
+
+
+def _state_after(message: Message, at: int) -> str | None:
+    """Read the "are failing" of "which tasks are failing"."""
+    be = phrase(message.tokens, at, "are", "is", "that are", "which are")
+    return None if be is None else _STATES.get(word_at(message.tokens, be))
 
 
 def _schedule_question(message: Message, start: int, *, mine: bool) -> Intent | None:
@@ -155,7 +169,11 @@ def _why(message: Message) -> Intent | None:
     ) or phrase(tokens, start, "the bot", "not"):
         return None
     ref = reference(_up_to_verb(tokens[start:]))
-    return AskWhy(ref=ref or TaskRef(it=True)) if ref or message.in_thread else None
+    if ref is None or ref.it:
+        return AskWhy(ref=TaskRef(it=True)) if ref or message.in_thread else None
+    spoken = {token.word for token in tokens[start:]} & _OF_RUNS
+    told = ref.number is not None or spoken or not message.said("why", "how come")
+    return AskWhy(ref=ref) if told or _has_run_verb(tokens) else None
 
 
 def _history(message: Message) -> Intent | None:
@@ -236,6 +254,9 @@ def _next(message: Message) -> Intent | None:
             "saturday", "sunday"):  # fmt: skip
             return None
         return ShowNext(ref=reference(tokens[after or 0 :]))
+    if message.said("what runs next", "which runs next", "what will run next", "what is due next",
+                    "what runs now", "what is up next", "what's up next"):  # fmt: skip
+        return ShowNext()
     asked = message.said("when does", "when is", "when's", "when will", "when do", "when are")
     if asked is None:
         return None
@@ -254,6 +275,10 @@ def _show(message: Message) -> Intent | None:
     after = message.said("show me", "show", "describe", "status of", "status", "details of",
                          "details for", "details on", "tell me about", "what's the status of",
                          "what is the status of", "how is", "how's")  # fmt: skip
+    does = message.said("what does")
+    if does is not None and (end := message.has("do", "do ?")) is not None:
+        ref = reference(message.tokens[does:end])
+        return ShowTask(ref=ref) if ref else None
     if after is None or _timed(message, after):
         return None
     ref = reference(message.tokens[after:])

@@ -9,13 +9,13 @@ from bot.intent import dates, days, intervals, options, times
 from bot.intent.asks import Message
 from bot.intent.facts import ADJECTIVES, Fact, Piece, Scan, scan
 from bot.intent.intents import CreateTask, Intent, Unclear
-from bot.intent.names import name_of, prompt_of, trimmed
+from bot.intent.names import joined, name_of, prompt_of, trimmed
 from bot.intent.numbers import phrase, skip, word_at
 from bot.intent.rules import every, only
 from bot.intent.schedules import Planned, plan
 from bot.intent.spelling import words
 from bot.intent.tokens import Kind, Token
-from bot.intent.work import is_plain_work
+from bot.intent.work import WORK, is_plain_work, is_remark
 
 _WHETHER = ("now", "every day at 09:00", "every Monday at 09:00")
 """What is offered for work that was given without a word on when."""
@@ -25,18 +25,6 @@ _THING = ("task", "job", "reminder", "automation")
 _REMIND = ("remind me to", "remind us to", "remind me about", "remind us about", "remind me of",
            "remind me that", "remind me", "remind us", "remind")  # fmt: skip
 _KIND_OF_TASK = ("manual", "recurring", "scheduled", "new", "one-off", "one-time", "on-demand")
-_WORK = words(
-    "analyse analyze archive ask assess audit back backup benchmark build bump calculate check "
-    "clean cleanup close collect compare compile compute confirm count crawl create delete "
-    "deliver deploy detect diff digest do draft drain dump email ensure estimate evaluate "
-    "examine execute export fetch find flush forecast freeze generate get give inspect "
-    "inventory investigate kick let list lock look make measure monitor notify open page ping "
-    "poll post prep prepare print probe produce profile prune publish pull purge query read "
-    "rebuild recheck reconcile refresh reindex remind renew report request restart restore "
-    "review rotate run sample scan scrape send share show snapshot start sum summarise "
-    "summarize sweep sync take tally tell test tidy track trigger update upload vacuum validate "
-    "verify warm watch write"
-)
 _STATEMENT = words(
     "am are aren't arrives been broke btw came comes did disregard does forget fyi goes got had "
     "haha happened has hates have he he's hope how i i'm ignore is isn't it's let's lol look "
@@ -48,6 +36,9 @@ _LEFT_OVER = words("every each until except between am pm o'clock weekday weeken
 _DANGLING = words("on at every each from until in between for to and by")
 _EMPTY = (["it"], ["this"], ["that"], ["something"], ["task"])
 _NEGATED = ("do not", "don't", "dont", "never", "no need to", "please don't", "please do not")
+_TO_PEOPLE = ("can someone", "could someone", "would someone", "can somebody", "could somebody",
+              "can anyone", "could anyone", "can anybody", "could anybody", "who can", "who could",
+              "someone should", "somebody should", "someone", "somebody")  # fmt: skip
 
 
 def create(
@@ -57,14 +48,16 @@ def create(
 
     `requested` says that it was put as a wish ("could we …", "I'd like …").
     """
-    if message.said(*_NEGATED):
+    if message.said(*_NEGATED, *_TO_PEOPLE):
         return None
     asked, tokens = _verb(message)
     titled = _title(message, tokens)
     found = scan(tokens[1:] if titled else tokens, message.today)
-    if not asked and not _may_be_task(message, found, agent, requested=requested):
-        if agent is None or not is_plain_work(found.tokens, requested=requested):
-            return None
+    if not (found.rest or asked):
+        return _work_missing(found, now, zone)
+    plain = agent is not None and is_plain_work(found.tokens, requested=requested)
+    if not (asked or plain or _may_be_task(message, found, agent, requested=requested)):
+        return None
     task = _task_tokens(found)
     prompt = prompt_of(task)
     name = name_of(titled or prompt)
@@ -76,6 +69,18 @@ def create(
         return planned.model_copy(update={"understood": planned.understood or name})
     built = _built(found, planned, name, prompt, agent)
     return built if asked else _or_asked_when(built, found)
+
+
+def _work_missing(found: Scan, now: datetime, zone: str) -> Unclear | None:
+    """Ask for the work where a message is a schedule and nothing else."""
+    if not _comes_back(found):
+        return None
+    planned = plan(found.facts, now, zone)
+    if isinstance(planned, Unclear):
+        return planned
+    return Unclear(question="What should run then?", understood=joined(found.tokens),
+                   choices=(f"check the backups {joined(found.tokens)}",),
+                   reason="no_work")  # fmt: skip
 
 
 def _or_asked_when(built: CreateTask, found: Scan) -> CreateTask:
@@ -122,7 +127,7 @@ def _may_be_task(message: Message, found: Scan, agent: str | None, *, requested:
     if not facts or not found.rest:
         return False
     first = next((word for word in found.words if word.isalpha()), "")
-    working = requested or first in _WORK
+    working = requested or (first in WORK and not is_remark(found.words))
     said = set(found.words[:1] if working else found.words)
     if said & _STATEMENT and not working:
         return False
@@ -137,7 +142,7 @@ def _may_be_task(message: Message, found: Scan, agent: str | None, *, requested:
 def _comes_back(found: Scan) -> bool:
     recurring = (
         intervals.Interval, options.CronText, days.NthDay, days.YearDay, days.Period,
-        times.Minutes, times.Window,
+        intervals.TimesADay, times.Minutes, times.Window,
     )  # fmt: skip
     facts = _schedule_facts(found)
     nightly = any(part.name == "nightly" for part in every(facts, times.Part))

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from bot.intent.days import MONTHS, WEEKDAYS
 from bot.intent.numbers import Found, Tokens, cardinal, duration, ordinal, phrase, skip, word_at
+from bot.intent.times import PARTS
 from bot.intent.tokens import Kind, is_number
 
 
@@ -56,6 +57,8 @@ def _relative(tokens: Tokens, at: int, today: date) -> Found[Day | BadDay] | Non
         after = phrase(tokens, at, said)
         if after is not None:
             return Found(Day(on=today + timedelta(days=days)), after)
+    if word_at(tokens, at) == "this" and word_at(tokens, at + 1) in PARTS:
+        return Found(Day(on=today), at + 1)
     return _from_now(tokens, at, today) or _next_span(tokens, at, today)
 
 
@@ -142,7 +145,7 @@ def _written(tokens: Tokens, at: int, today: date) -> Found[Day | BadDay] | None
     """Read "2026-03-10", "3/14" and "14/3"; "3/4" could be either and is asked."""
     if at >= len(tokens) or tokens[at].kind is not Kind.DATE:
         return None
-    text = tokens[at].word
+    text = tokens[at].word.removesuffix("t")
     if "-" in text:
         year, month, number = (int(part) for part in text.split("-"))
         return Found(_valid(year, month, number, today), at + 1)

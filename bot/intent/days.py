@@ -14,6 +14,9 @@ from storage.schedules import WEEKEND, WORKDAYS, Weekday
 
 WEEKDAYS = {day.name.lower(): day for day in Weekday}
 MONTHS = {name.lower(): number for number, name in enumerate(month_name) if name}
+_MWF = (Weekday.MONDAY, Weekday.WEDNESDAY, Weekday.FRIDAY)
+_TUTH = (Weekday.TUESDAY, Weekday.THURSDAY)
+INITIALS = {"mwf": _MWF, "m/w/f": _MWF, "t/th": _TUTH, "tu/th": _TUTH, "tth": _TUTH, "tuth": _TUTH}
 _LONGEST_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 ALL_DAYS = tuple(Weekday)
 _AND = (", and", "and", ",", "/", "+", "or")
@@ -88,8 +91,8 @@ def weekdays(tokens: Tokens, at: int) -> Found[Days] | None:
     led = phrase(tokens, at, *_EVERY)
     start = skip(tokens, at, "on", "for") if led is None else led
     start = skip(tokens, start, "the")
-    listed = _listed(tokens, start)
-    if listed is None:
+    listed = _listed(tokens, skip(tokens, start, "from"))
+    if listed is None or (word_at(tokens, start) == "from" and len(listed.value) == 1):
         return None
     plural = any(_is_plural(token.text) for token in tokens[start : listed.end])
     weekly = phrase(tokens, listed.end, "every week", "each week", "weekly", "of every week")
@@ -112,13 +115,15 @@ def every_day(tokens: Tokens, at: int) -> Found[Days] | None:
 def exceptions(tokens: Tokens, at: int) -> Found[Except | NoShape] | None:
     """Read "except Fridays", "but not on weekends"."""
     after = phrase(
-        tokens, at, ", except for", ", except", "except for", "except", "but not", "excluding",
-        "apart from", "not", "skip", "skipping",
+        tokens, at, ", except for", ", except", "except for", "except", "but not", "but",
+        "excluding", "apart from", "not", "skip", "skipping",
     )  # fmt: skip
     if after is None:
         return None
     start = skip(tokens, skip(tokens, after, "on", "every"), "the")
     listed = _listed(tokens, start)
+    if word_at(tokens, after - 1) == "but" and start > after:
+        return None
     if listed is not None:
         return Found(Except(weekdays=listed.value), listed.end)
     if ordinal(tokens, start) is None and word_at(tokens, start) not in ("holiday", "holidays"):
@@ -135,6 +140,9 @@ def month_days(tokens: Tokens, at: int) -> Found[MonthDays | NoShape] | None:
     if odd is not None:
         end = _of_the_month(tokens, odd)
         return Found(NoShape(text="the second-to-last day of the month"), end or odd)
+    last = _end_of_month(tokens, at) or _numbered(tokens, at)
+    if last is not None:
+        return last
     first = _month_day(tokens, start)
     if first is None:
         return None
@@ -153,6 +161,25 @@ def month_days(tokens: Tokens, at: int) -> Found[MonthDays | NoShape] | None:
     )
 
 
+def _end_of_month(tokens: Tokens, at: int) -> Found[MonthDays] | None:
+    """Read "at the end of the month", "every end of month"."""
+    led = phrase(tokens, at, "at the end", "on the end", "by the end", "every end", "each end")
+    end = None if led is None else _of_the_month(tokens, led)
+    return None if end is None else Found(MonthDays(days=(-1,)), end)
+
+
+def _numbered(tokens: Tokens, at: int) -> Found[MonthDays] | None:
+    """Read "on day 12" after "every month" or before "of every month"."""
+    led = phrase(tokens, at, "on the day", "on day", "day")
+    number = None if led is None else cardinal(tokens, led)
+    if number is None:
+        return None
+    end = _of_the_month(tokens, number.end)
+    if end is None and word_at(tokens, at - 1) not in ("month", "monthly"):
+        return None
+    return Found(MonthDays(days=(number.value,)), end or number.end)
+
+
 def nth_weekday(tokens: Tokens, at: int) -> Found[NthDay | NoShape] | None:
     """Read "the 2nd Tuesday of each month", "last Friday of the month"."""
     start = skip(tokens, at, "on the", "on every", "every", "on", "the", "each")
@@ -168,6 +195,8 @@ def nth_weekday(tokens: Tokens, at: int) -> Found[NthDay | NoShape] | None:
         which = "last" if nth.value == -1 else "first" if nth.value == 1 else f"{nth.value}th"
         return Found(NoShape(text=f"the {which} business day of the month"), end)
     end = _of_the_month(tokens, nth.end + 1)
+    if end is None and word_at(tokens, at - 1) in ("month", "monthly"):
+        end = nth.end + 1
     return None if end is None else Found(NthDay(nth=nth.value, weekday=day), end)
 
 
@@ -258,6 +287,8 @@ def _one_or_range(tokens: Tokens, at: int) -> Found[tuple[Weekday, ...]] | None:
         if after is not None:
             return Found(tuple(days), after)
     day = WEEKDAYS.get(word_at(tokens, at))
+    if word_at(tokens, at) in INITIALS:
+        return Found(INITIALS[word_at(tokens, at)], at + 1)
     if day is None:
         return None
     joint = phrase(tokens, at + 1, "-", "to", "through", "thru")

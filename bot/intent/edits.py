@@ -244,6 +244,6 @@ def _bounds(facts: Sequence[Fact]) -> dict[str, object]:
     count = only(facts, intervals.Count)
     return {
         "starts": starting.on if starting else None,
-        "ends": until.on if until else None,
+        "ends": until.on if until else starting.until if starting else None,
         "count": count.times if count else None,
     }

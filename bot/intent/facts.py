@@ -122,7 +122,7 @@ _OPENERS = words(
     "only over page penultimate per ping post quarter quarterly report retries retry right "
     "run runs second-to-last send skip skipping start starting tell the this thrice through "
     "time timeout times today tomorrow tonight twice until up use weekday weekend weekly when "
-    "with without working yearly"
+    "with within without working yearly"
 )
 
 
@@ -132,6 +132,7 @@ def may_open(token: Token) -> bool:
     if token.kind is not Kind.WORD:
         return token.kind not in (Kind.USER, Kind.LINK, Kind.EMOJI)
     known = word in _OPENERS or word in days.WEEKDAYS or word in days.MONTHS
+    known = known or word in days.INITIALS
     return known or numbers.names_number(word) or zones.may_name_zone(word)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 
-from bot.intent.dates import BadDay, Day, day
-from bot.intent.days import NoShape
+from bot.intent.dates import BadDay, day
+from bot.intent.days import MONTHS, NoShape
 from bot.intent.numbers import UNITS, Found, Tokens, cardinal, duration, phrase, skip, word_at
 
 
@@ -26,9 +27,10 @@ class Delay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Starting:
-    """The first day that counts."""
+    """The first day that counts, and the last one where both were said together."""
 
     on: date
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,9 +56,10 @@ class Count:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimesADay:
-    """So many runs a day, the hours of which were not said."""
+    """So many runs in a day, week, month or hour (`per`)."""
 
     times: int
+    per: str = "day"
 
 
 def interval(tokens: Tokens, at: int) -> Found[Interval | NoShape] | None:
@@ -64,15 +67,24 @@ def interval(tokens: Tokens, at: int) -> Found[Interval | NoShape] | None:
     hourly = phrase(tokens, at, "hourly", "every single hour", "once an hour", "every full hour")
     if hourly is not None:
         return Found(Interval(seconds=3600), hourly)
+    minutely = phrase(tokens, at, "once a minute", "once per minute", "every single minute")
+    if minutely is not None:
+        return Found(Interval(seconds=60), minutely)
     led = phrase(tokens, at, "once every", "every", "each")
     if led is None:
         return None
     unit = word_at(tokens, led)
+    if unit in ("second", "minute", "hour", "day") and (
+        half := phrase(tokens, led + 1, "and a half")
+    ):
+        return Found(Interval(seconds=UNITS[unit] * 3 // 2), half)
     if unit in ("second", "minute", "hour"):
         return Found(Interval(seconds=UNITS[unit]), led + 1)
-    length = duration(tokens, led)
+    length = duration(tokens, skip(tokens, led, "-"))
     if length is None:
         return None
+    if word_at(tokens, led) == "-":
+        return Found(Interval(seconds=-length.value), length.end)
     if tokens[length.end - 1].word == "week":
         weeks = length.value // UNITS["week"]
         return Found(NoShape(text=f"every {weeks} weeks"), length.end) if weeks > 1 else None
@@ -101,7 +113,7 @@ def bound(
         return _day_bound(tokens, skip(tokens, first, "on", "from"), today, opens=True)
     last = phrase(tokens, start, "until", "through", "ending", "up to", "up until")
     if last is not None:
-        return _day_bound(tokens, skip(tokens, last, "the end of", "on"), today, opens=False)
+        return _day_bound(tokens, skip(tokens, last, "on"), today, opens=False)
     lasting = phrase(tokens, start, "for the next", "for", "over the next", "during the next")
     if lasting is not None:
         return _lasting(tokens, lasting)
@@ -117,11 +129,16 @@ def times_a_day(tokens: Tokens, at: int) -> Found[TimesADay] | None:
         if read is None or word_at(tokens, read.end) != "time":
             return None
         number = Found(read.value, read.end + 1)
-    end = phrase(
-        tokens, number.end, "a day", "per day", "daily", "every day", "each day",
-        "a week", "per week", "weekly", "a month", "per month", "an hour", "per hour",
-    )  # fmt: skip
-    return None if end is None else Found(TimesADay(times=number.value), end)
+    for per, said in (
+        ("day", ("a day", "per day", "daily", "every day", "each day")),
+        ("week", ("a week", "per week", "weekly", "every week", "each week")),
+        ("month", ("a month", "per month", "monthly", "every month", "each month")),
+        ("hour", ("an hour", "per hour", "hourly", "every hour", "each hour")),
+    ):
+        end = phrase(tokens, number.end, *said)
+        if end is not None:
+            return Found(TimesADay(times=number.value, per=per), end)
+    return None
 
 
 def _day_bound(
@@ -129,12 +146,36 @@ def _day_bound(
 ) -> Found[Starting | Until | BadDay] | None:
     found = day(tokens, at, today)
     if found is None:
-        return None
+        return None if opens else _end_of(tokens, at, today)
     if isinstance(found.value, BadDay):
         return Found(found.value, found.end)
-    assert isinstance(found.value, Day)
-    bound = Starting(on=found.value.on) if opens else Until(on=found.value.on)
-    return Found(bound, found.end)
+    if not opens:
+        return Found(Until(on=found.value.on), found.end)
+    joint = phrase(tokens, found.end, "to", "until", "through", "thru", "-")
+    last = None if joint is None else _day_bound(tokens, joint, today, opens=False)
+    if last is None or not isinstance(last.value, Until):
+        return Found(Starting(on=found.value.on), found.end)
+    return Found(Starting(on=found.value.on, until=last.value.on), last.end)
+
+
+def _end_of(tokens: Tokens, at: int, today: date) -> Found[Until] | None:
+    """Read "the end of March", "the end of the month" and "March" as their last day."""
+    start = skip(tokens, at, "the end of", "end of")
+    month = MONTHS.get(word_at(tokens, start))
+    if month is not None:
+        year = today.year + (month < today.month)
+        return Found(Until(on=_month_end(year, month)), start + 1)
+    after = phrase(tokens, start, "the month", "this month", "month")
+    if after is not None and start > at:
+        return Found(Until(on=_month_end(today.year, today.month)), after)
+    after = phrase(tokens, start, "the year", "this year", "year")
+    if after is not None and start > at:
+        return Found(Until(on=date(today.year, 12, 31)), after)
+    return None
+
+
+def _month_end(year: int, month: int) -> date:
+    return date(year, month, monthrange(year, month)[1])
 
 
 def _lasting(tokens: Tokens, at: int) -> Found[Lasting | Count] | None:

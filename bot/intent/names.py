@@ -51,7 +51,7 @@ def joined(tokens: Sequence[Token]) -> str:
 def name_of(prompt: str) -> str:
     """Give a short name in sentence case, without markup, quotes or loose punctuation."""
     plain = _LINK.sub(lambda found: found[1] or found[2] or "", _BROADCAST.sub(" ", prompt))
-    plain = re.sub(r"[*_~`<>|\"“”]+", " ", plain)
+    plain = re.sub(r"[*~`<>|\"“”]+|(?<!\w)_+|_+(?!\w)", " ", plain)
     plain = re.sub(r"\s+", " ", plain).strip(" .,;:!?-'&+")
     if len(plain) > LONGEST:
         plain = plain[: LONGEST - 1].rsplit(" ", 1)[0].rstrip(" .,;:-") + "…"

@@ -48,7 +48,8 @@ def windowed(seconds: int, window: times.Window, weekdays: tuple[Weekday, ...]) 
     stop = last + 1440 if overnight else last
     minutes = [minute % 1440 for minute in range(first, stop + 1, seconds // 60)]
     at = tuple(time(minute // 60, minute % 60) for minute in sorted(set(minutes)))
-    return Ruled(rule=weekly_rule(weekdays, at))
+    rough = window.first.rough or window.last.rough
+    return Ruled(rule=weekly_rule(weekdays, at), assumed=("time",) if rough else ())
 
 
 def cron_rule(

@@ -87,15 +87,26 @@ def _doubt(facts: Sequence[Fact]) -> Unclear | None:
         return Unclear(
             question=f"I can't hold “{shapeless.text}” in a schedule yet; nothing changed. "
             "Is there a day of every week or month that would do?",
-            understood=shapeless.text,
             reason="no_shape",
         )
     often = only(facts, intervals.TimesADay)
-    if often is not None and not only(facts, times.Clocks):
-        return Unclear(
-            question=f"At which times should the {often.times} runs be?", reason="which_times"
-        )
-    return _contradiction(facts)
+    return _contradiction(facts) if often is None else _how_often(often, facts)
+
+
+def _how_often(often: intervals.TimesADay, facts: Sequence[Fact]) -> Unclear | None:
+    """Ask for the times of "twice a day" and the days of "twice a week", unless they are said."""
+    named = sum(len(one.clocks) for one in every(facts, times.Clocks))
+    if often.per == "day" and named == often.times:
+        return _contradiction(facts)
+    if often.per in ("day", "hour"):
+        return Unclear(question=f"At which times should the {often.times} runs be?",
+                       choices=("every day at 09:00 and 17:00",), reason="which_times")  # fmt: skip
+    if any(isinstance(fact, days.Days | days.MonthDays) for fact in facts):
+        return _contradiction(facts)
+    return Unclear(question=f"On which days should the {often.times} runs be, and at what time?",
+                   choices=("Mondays and Thursdays at 09:00",) if often.per == "week"
+                   else ("on the 1st and 15th of every month at 09:00",),
+                   reason="which_days")  # fmt: skip
 
 
 def _contradiction(facts: Sequence[Fact]) -> Unclear | None:
@@ -254,7 +265,8 @@ def _comes_back(facts: Sequence[Fact]) -> bool:
         | times.Window
         | intervals.Interval
     )
-    sure = any(day.sure for day in every(facts, days.Days))
+    often = only(facts, intervals.TimesADay)
+    sure = bool(often) or any(day.sure for day in every(facts, days.Days))
     nightly = any(part.name == "nightly" for part in every(facts, times.Part))
     monthly = only(facts, days.Months) is not None
     unsure_days = [one for one in every(facts, days.MonthDays) if not (one.sure or monthly)]
@@ -280,7 +292,8 @@ def _calendar_rule(facts: Sequence[Fact], at: tuple[time, ...]) -> Ruled | Uncle
     if dated is not None or (period is not None and period.name in ("month", "quarter", "year")):
         return _monthly(facts, hours)
     nightly = any(part.name == "nightly" for part in every(facts, times.Part))
-    if not (every(facts, days.Days) or period or nightly):
+    often = only(facts, intervals.TimesADay)
+    if not (every(facts, days.Days) or period or nightly or often):
         return None
     weekdays, assumed = chosen_days(facts), ()
     if not weekdays:
@@ -318,7 +331,7 @@ def _bounded(schedule: Schedule, facts: Sequence[Fact], local: datetime) -> Sche
     bounded = replace(
         schedule,
         starts=starting.on if starting else None,
-        ends=until.on if until else None,
+        ends=until.on if until else starting.until if starting else None,
         count=count.times if count else None,
     )
     if lasting is None:

@@ -7,6 +7,7 @@ because every token keeps its text.
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import groupby
 
 
 def words(text: str) -> frozenset[str]:
@@ -55,7 +56,7 @@ _WRITTEN = {
     "and": "&",
     "you": "u",
     "your": "ur",
-    "schedule": "shedule schedul scheduel sched",
+    "schedule": "shedule schedul schedual scheduel sched",
     "immediately": "asap immediatly",
     "until": "till til 'til",
     "retries": "retrys",
@@ -82,6 +83,14 @@ _REAL_WORDS = words(
 """Words one slip away from ours that people mean as they stand."""
 
 
+def _once_each(word: str) -> str:
+    """Write each run of one letter once: "tommoroww" and "tomorrow" are then the same."""
+    return "".join(letter for letter, _ in groupby(word))
+
+
+_BY_LETTERS = {_once_each(word): word for word in _MENDABLE}
+
+
 @lru_cache(maxsize=4096)
 def corrected(word: str) -> str:
     """Give the grammar's spelling of a closed word, and any other word unchanged."""
@@ -90,6 +99,8 @@ def corrected(word: str) -> str:
     if len(word) < 5 or word in _MENDABLE or word in _REAL_WORDS or not word.isalpha():
         return word
     slips = [known for known in _MENDABLE if _one_slip(word, known)]
+    if not slips and _once_each(word) in _BY_LETTERS:
+        slips = [_BY_LETTERS[_once_each(word)]]
     return _ABBREVIATION.get(slips[0], slips[0]) if len(slips) == 1 else word
 
 

@@ -125,6 +125,13 @@ def part(tokens: Tokens, at: int) -> Found[Part] | None:
 
 def window(tokens: Tokens, at: int) -> Found[Window | BadTime] | None:
     """Read "between 9am and 6pm", "from 9 to 17", "9am-6pm", "during 9 to 5"."""
+    working = phrase(
+        tokens, at, "during business hour", "during working hour", "during office hour",
+        "in business hour", "in working hour", "within business hour", "within working hour",
+    )  # fmt: skip
+    if working is not None:
+        ends = (Clock(at=time(9), rough=True), Clock(at=time(17), rough=True))
+        return Found(Window(first=ends[0], last=ends[1]), working)
     led = phrase(tokens, at, "between", "from", "during")
     first = clock(tokens, at if led is None else led, led=led is not None)
     if first is None:
@@ -146,6 +153,9 @@ def window(tokens: Tokens, at: int) -> Found[Window | BadTime] | None:
 def past_the_hour(tokens: Tokens, at: int) -> Found[Minutes] | None:
     """Read ":00 and :30", "15 past", "15 minutes past each hour"."""
     start = skip(tokens, at, "at")
+    spoken = _on_the_hour(tokens, at)
+    if spoken is not None:
+        return spoken
     found, end = _past(tokens, start)
     if found is None:
         return None
@@ -159,6 +169,16 @@ def past_the_hour(tokens: Tokens, at: int) -> Found[Minutes] | None:
     end = skip(tokens, end, "past the hour", "past each hour", "past every hour", "past")
     end = skip(tokens, end, "of each hour", "of every hour", "each hour", "every hour", "hourly")
     return Found(Minutes(past=tuple(sorted(set(all_found)))), end)
+
+
+def _on_the_hour(tokens: Tokens, at: int) -> Found[Minutes] | None:
+    """Read "every hour on the half hour" and "every hour on the hour"."""
+    start = phrase(tokens, at, "every hour", "each hour", "hourly")
+    for said, minute in (("on the half hour", 30), ("at half past", 30), ("on the hour", 0)):
+        after = None if start is None else phrase(tokens, start, said)
+        if after is not None:
+            return Found(Minutes(past=(minute,)), after)
+    return None
 
 
 def afternoon(clock: Clock) -> Clock:
@@ -186,7 +206,26 @@ def _spoken(tokens: Tokens, at: int) -> tuple[int, int, int] | None:
         if hour is not None and 1 <= hour.value <= 12:
             shifted = hour.value - 1 if minute < 0 else hour.value
             return shifted, minute % 60, hour.end
-    return None
+    return _minutes_past(tokens, at)
+
+
+def _minutes_past(tokens: Tokens, at: int) -> tuple[int, int, int] | None:
+    """Read "ten past eight", "twenty to nine" after "at", and "seven thirty"."""
+    first = cardinal(tokens, at)
+    if first is None or tokens[at].kind is not Kind.WORD or not 1 <= first.value <= 59:
+        return None
+    led = word_at(tokens, at - 1) == "at"
+    to = phrase(tokens, first.end, "minute to", "to") if led else None
+    past = phrase(tokens, first.end, "minute past", "past", "minute after")
+    joint = past or to
+    second = cardinal(tokens, first.end if joint is None else joint)
+    if second is None or tokens[second.end - 1].kind is not Kind.WORD:
+        return None
+    if joint is not None and 1 <= second.value <= 12:
+        hour = second.value if past else (second.value - 2) % 12 + 1
+        return hour, first.value if past else 60 - first.value, second.end
+    said_minutes = joint is None and first.value <= 12 and 10 <= second.value <= 59
+    return (first.value, second.value, second.end) if said_minutes else None
 
 
 def _written(tokens: Tokens, at: int, *, led: bool) -> Found[Clock | BadTime] | None:

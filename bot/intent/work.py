@@ -6,17 +6,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from bot.intent.numbers import phrase, skip, word_at
 from bot.intent.spelling import words
 from bot.intent.tokens import Kind, Token
 
+WORK = words(
+    "analyse analyze archive ask assess audit back backup benchmark build bump calculate check "
+    "clean cleanup close collect compare compile compute confirm count crawl create delete "
+    "deliver deploy detect diff digest do draft drain dump email ensure estimate evaluate "
+    "examine execute export fetch find flush forecast freeze generate get give inspect "
+    "inventory investigate kick let list lock look make measure monitor notify open page ping "
+    "poll post prep prepare print probe produce profile prune publish pull purge query read "
+    "rebuild recheck reconcile refresh reindex remind renew report request restart restore "
+    "review rotate run sample scan scrape send share show snapshot start sum summarise "
+    "summarize sweep sync take tally tell test tidy track trigger update upload vacuum validate "
+    "verify warm watch write"
+)
+"""Verbs that begin work."""
 _STUDY = words(
-    "analyse analyze assess benchmark calculate check collect compare compile compute count detect "
-    "determine diagnose draft enumerate estimate evaluate examine find generate identify inspect "
-    "inventory investigate measure prepare probe quantify reconcile research summarise summarize "
-    "tally validate verify vet"
+    "analyse analyze assess benchmark calculate check collect compare compile compute count "
+    "detect determine diagnose draft enumerate estimate evaluate examine find generate identify "
+    "inspect inventory investigate measure prepare probe quantify reconcile research summarise "
+    "summarize tally validate verify vet"
 )
 _STUDY_OR_THING = words(
     "audit export forecast list monitor profile query report review sample scan search survey test "
@@ -26,20 +39,21 @@ _STUDY_OR_THING = words(
 _TWO_WORDS = ("look at", "look into", "look for", "look up", "look over", "go through",
               "go over", "dig into", "write a summary of", "write a report on", "write up",
               "double check", "double-check", "report on", "report about", "figure out",
-              "find out", "give me a summary of", "give us a summary of", "sum up", "keep an eye on",
+              "find out", "give me a summary of", "give us a summary of", "sum up",
+              "keep an eye on",
               "give me a report on", "give us a report on", "give me an overview of")  # fmt: skip
 _ASKS = ("what", "what's", "which", "how much", "how many", "how big", "how full", "how healthy",
          "how long", "how old", "how is", "how are", "how's", "why", "where", "is", "are", "do",
          "does", "did", "has", "have", "when do", "when does", "when did", "any")  # fmt: skip
 _SUBJECTS = words(
     "alarm alarms anomalies anomaly backup backups bill billing bucket buckets budget bytes cert "
-    "certificate certificates certs cluster clusters connection connections cost costs cpu cve cves "
-    "database databases db dbs deadlocks deployment deployments disk disks drift ebs ec2 "
-    "expense expenses forecast iam index indexes indices infrastructure instance instances invoice "
-    "invoices k8s kubernetes lag lambda latency locks memory money namespace namespaces node nodes "
-    "pod pods postgres quota quotas rds redis replica replicas replication s3 savings server servers "
-    "snapshot snapshots spend spending spent storage table tables tls utilisation utilization "
-    "vacuum volume volumes vulnerabilities vulnerability"
+    "certificate certificates certs cluster clusters connection connections cost costs cpu cve "
+    "cves database databases db dbs deadlocks deployment deployments disk disks drift ebs ec2 "
+    "expense expenses forecast iam index indexes indices infrastructure instance instances "
+    "invoice invoices k8s kubernetes lag lambda latency locks memory money namespace namespaces "
+    "node nodes pod pods postgres quota quotas rds redis replica replicas replication s3 savings "
+    "server servers snapshot snapshots spend spending spent storage table tables tls utilisation "
+    "utilization vacuum volume volumes vulnerabilities vulnerability"
 )
 _OF_PEOPLE = words("i you your yours you're he she they us task tasks job jobs meeting lunch")
 _OF_TASKS = words("report reports task tasks job jobs reminder run runs schedule scheduled")
@@ -77,12 +91,17 @@ def _is_order(tokens: Sequence[Token], *, requested: bool) -> bool:
     if after is None and first not in _STUDY and first not in _STUDY_OR_THING:
         return False
     after = after or 1
-    if not _has_object(tokens, after) or _turns_to_remark(tokens[after:]):
+    if not _has_object(tokens, after) or _turns_to_remark(token.word for token in tokens[after:]):
         return False
     if first not in _STUDY_OR_THING or after > 1 or requested:
         return requested or tokens[-1].word != "?" or word_at(tokens, after) in _DETERMINERS
     pointed = word_at(tokens, after) in _DETERMINERS or bool(_words(tokens) & _SUBJECTS)
     return pointed and tokens[-1].word != "?"
+
+
+def is_remark(said: Sequence[str]) -> bool:
+    """Whether the words begin with a noun that could be a verb, and go on to say what it does."""
+    return bool(said) and said[0] in _STUDY_OR_THING and _turns_to_remark(said[1:])
 
 
 def _has_object(tokens: Sequence[Token], at: int) -> bool:
@@ -92,12 +111,12 @@ def _has_object(tokens: Sequence[Token], at: int) -> bool:
     return bool(rest) and any(token.word not in _IDLE for token in rest[:1])
 
 
-def _turns_to_remark(tokens: Sequence[Token]) -> bool:
+def _turns_to_remark(said: Iterable[str]) -> bool:
     """Whether the words become a statement: "report is late", and not "check what is late"."""
-    for token in tokens:
-        if token.word in _SUBORDINATE:
+    for word in said:
+        if word in _SUBORDINATE:
             return False
-        if token.word in _REMARK:
+        if word in _REMARK:
             return True
     return False
 
