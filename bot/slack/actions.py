@@ -103,11 +103,18 @@ async def _show(
     if click.in_card:
         await respond(**card.arguments(), replace_original=True)
     else:
-        await _tell(card, respond)
+        await _tell(card, click, respond)
 
 
-async def _tell(message: Message, respond: AsyncRespond) -> None:
-    await respond(**message.arguments(), response_type="ephemeral", replace_original=False)
+async def _tell(message: Message, click: Click, respond: AsyncRespond) -> None:
+    """Show the clicker something where the click was, in its thread if it was in one."""
+    at = click.body.get("message") or {}
+    await respond(
+        **message.arguments(),
+        response_type="ephemeral",
+        replace_original=False,
+        thread_ts=at.get("thread_ts"),
+    )
 
 
 def _ask(click: Click) -> Ask:
@@ -204,7 +211,7 @@ async def _resume(click: Click, respond: AsyncRespond, services: Services) -> No
 
 async def _delete(click: Click, respond: AsyncRespond, services: Services) -> None:
     if click.action == "delete" and click.extra == "delete":
-        await _tell(cards.delete_question(click.task), respond)
+        await _tell(cards.delete_question(click.task), click, respond)
         return
     task = await services.planner.remove(click.task.id, by=click.person.id)
     await requests.show_present_card(task, services)
@@ -219,11 +226,11 @@ async def _keep(_: Click, respond: AsyncRespond, __: Services) -> None:
 async def _history(click: Click, respond: AsyncRespond, services: Services) -> None:
     async with services.store.read() as work:
         runs = await work.runs.history(click.task.id, requests.HISTORY)
-    await _tell(stories.history(click.task, runs, services.now()), respond)
+    await _tell(stories.history(click.task, runs, services.now()), click, respond)
 
 
 async def _why(click: Click, respond: AsyncRespond, services: Services) -> None:
-    await _tell(await requests.tell_why(click.task, services), respond)
+    await _tell(await requests.tell_why(click.task, services), click, respond)
 
 
 async def _choose(click: Click, respond: AsyncRespond, services: Services) -> None:
