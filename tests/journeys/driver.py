@@ -179,9 +179,17 @@ class House:
 
     def events(self, message_ts: str | None = None) -> list[dict[str, Any]]:
         """Give what became of the events sent to the bot, or of those about one message."""
-        with urlopen(f"{self.url}/control/deliveries", timeout=10) as response:
-            found: list[dict[str, Any]] = json.load(response)["deliveries"]
+        found = self._log("deliveries")
         return [each for each in found if message_ts in (None, each["event"].get("ts"))]
+
+    def calls(self, method: str) -> list[dict[str, Any]]:
+        """Give the bot's calls of one of Slack's methods, and how each was answered."""
+        return [each for each in self._log("calls") if each["method"] == method]
+
+    def _log(self, name: str) -> list[dict[str, Any]]:
+        with urlopen(f"{self.url}/control/{name}", timeout=10) as response:
+            entries: list[dict[str, Any]] = json.load(response)[name]
+        return entries
 
     def close(self) -> None:
         """End whatever still runs."""
