@@ -125,6 +125,8 @@ def _reschedule(message: Message, now: datetime, zone: str) -> Intent | None:
     start = after or 0
     if corrected and after is None:
         start = skip(kept, 0, "run", "do", "send", "post")
+    if not (after or corrected or message.in_thread):
+        return None
     found = scan(kept[start:], message.today)
     found = found.with_adjectives() if after is not None else found
     facts = found.facts

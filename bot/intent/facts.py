@@ -49,7 +49,8 @@ Fact = (
 ADJECTIVES = frozenset(
     ("daily", "weekly", "monthly", "quarterly", "yearly", "nightly", "hourly", "morning", "evening")
 )
-Read = Callable[[Tokens, int], Found[Fact] | None]
+Read = Callable[[Tokens, int, date], Found[Fact] | None]
+Undated = Callable[[Tokens, int], Found[Fact] | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,65 +113,103 @@ def _scan(tokens: tuple[Token, ...], today: date) -> Scan:
     return Scan(tokens=tokens, pieces=tuple(pieces), rest=tuple(rest))
 
 
-_OPENERS = words(
-    "an "
-    "a about after afternoon alert all and annually apart around as at beginning between "
-    "bi-weekly biweekly business but by coming cron daily day demand dm don't during each "
-    "effective email ending evening every everyday except excluding first for fortnightly "
-    "from give half hourly if immediately in kill last lunch lunchtime manual manually max "
-    "midnight monthly morning next night nightly no noon not notify now of on on-demand once "
-    "only over page penultimate per ping post quarter quarterly report retries retry right "
-    "run runs second-to-last send skip skipping start starting tell the this thrice through "
-    "time timeout times today tomorrow tonight twice until up use weekday weekend weekly when "
-    "with within without working yearly"
+_NUMBER = "<number>"
+_ZONE = "<zone>"
+_LENGTH = f"{_NUMBER} a an half quarter <clock> "
+_CLOCK = f"{_NUMBER} a half quarter noon midnight <clock> "
+_ORDINAL = f"{_NUMBER} last "
+_WEEKDAY = " ".join((*days.WEEKDAYS, *days.INITIALS, "weekday weekend business working work "))
+_MONTH = " ".join((*days.MONTHS, ""))
+_PART = " ".join((*times.PARTS, ""))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A way to read a fact, and the first words or kinds of token it can begin with."""
+
+    read: Read
+    opens: frozenset[str]
+
+
+def _dated(read: Read, opens: str) -> Rule:
+    """Make a rule that must know what day it is."""
+    return Rule(read=read, opens=words(opens))
+
+
+def _rule(read: Undated, opens: str) -> Rule:
+    """Make a rule that reads the same on every day."""
+    return Rule(read=lambda tokens, at, _: read(tokens, at), opens=words(opens))
+
+
+_RULES = (
+    _rule(options.cron, f"on use with cron * {_NUMBER} <date> <code> <quoted> <mention>"),
+    _rule(times.past_the_hour, f"at every each hourly <clock> {_NUMBER}"),
+    _rule(times.window, f"during in within between from {_CLOCK}"),
+    _rule(intervals.interval, "hourly once every each"),
+    _rule(days.nth_weekday, f"on every the each {_ORDINAL}"),
+    _rule(
+        days.month_days,
+        f"on every each the at by day second-to-last penultimate {_ORDINAL}",
+    ),
+    _rule(days.weekdays, f"on for every each all the from {_WEEKDAY}"),
+    _rule(days.every_day, f"every each everyday daily all once per {_NUMBER}"),
+    _rule(days.exceptions, ", except but excluding apart not skip skipping"),
+    _rule(days.year_day, "every each yearly"),
+    _rule(days.months, "in of every each during"),
+    _rule(
+        days.period,
+        "weekly every each once per monthly of quarterly yearly annually biweekly bi-weekly "
+        "fortnightly",
+    ),
+    _rule(intervals.times_a_day, f"twice thrice {_NUMBER}"),
+    _dated(
+        dates.day,
+        f"on the day tomorrow today this in next coming <date> {_LENGTH}{_ORDINAL}"
+        f"{_WEEKDAY}{_MONTH}",
+    ),
+    _dated(
+        intervals.bound,
+        ", and starting beginning start effective as from until through ending up for over during "
+        f"only {_NUMBER}",
+    ),
+    _rule(intervals.delay, f"in after {_LENGTH}"),
+    _rule(times.times, f"at around about @ by ~ {_CLOCK}"),
+    _rule(times.part, f"in at first during {_PART}"),
+    _rule(zones.zone, f"in , ( {_ZONE}"),
+    _rule(options.timeout, f", and with the timeout time give kill at max {_LENGTH}"),
+    _rule(options.retries, f", and with no without don't retry retries up {_NUMBER}"),
+    _rule(
+        options.notify,
+        ", and post send report to in page notify alert ping tell email dm <channel>",
+    ),
+    _rule(
+        options.demand,
+        ", . - run runs only on on-demand when manually manual no without if right immediately at "
+        "now",
+    ),
 )
 
 
+@lru_cache(maxsize=4096)
+def rules_for(kind: Kind, word: str) -> tuple[Rule, ...]:
+    """Give the rules that could begin with such a token, which spares the task's own words."""
+    signs = {word} if kind in (Kind.WORD, Kind.MARK) else {f"<{kind}>"}
+    if kind is Kind.WORD and zones.may_name_zone(word):
+        signs.add(_ZONE)
+    if kind is Kind.WORD and numbers.names_number(word):
+        signs.add(_NUMBER)
+    return tuple(rule for rule in _RULES if signs & rule.opens)
+
+
 def may_open(token: Token) -> bool:
-    """Whether any rule could begin with the token; a quick look that spares the task's words."""
-    word = token.word
-    if token.kind is not Kind.WORD:
-        return token.kind not in (Kind.USER, Kind.LINK, Kind.EMOJI)
-    known = word in _OPENERS or word in days.WEEKDAYS or word in days.MONTHS
-    known = known or word in days.INITIALS
-    return known or numbers.names_number(word) or zones.may_name_zone(word)
-
-
-def _rules(today: date) -> tuple[Read, ...]:
-    return (
-        options.cron,
-        times.past_the_hour,
-        times.window,
-        intervals.interval,
-        days.nth_weekday,
-        days.month_days,
-        days.weekdays,
-        days.every_day,
-        days.exceptions,
-        days.year_day,
-        days.months,
-        days.period,
-        intervals.times_a_day,
-        lambda tokens, at: dates.day(tokens, at, today),
-        lambda tokens, at: intervals.bound(tokens, at, today),
-        intervals.delay,
-        times.times,
-        times.part,
-        zones.zone,
-        options.timeout,
-        options.retries,
-        options.notify,
-        options.demand,
-    )
+    """Whether a fact could begin with the token."""
+    return bool(rules_for(token.kind, token.word))
 
 
 def _longest(tokens: Tokens, at: int, today: date) -> Piece | None:
-    if not may_open(tokens[at]):
-        return None
-    rules = _rules(today)
     best: Found[Fact] | None = None
-    for rule in rules:
-        found = rule(tokens, at)
+    for rule in rules_for(tokens[at].kind, tokens[at].word):
+        found = rule.read(tokens, at, today)
         if found is not None and found.end > (best.end if best else at):
             best = found
     return None if best is None else Piece(fact=best.value, start=at, end=best.end)

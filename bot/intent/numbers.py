@@ -59,27 +59,30 @@ class Found(Generic[V]):
 
 
 def word_at(tokens: Tokens, at: int) -> str:
-    """Give the word or mark that stands at a place, and "" past the end or for an atom."""
-    if not 0 <= at < len(tokens) or tokens[at].kind in (Kind.CODE, Kind.QUOTED):
-        return ""
-    return tokens[at].word
+    """Give the word or mark that stands at a place, and "" past the end."""
+    return tokens[at].word if 0 <= at < len(tokens) else ""
 
 
 def phrase(tokens: Tokens, at: int, *phrases: str) -> int | None:
     """Give the place after the first of `phrases` that stands here, tried in the order given."""
-    for parts in _by_first_word(phrases).get(word_at(tokens, at), ()):
-        if all(word_at(tokens, at + step) == part for step, part in enumerate(parts)):
-            return at + len(parts)
+    for following in _by_first_word(phrases).get(word_at(tokens, at), ()):
+        end = at + 1
+        for part in following:
+            if word_at(tokens, end) != part:
+                break
+            end += 1
+        else:
+            return end
     return None
 
 
 @lru_cache(maxsize=1024)
 def _by_first_word(phrases: tuple[str, ...]) -> dict[str, list[list[str]]]:
-    """Split phrases into words once, and sort them by the word they begin with."""
+    """Split phrases into words once: for each first word, what may follow it."""
     found: dict[str, list[list[str]]] = {}
     for said in phrases:
-        parts = said.split()
-        found.setdefault(parts[0], []).append(parts)
+        first, *following = said.split()
+        found.setdefault(first, []).append(following)
     return found
 
 

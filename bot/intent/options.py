@@ -118,7 +118,7 @@ def cron(tokens: Tokens, at: int) -> Found[CronText] | None:
     if start >= len(tokens):
         return None
     token = tokens[start]
-    nickname = _NICKNAME.fullmatch(token.word.strip("`"))
+    nickname = _NICKNAME.fullmatch(token.text.casefold().strip("`"))
     if nickname is not None:
         return Found(CronText(expression=_NICKNAMES[nickname[1]]), start + 1)
     if token.kind in (Kind.CODE, Kind.QUOTED):

@@ -34,7 +34,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Token:
-    """A piece of the message: `text` as written, `word` as the grammar reads it."""
+    """A piece of the message: `text` as written, `word` as the grammar reads it.
+
+    Code and quoted text have no word, so that no rule can read them.
+    """
 
     kind: Kind
     text: str
@@ -115,7 +118,8 @@ def _before_joined_day(text: str) -> str:
 
 
 def _token(kind: Kind, text: str, start: int) -> Token:
-    word = corrected(text.casefold()) if kind is Kind.WORD else text.casefold()
+    word = "" if kind in (Kind.CODE, Kind.QUOTED) else text.casefold()
+    word = corrected(word) if kind is Kind.WORD else word
     return Token(kind=kind, text=text, word=word, start=start, end=start + len(text))
 
 

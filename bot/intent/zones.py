@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from zoneinfo import available_timezones
 
 from bot.intent.numbers import Found, Tokens, phrase, skip, word_at
@@ -46,6 +45,15 @@ _TWO_WORDS = {
     "mexico city": "America/Mexico_City",
     "tel aviv": "Asia/Tel_Aviv",
 }
+_IANA = {name.casefold(): name for name in sorted(available_timezones())}
+_NAMED_BY_CITIES = (
+    "Africa/", "America/", "Asia/", "Australia/", "Europe/", "Pacific/", "Atlantic/",
+)  # fmt: skip
+_CITIES = {
+    name.rsplit("/", 1)[1].replace("_", " ").casefold(): name
+    for name in _IANA.values()
+    if name.startswith(_NAMED_BY_CITIES)
+}
 _FIRST_OF_TWO = frozenset(pair.split()[0] for pair in _TWO_WORDS)
 _NEED_TIME = frozenset(("pacific", "eastern", "central", "mountain", "uk", "india", "ct", "mt"))
 _OFFSET = re.compile(r"(?:utc|gmt)([+-])(\d{1,2})", re.IGNORECASE)
@@ -66,13 +74,13 @@ def zone(tokens: Tokens, at: int) -> Found[Zone] | None:
 
 def may_name_zone(word: str) -> bool:
     """Whether a zone could begin with the word."""
-    known = word in _SHORT or word in _cities() or "/" in word or word in _FIRST_OF_TWO
+    known = word in _SHORT or word in _CITIES or "/" in word or word in _FIRST_OF_TWO
     return known or _OFFSET.fullmatch(word) is not None
 
 
 def _named(tokens: Tokens, start: int, at: int) -> Found[str] | None:
     word = word_at(tokens, start)
-    exact = _iana_names().get(word)
+    exact = _IANA.get(word)
     if exact is not None and "/" in word:
         return Found(exact, start + 1)
     if word in _SHORT:
@@ -80,8 +88,8 @@ def _named(tokens: Tokens, start: int, at: int) -> Found[str] | None:
         return Found(_SHORT[word], start + 1) if timed or word not in _NEED_TIME else None
     pair = f"{word} {word_at(tokens, start + 1)}"
     city = Found(_TWO_WORDS[pair], start + 2) if pair in _TWO_WORDS else None
-    if city is None and word in _cities():
-        city = Found(_cities()[word], start + 1)
+    if city is None and word in _CITIES:
+        city = Found(_CITIES[word], start + 1)
     if city is None:
         return None
     timed = phrase(tokens, city.end, "time", "timezone") is not None
@@ -102,17 +110,4 @@ def _offset(tokens: Tokens, at: int) -> Found[str] | None:
         return None
     reverse = "-" if said[1] == "+" else "+"  # the IANA name of UTC+2 is Etc/GMT-2
     name = f"Etc/GMT{reverse}{int(said[2])}"
-    return Found(name, at + 1) if name in available_timezones() else None
-
-
-@lru_cache(maxsize=1)
-def _iana_names() -> dict[str, str]:
-    return {name.casefold(): name for name in available_timezones()}
-
-
-@lru_cache(maxsize=1)
-def _cities() -> dict[str, str]:
-    """Cities by the last part of an IANA name, of the regions that are named by cities."""
-    regions = ("Africa/", "America/", "Asia/", "Australia/", "Europe/", "Pacific/", "Atlantic/")
-    names = sorted(name for name in available_timezones() if name.startswith(regions))
-    return {name.rsplit("/", 1)[1].replace("_", " ").casefold(): name for name in names}
+    return Found(name, at + 1) if name.casefold() in _IANA else None
