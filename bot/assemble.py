@@ -19,6 +19,7 @@ from bot.errors import StartError
 from bot.http.routes import build_routes
 from bot.http.server import HttpServer
 from bot.outlets.to_slack import SlackOutlet
+from bot.retries import RepeatUnlessSaid
 from bot.services import Services
 from bot.settings import Settings, SettingsError
 from bot.slack.app import build_app
@@ -214,6 +215,7 @@ def _client(settings: Settings) -> AsyncWebClient:
         token=None if token is None else token.get_secret_value(),
         base_url=settings.slack_api_url,
         timeout=CALL_LIMIT_S,
+        retry_handlers=[RepeatUnlessSaid()],
     )
     if is_loopback(settings.slack_api_url):  # a proxy of the environment is not for these
         client.proxy = None
