@@ -96,8 +96,8 @@ def _services(each: DayView) -> Section:
     rows += [(name, money(amount, unit), "") for name, amount in apart if amount]
     rows.append(("Total", money(each.total, unit), _total_change(each)))
     return Section(
-        title=f"By service, {day_name(each.day)}, in {unit}",
-        columns=("Service", "Cost", "From the day before"),
+        title=f"By service, {day_name(each.day)}, in {unit}; the change is from the day before",
+        columns=("Service", "Cost", "Change"),
         rows=tuple(rows),
     )
 
