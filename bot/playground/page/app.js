@@ -6,9 +6,9 @@ import { el, icon } from "./dom.js";
 import { Feed } from "./feed.js";
 import { listen } from "./live.js";
 import { askConfirm, Views } from "./modal.js";
-import { drawSidebar } from "./sidebar.js";
+import { showSidebar } from "./sidebar.js";
 import {
-  applyEvent, channelName, channelOf, currentChannel, makeState, personOf, rootsOf, takeHistory,
+  applyEvent, channelOf, currentChannel, hearsBot, makeState, personOf, rootsOf, takeHistory,
   warningKey, zoneOf,
 } from "./state.js";
 import { ThreadPane } from "./thread.js";
@@ -17,6 +17,11 @@ const FIRST_PERSON = "U0MAYA";
 const NOT_SENT = "This was not sent: the local Slack did not answer. Try again.";
 const CLICK_TIMED_OUT = "Chatcron did not respond in time. Nothing more will come of this click: try again.";
 const CLICK_REFUSED = "This click could not be delivered. Reload the page and try again.";
+
+const OWN_COMMANDS = [
+  { command: "/invite", usage_hint: "@name", description: "Bring somebody, or Chatcron, into this channel" },
+  { command: "/remove", usage_hint: "@name", description: "Take somebody out of this channel" },
+];
 
 let state = null;
 let stopListening = () => {};
@@ -37,7 +42,7 @@ const vocabulary = () => ({
   people: state.people,
   channels: directory.channels(),
   personas: state.personas,
-  commands: state.commands,
+  commands: [...state.commands, ...OWN_COMMANDS],
 });
 
 const views = new Views(directory);
@@ -66,6 +71,7 @@ async function become(personId, channelId) {
 async function refresh() {
   const answer = await api.fetchState(state.me);
   if (answer.ok) Object.assign(state, { apps: answer.apps, channels: answer.channels, people: answer.people });
+  currentChannel(state).unread = 0;
   await Promise.all([load(state.channelId, null), state.threadTs && load(state.channelId, state.threadTs)]);
 }
 
@@ -121,28 +127,39 @@ function openThread(threadTs) {
 async function send(text, threadTs) {
   const place = { as: state.me, channel: state.channelId, ...(threadTs && { thread_ts: threadTs }) };
   const [word] = text.split(/\s/, 1);
+  const named = ({ command }) => command === word;
   if (!word.startsWith("/")) return refusalOf(await api.say({ ...place, text }));
-  const known = state.commands.some(({ command }) => command === word);
-  if (!known) return `${word} is not a command here. Type / to see what there is.`;
-  return refusalOf(await api.slash({ ...place, command: word, text: text.slice(word.length).trim() }));
+  if (OWN_COMMANDS.some(named)) return move(place, text);
+  if (!state.commands.some(named)) return `${word} is not a command here. Type / to see what there is.`;
+  const answer = await api.slash({ ...place, command: word, text: text.slice(word.length).trim() });
+  return answer.error ? refusalOf(answer) : null; // one that failed was answered by Slackbot
 }
 
-/** A slash command that failed is answered by Slackbot; only a lost server is ours to tell. */
-function refusalOf({ ok, error }) {
-  return ok || error === "timeout" ? null : NOT_SENT;
+const refusalOf = ({ ok }) => (ok ? null : NOT_SENT);
+
+async function move(place, text) {
+  const { ok, error } = await api.say({ ...place, text });
+  if (!ok) return error === "user_not_found" ? "Nobody here has that name. Type @ to see who there is." : NOT_SENT;
+  await refresh();
+  return null;
 }
 
 function hostFor(message) {
+  const values = {};
   return {
     directory,
-    set: () => {},
-    commit: (blockId, element, answer, node) => click(message, blockId, element, answer, node),
+    set(blockId, element, answer) {
+      values[blockId] ??= {};
+      values[blockId][element.action_id] = { type: element.type, ...answer };
+    },
+    commit: (blockId, element, answer, node) =>
+      click(message, { block_id: blockId, action_id: element.action_id, type: element.type, ...answer, state: values }, element.confirm, node),
   };
 }
 
-async function click(message, blockId, element, answer, node) {
+async function click(message, action, confirm, node) {
   if (node.getAttribute("aria-busy") === "true") return;
-  if (element.confirm && !(await askConfirm(element.confirm, directory))) return;
+  if (confirm && !(await askConfirm(confirm, directory))) return;
   const key = warningKey(message.channel, message.ts);
   state.warnings.delete(key);
   node.setAttribute("aria-busy", "true");
@@ -151,10 +168,7 @@ async function click(message, blockId, element, answer, node) {
     channel: message.channel,
     message_ts: message.ts,
     ...(message.ephemeral && { ephemeral: true }),
-    block_id: blockId,
-    action_id: element.action_id,
-    type: element.type,
-    ...answer,
+    ...action,
   });
   node.removeAttribute("aria-busy");
   if (!result.ok) state.warnings.set(key, result.error === "timeout" ? CLICK_TIMED_OUT : CLICK_REFUSED);
@@ -178,27 +192,34 @@ function show() {
   const messages = rootsOf(state, channel.id);
   const base = { directory, state, hostFor };
   document.title = `${label} · ${state.team.name}`;
-  side.replaceChildren(...drawSidebar(state, { open: openChannel, become, close: closeDrawer }));
+  showSidebar(side, state, { open: openChannel, become, close: closeDrawer });
   title.replaceChildren(label);
   banner.hidden = state.linked;
   banner.textContent = "Connection lost. Trying again…";
   composer.address(`${state.me}/${channel.id}`, `Message ${label}`);
-  feed.show(messages, { ...base, openThread, lead: messages.length ? null : () => hint(label) });
+  feed.show(messages, { ...base, openThread, lead: messages.length ? null : hintFor(channel, label) });
   thread.show(state, { ...base, openThread: null });
   document.body.classList.toggle("with-thread", Boolean(state.threadTs));
 }
 
-function hint(label) {
-  const fill = () => composer.fill(state.suggestion);
-  return el(
-    "div",
-    { class: "hint", "data-testid": "hint" },
-    icon("bot"),
-    el("h2", {}, `This is the start of ${label}`),
-    el("p", {}, "Ask Chatcron for work on a schedule, in your own words. A first message to try:"),
-    el("button", { type: "button", class: "hint-text", "data-testid": "suggestion", onclick: fill }, state.suggestion),
-    el("p", {}, el("small", {}, "Click it to put it into the composer, then press Enter.")),
-  );
+/** The card of an empty channel: what to say first there, one click from the composer. */
+function hintFor(channel, label) {
+  const heard = hearsBot(state, channel);
+  const text = heard ? state.suggestion : "/invite @chatcron";
+  const invitation = heard
+    ? "Ask Chatcron for work on a schedule, in your own words. A first message to try:"
+    : "Chatcron is not in this channel and reads nothing here until somebody invites it:";
+  const build = () =>
+    el(
+      "div",
+      { class: "hint", "data-testid": "hint" },
+      icon("bot"),
+      el("h2", {}, `This is the start of ${label}`),
+      el("p", {}, invitation),
+      el("button", { type: "button", class: "hint-text", "data-testid": "suggestion", onclick: () => composer.fill(text) }, text),
+      el("p", {}, el("small", {}, "Click it to put it into the composer, then press Enter.")),
+    );
+  return { key: "hint", stamp: text + label, build };
 }
 
 function closeDrawer() {

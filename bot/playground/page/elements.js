@@ -1,5 +1,6 @@
 // Block Kit's interactive elements. Each tells its host two things: `set` with every change of its
-// answer (modals keep it), `commit` at the moment Slack would send an action (messages send it).
+// answer, `commit` at the moment Slack would send an action. In a modal nothing is sent before it is
+// submitted, so its host has no `commit` and a button in it is shown disabled.
 
 import { el, icon } from "./dom.js";
 import { openMenu } from "./menu.js";
@@ -31,7 +32,8 @@ export function drawElement(element, blockId, host, label = null) {
     label: label ?? element.placeholder?.text ?? element.action_id ?? element.type,
     directory: host.directory,
     set: (answer) => host.set(blockId, element, answer),
-    commit: (answer, node) => host.commit(blockId, element, answer, node),
+    commit: (answer, node) => host.commit?.(blockId, element, answer, node),
+    acts: Boolean(host.commit),
   };
   return DRAW[element.type]?.(element, port) ?? null;
 }
@@ -45,7 +47,13 @@ function button(element, port) {
   const style = element.style ? ` button-${element.style}` : "";
   return el(
     "button",
-    { type: "button", class: `button${style}`, "aria-label": element.accessibility_label, onclick: press },
+    {
+      type: "button",
+      class: `button${style}`,
+      disabled: !port.acts,
+      "aria-label": element.accessibility_label,
+      onclick: press,
+    },
     plainText(element.text.text),
   );
 }

@@ -1,4 +1,5 @@
-// The emoji names that turn up in operations talk, as Unicode. An unknown name stays as typed.
+// The emoji names that turn up in operations talk, as Unicode. An unknown name stays as typed, and
+// so does every name on a machine whose fonts have no emoji, where a box would tell nobody anything.
 
 const NAMES = {
   "+1": "👍", "-1": "👎", thumbsup: "👍", thumbsdown: "👎", ok_hand: "👌", clap: "👏", wave: "👋",
@@ -35,5 +36,21 @@ const NAMES = {
   coffee: "☕", pizza: "🍕", sunny: "☀️", snowflake: "❄️", umbrella: "☔", rainbow: "🌈",
 };
 
-/** The character for an emoji name (without colons), or null. */
-export const emoji = (name) => (Object.hasOwn(NAMES, name) ? NAMES[name] : null);
+/** Whether this machine draws emoji: in colour, which no letter and no missing-glyph box has. */
+function drawsEmoji() {
+  const side = 16;
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = side;
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  context.textBaseline = "top";
+  context.font = `${side}px sans-serif`;
+  context.fillText(NAMES.red_circle, 0, 0);
+  const { data } = context.getImageData(0, 0, side, side);
+  for (let at = 0; at < data.length; at += 4) if (data[at] !== data[at + 2]) return true;
+  return false;
+}
+
+const drawn = drawsEmoji();
+
+/** The character for an emoji name (without colons), or null where it cannot be shown. */
+export const emoji = (name) => (drawn && Object.hasOwn(NAMES, name) ? NAMES[name] : null);

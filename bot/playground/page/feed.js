@@ -38,11 +38,11 @@ export class Feed {
     this.#showMore(false);
   }
 
-  /** Show `messages` in order; `view` is {directory, state, hostFor, openThread|null, lead}. */
+  /** Show `messages` in order; `view` is {directory, state, hostFor, openThread|null, lead|null}. */
   show(messages, view) {
     const follow = this.#atBottom() || !this.#newest;
     const newest = messages.at(-1)?.ts ?? "";
-    const lead = view.lead ? [{ key: "lead", stamp: "lead", build: view.lead }] : [];
+    const lead = view.lead ? [view.lead] : [];
     reconcile(this.#log, [...lead, ...rows(messages, view)]);
     if (follow) this.toBottom();
     else if (newest > this.#newest) this.#showMore(true);

@@ -3,17 +3,25 @@
 import { drawBlocks } from "./blocks.js";
 import { el, icon } from "./dom.js";
 import { emoji } from "./emoji.js";
-import { emojiNode, render } from "./mrkdwn.js";
+import { render } from "./mrkdwn.js";
 import { clock, dayKey, fullMoment, instant } from "./time.js";
 
 const GROUP_SECONDS = 300;
+const COLORS = ["0f766e", "b45309", "1d4ed8", "9d174d", "4d7c0f", "7c3aed"];
 
 /** Who a message is from, as shown: {name, app, face, color}. */
 export function authorOf(message, directory) {
   const person = directory.person(message.user);
   const name = message.username || person?.real_name || (message.bot ? "App" : "Slackbot");
   const face = emoji((message.icon_emoji ?? "").replaceAll(":", ""));
-  return { name, app: Boolean(message.bot), face, color: person?.color ?? "5b5fc7", bot: person?.is_bot };
+  const color = message.username ? colorFor(name) : (person?.color ?? colorFor(name));
+  return { name, app: Boolean(message.bot), face, color, bot: person?.is_bot };
+}
+
+/** A colour that a name keeps, for personas, who have none in the directory. */
+function colorFor(name) {
+  const sum = [...name].reduce((total, letter) => total + letter.codePointAt(0), 0);
+  return COLORS[sum % COLORS.length];
 }
 
 /** A coloured square with initials, an emoji, or the bot's own mark. */
@@ -82,7 +90,7 @@ function body(message, directory, host) {
 }
 
 function warning(text) {
-  return el("p", { class: "warning", role: "alert" }, emojiNode("⚠️", "warning"), ` ${text}`);
+  return el("p", { class: "warning", role: "alert" }, text);
 }
 
 function files(list) {

@@ -86,7 +86,6 @@ export class Views {
     const { view } = current;
     const host = {
       directory: this.#directory,
-      commit: () => {},
       set: (blockId, element, answer) => {
         current.values[blockId] ??= {};
         current.values[blockId][element.action_id] = { type: element.type, ...answer };

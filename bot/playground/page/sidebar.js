@@ -5,8 +5,18 @@ import { avatar } from "./message.js";
 import { channelName, personOf } from "./state.js";
 import { city } from "./time.js";
 
-/** The contents of the side bar; `on` is {open(channelId), become(personId), close()}. */
-export function drawSidebar(state, on) {
+/** Show the side bar, drawn anew only when it differs; `on` is {open(channelId), become(personId), close()}. */
+export function showSidebar(node, state, on) {
+  const { me, channelId, apps, channels, people } = state;
+  const stamp = JSON.stringify([me, channelId, apps, channels, people]);
+  if (node.stamp === stamp) return;
+  const focused = node.contains(document.activeElement) && document.activeElement.dataset.testid;
+  node.stamp = stamp;
+  node.replaceChildren(...draw(state, on));
+  if (focused) node.querySelector(`[data-testid="${CSS.escape(focused)}"]`)?.focus();
+}
+
+function draw(state, on) {
   const channels = state.channels.filter(({ kind }) => kind === "channel");
   const direct = state.channels.filter(({ kind }) => kind === "im");
   const list = (title, entries) =>
@@ -20,7 +30,7 @@ export function drawSidebar(state, on) {
     el(
       "div",
       { class: "side-head" },
-      el("h1", {}, state.team.name ?? state.team),
+      el("h1", {}, state.team.name),
       el("button", { type: "button", class: "button-bare drawer-close", "aria-label": "Close the side bar", onclick: on.close }, icon("close")),
     ),
     el(

@@ -3,11 +3,9 @@
 /** A reader's view of the workspace, from the server's `/ui/state` answer. */
 export function makeState(answer, channelId) {
   const known = answer.channels.some(({ id }) => id === channelId);
-  const first = answer.channels.find(({ id }) => id === "C0FINOPS") ?? answer.channels[0];
   return {
     ...answer,
-    me: typeof answer.me === "string" ? answer.me : answer.me.id,
-    channelId: known ? channelId : first.id,
+    channelId: known ? channelId : answer.channels[0].id,
     threadTs: null,
     linked: true,
     feeds: new Map(),
@@ -24,6 +22,10 @@ export const zoneOf = (state) => personOf(state, state.me)?.tz ?? "Etc/UTC";
 export function channelName(state, channel) {
   return channel.kind === "im" ? (personOf(state, channel.with)?.name ?? channel.name) : channel.name;
 }
+
+/** Whether the bot reads a channel: direct messages always, others once it is a member. */
+export const hearsBot = (state, channel) =>
+  state.apps.some((app) => channel.members.includes(app.bot_user));
 
 export const isReply = (message) => Boolean(message.thread_ts) && message.thread_ts !== message.ts;
 
@@ -76,14 +78,10 @@ const EVENTS = {
     return store(state, message);
   },
   changed: (state, { message }) => store(state, message),
-  ephemeral: (state, { message }) => store(state, { ...message, ephemeral: true }),
-  deleted: (state, event) => drop(state, event.message ?? event),
-  ephemeral_deleted: (state, event) => drop(state, event.message ?? event),
-  reaction: (state, event) => {
-    const message = event.message ?? find(state, event);
-    if (!message) return null;
-    return store(state, { ...message, reactions: event.reactions ?? message.reactions });
-  },
+  ephemeral: (state, { message }) => store(state, message),
+  deleted: drop,
+  ephemeral_deleted: drop,
+  reaction: (state, { message }) => store(state, message),
   thread(state, { type, channel, thread_ts: threadTs, ...counts }) {
     const parent = feedOf(state, channel).get(threadTs);
     return parent ? store(state, { ...parent, ...counts }) : null;
@@ -93,8 +91,6 @@ const EVENTS = {
     return null;
   },
 };
-
-const find = (state, { channel, ts }) => feedOf(state, channel).get(ts);
 
 function store(state, message) {
   feedOf(state, message.channel).set(message.ts, message);
