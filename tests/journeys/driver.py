@@ -43,10 +43,10 @@ def free_port() -> int:
 class Program:
     """A running program; what it writes is kept in `lines`."""
 
-    def __init__(self, *arguments: str, settings: Mapping[str, str]) -> None:
+    def __init__(self, *arguments: str, settings: Mapping[str, str], folder: Path = ROOT) -> None:
         self._process = subprocess.Popen(
             [sys.executable, *arguments],
-            cwd=ROOT,
+            cwd=folder,
             env=environment(settings),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -138,8 +138,8 @@ async def test_delete_asks_once_and_keep_keeps(house: House, maya: Persona) -> N
     assert (await task_of(house, card)).state is TaskState.REMOVED
 
 
-async def test_a_double_click_runs_once_a_click(house: House, maya: Persona) -> None:
-    """The same wish said twice makes one task, and the second asker is told of it."""
+async def test_the_same_wish_said_twice_makes_one_task(house: House, maya: Persona) -> None:
+    """Whoever wishes for what is there already is shown it, and nothing is created."""
     _, card = await born(maya, "tony check replicas every day at 1 AM", GENERAL)
 
     again = await maya.say("@Chatcron tony check replicas every day at 1 AM", GENERAL)
