@@ -23,6 +23,7 @@ _NTH = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", LAST: "las
 _UTC = {"UTC", "GMT", "Etc/UTC", "Etc/GMT", "Etc/UCT", "UCT", "Zulu", "Etc/Zulu", "Universal"}
 _UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
 _ALTERNATE = (list(range(1, 32, 2)), list(range(2, 32, 2)))
+_STEPS = 5  # fewer times are said one by one
 _LISTED = 6  # longer lists are a frequency or a range, or stay an expression
 
 
@@ -78,10 +79,11 @@ def moments(instants: Iterable[datetime], zone: str, now: datetime) -> str:
 def _rule(rule: Rule, zone: str) -> str:
     match rule:
         case Daily(times=times):
-            return f"every day {_at(times)}"
+            return _stepped(times, "", wraps=True) or f"every day {_at(times)}"
         case Weekly(weekdays=weekdays, times=times):
             days = Days(weekdays=frozenset((int(day), EVERY_WEEK) for day in weekdays))
-            return f"{_days(days)} {_at(times)}"
+            said = _days(days)
+            return _stepped(times, said, wraps=False) or f"{said} {_at(times)}"
         case Monthly(days=monthdays, times=times):
             return f"{_days(Days(monthdays=frozenset(monthdays)))} {_at(times)}"
         case Cron(expression=expression):
@@ -94,6 +96,31 @@ def _rule(rule: Rule, zone: str) -> str:
             return f"{_interval(seconds)}, from {since}"
         case Once(on=on, at=at):
             return f"once, {_dated(on)} at {at:%H:%M}"
+
+
+def _stepped(times: Iterable[time], days: str, *, wraps: bool) -> str:
+    """Say five and more times in even steps as a window; empty where the steps are not even.
+
+    A window of every day may go past midnight (`wraps`), as "from 22:00 to 06:00" does.
+    """
+    minutes = sorted({at.hour * 60 + at.minute for at in times})
+    if len(minutes) < _STEPS:
+        return ""
+    ahead = [
+        (after - one) % 1440 for one, after in zip(minutes, [*minutes[1:], minutes[0]], strict=True)
+    ]
+    step = min(ahead)
+    breaks = [place for place, gap in enumerate(ahead) if gap != step]
+    last = breaks[0] if breaks else len(minutes) - 1
+    if len(breaks) > 1 or (last != len(minutes) - 1 and not wraps):
+        return ""
+    first = minutes[(last + 1) % len(minutes)]
+    window = f"from {_clock(first)} to {_clock(minutes[last])}"
+    return ", ".join(filter(None, (f"{_interval(60 * step)} {window}", days)))
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
 def _interval(seconds: int) -> str:

@@ -30,9 +30,10 @@ class BadDay:
 
 def day(tokens: Tokens, at: int, today: date) -> Found[Day | BadDay] | None:
     """Read one day, the next one that fits."""
-    start = skip(tokens, at, "on")
+    start = skip(tokens, at, "once , on", "once ,", "once on", "once", "on")
     return (
-        _relative(tokens, start, today)
+        _weekday_and_date(tokens, start, today)
+        or _relative(tokens, start, today)
         or _named_weekday(tokens, start, today)
         or _month_and_day(tokens, skip(tokens, start, "the"), today)
         or _written(tokens, start, today)
@@ -87,6 +88,19 @@ def _next_span(tokens: Tokens, at: int, today: date) -> Found[Day | BadDay] | No
         return None
     first = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
     return Found(Day(on=first, sure=False), after)
+
+
+def _weekday_and_date(tokens: Tokens, at: int, today: date) -> Found[Day | BadDay] | None:
+    """Read "Fri 6 Mar 2026"; a weekday that the date does not have is no day."""
+    named = WEEKDAYS.get(word_at(tokens, at))
+    if named is None:
+        return None
+    start = skip(tokens, skip(tokens, at + 1, ",", "("), "the")
+    dated = _month_and_day(tokens, start, today) or _written(tokens, start, today)
+    if dated is None or isinstance(dated.value, BadDay) or dated.value.on.weekday() == named:
+        return dated
+    said = " ".join(token.text for token in tokens[at : dated.end])
+    return Found(BadDay(text=said), dated.end)
 
 
 def _named_weekday(tokens: Tokens, at: int, today: date) -> Found[Day | BadDay] | None:

@@ -146,19 +146,28 @@ def month_days(tokens: Tokens, at: int) -> Found[MonthDays | NoShape] | None:
     first = _month_day(tokens, start)
     if first is None:
         return None
-    days, end = [first.value], first.end
+    days, end = _through(tokens, first)
     while (after := phrase(tokens, end, *_AND)) is not None:
         following = _month_day(tokens, skip(tokens, after, "on the", "the"))
         if following is None:
             break
-        days.append(following.value)
-        end = following.end
+        more, end = _through(tokens, following)
+        days.extend(more)
     whole = _of_the_month(tokens, end)
     if whole is None and not every and (len(days) == 1 or not led or days[0] == -1):
         return None
     return Found(
         MonthDays(days=tuple(days), sure=bool(every or whole or len(days) > 1)), whole or end
     )
+
+
+def _through(tokens: Tokens, first: Found[int]) -> tuple[list[int], int]:
+    """Read on from "1st" to the end of "1st to 7th", and give the days between."""
+    joint = phrase(tokens, first.end, "to the", "to", "through the", "through", "thru", "-")
+    last = None if joint is None else _month_day(tokens, joint)
+    if last is None or last.value <= first.value:
+        return [first.value], first.end
+    return list(range(first.value, min(last.value, 32) + 1)), last.end
 
 
 def _end_of_month(tokens: Tokens, at: int) -> Found[MonthDays] | None:

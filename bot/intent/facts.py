@@ -164,7 +164,7 @@ _RULES = (
     _rule(intervals.times_a_day, f"twice thrice {_NUMBER}"),
     _dated(
         dates.day,
-        f"on the day tomorrow today this in next coming <date> {_LENGTH}{_ORDINAL}"
+        f"once on the day tomorrow today this in next coming <date> {_LENGTH}{_ORDINAL}"
         f"{_WEEKDAY}{_MONTH}",
     ),
     _dated(

@@ -46,6 +46,20 @@ def in_new_york(rule: Rule) -> Schedule:
             "on the 2nd, 3rd, 11th and 22nd of every month at 09:00",
         ),
         (Once(on=date(2026, 3, 6), at=time(7)), "once, Fri 6 Mar 2026 at 07:00"),
+        (Daily(times=tuple(map(time, range(9, 18, 2)))), "every 2 hours from 09:00 to 17:00"),
+        (Daily(times=tuple(map(time, (0, 1, 2, 22, 23)))), "every hour from 22:00 to 02:00"),
+        (
+            Weekly(weekdays=WORKDAYS, times=tuple(map(time, range(8, 19)))),
+            "every hour from 08:00 to 18:00, Monday to Friday",
+        ),
+        (
+            Weekly(weekdays=WORKDAYS, times=tuple(map(time, (0, 1, 2, 22, 23)))),
+            "Monday to Friday at 00:00, 01:00, 02:00, 22:00 and 23:00",
+        ),
+        (
+            Daily(times=tuple(map(time, (6, 10, 14, 18)))),
+            "every day at 06:00, 10:00, 14:00 and 18:00",
+        ),
     ],
 )
 def test_a_rule_is_said_in_plain_english(rule: Rule, said: str) -> None:
