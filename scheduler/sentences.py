@@ -85,7 +85,8 @@ def _rule(rule: Rule, zone: str) -> str:
             said = _days(days)
             return _stepped(times, said, wraps=False) or f"{said} {_at(times)}"
         case Monthly(days=monthdays, times=times):
-            return f"{_days(Days(monthdays=frozenset(monthdays)))} {_at(times)}"
+            on = _days(Days(monthdays=frozenset(monthdays))) or _each_date(monthdays)
+            return f"{on} {_at(times)}"
         case Cron(expression=expression):
             return _cron(crontab.parse(expression)) or f"on cron `{expression}`"
         case Every(seconds=seconds, anchor=anchor):
@@ -214,7 +215,8 @@ def _days(days: Days) -> str:
         if not days.either or months:
             return ""
         return f"{dates} of every month and {_weekly(days, weekdays, 'on ')}"
-    return f"{dates} of {months or 'every month'}"
+    yearly = "every year " if days.months is not None and len(days.months) == 1 else ""
+    return f"{yearly}{dates} of {months or 'every month'}"
 
 
 def _weekly(days: Days, said: str, on: str = "") -> str:
@@ -222,6 +224,13 @@ def _weekly(days: Days, said: str, on: str = "") -> str:
     if nth:
         return f"{said} of every month"
     return said if " to " in said else f"{on}{said}"
+
+
+def _each_date(monthdays: Iterable[int]) -> str:
+    """List the days of a month, however many; those counted from its end stand last."""
+    numbers = sorted(monthdays, key=lambda day: (day < 0, day))
+    said = _listed(["last day" if day == LAST else _ordinal(day) for day in numbers])
+    return f"on the {said} of every month"
 
 
 def _dates(monthdays: frozenset[int]) -> str:

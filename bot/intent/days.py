@@ -140,7 +140,7 @@ def month_days(tokens: Tokens, at: int) -> Found[MonthDays | NoShape] | None:
     if odd is not None:
         end = _of_the_month(tokens, odd)
         return Found(NoShape(text="the second-to-last day of the month"), end or odd)
-    last = _end_of_month(tokens, at) or _numbered(tokens, at)
+    last = _end_of_month(tokens, at) or _numbered(tokens, at) or _alternate(tokens, at)
     if last is not None:
         return last
     first = _month_day(tokens, start)
@@ -154,6 +154,9 @@ def month_days(tokens: Tokens, at: int) -> Found[MonthDays | NoShape] | None:
         more, end = _through(tokens, following)
         days.extend(more)
     whole = _of_the_month(tokens, end)
+    named = months(tokens, end)
+    if named is not None and len(named.value.months) > 1:
+        every = True
     if whole is None and not every and (len(days) == 1 or not led or days[0] == -1):
         return None
     return Found(
@@ -175,6 +178,17 @@ def _end_of_month(tokens: Tokens, at: int) -> Found[MonthDays] | None:
     led = phrase(tokens, at, "at the end", "on the end", "by the end", "every end", "each end")
     end = None if led is None else _of_the_month(tokens, led)
     return None if end is None else Found(MonthDays(days=(-1,)), end)
+
+
+def _alternate(tokens: Tokens, at: int) -> Found[MonthDays] | None:
+    """Read "on the odd days of every month"."""
+    start = skip(tokens, at, "on the", "on", "every")
+    for first, said in ((1, "odd day"), (2, "even day")):
+        after = phrase(tokens, start, said)
+        end = None if after is None else _of_the_month(tokens, after)
+        if end is not None:
+            return Found(MonthDays(days=tuple(range(first, 32, 2))), end)
+    return None
 
 
 def _numbered(tokens: Tokens, at: int) -> Found[MonthDays] | None:
@@ -211,7 +225,10 @@ def nth_weekday(tokens: Tokens, at: int) -> Found[NthDay | NoShape] | None:
 
 def year_day(tokens: Tokens, at: int) -> Found[YearDay] | None:
     """Read "every January 15", "each 1st of March"."""
-    led = phrase(tokens, at, "every year on", "each year on", "every", "each", "yearly on")
+    led = phrase(
+        tokens, at, "every year on the", "every year on", "each year on the", "each year on",
+        "yearly on the", "yearly on", "every", "each",
+    )  # fmt: skip
     if led is None:
         return None
     month = MONTHS.get(word_at(tokens, led))

@@ -149,7 +149,7 @@ _RULES = (
     _rule(days.nth_weekday, f"on every the each {_ORDINAL}"),
     _rule(
         days.month_days,
-        f"on every each the at by day second-to-last penultimate {_ORDINAL}",
+        f"on every each the at by day odd even second-to-last penultimate {_ORDINAL}",
     ),
     _rule(days.weekdays, f"on for every each all the from {_WEEKDAY}"),
     _rule(days.every_day, f"every each everyday daily all once per {_NUMBER}"),

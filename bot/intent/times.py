@@ -178,7 +178,8 @@ def _on_the_hour(tokens: Tokens, at: int) -> Found[Minutes] | None:
         after = None if start is None else phrase(tokens, start, said)
         if after is not None:
             return Found(Minutes(past=(minute,)), after)
-    return None
+    at_minutes = None if start is None else phrase(tokens, start, "at")
+    return None if at_minutes is None else past_the_hour(tokens, at_minutes)
 
 
 def afternoon(clock: Clock) -> Clock:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,7 +13,7 @@ from bot.intent.intents import CreateTask
 from bot.intent.reader import read
 from bot.intent.rules import weekly_rule
 from scheduler.sentences import sentence
-from storage.schedules import Daily, Monthly, Once, Rule, Schedule, Weekday
+from storage.schedules import Cron, Daily, Monthly, Once, Rule, Schedule, Weekday
 
 ZONE = "Europe/Berlin"
 NOW = datetime(2026, 3, 9, 12, 0, tzinfo=ZoneInfo(ZONE))
@@ -27,7 +28,7 @@ def clock(minute: int) -> time:
 
 lists = st.sets(minutes, min_size=1, max_size=4).map(lambda some: tuple(map(clock, sorted(some))))
 weekdays = st.sets(st.sampled_from(Weekday), min_size=1).map(lambda some: tuple(sorted(some)))
-month_days = st.sets(st.integers(1, 31), min_size=1, max_size=4).map(
+month_days = st.sets(st.integers(1, 31), min_size=1, max_size=12).map(
     lambda some: tuple(sorted(some))
 )
 
@@ -104,5 +105,26 @@ def test_bounds_are_read_back(starts: int | None, ends: int | None, count: int |
     schedule = Schedule(
         rule=Daily(times=(time(8),)), zone=ZONE, starts=day(starts), ends=day(ends), count=count
     )
+
+    assert read_back(schedule) == schedule
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "*/15 * * * *",
+        "0 */2 * * *",
+        "30 * * * *",
+        "10,40 * * * *",
+        "0 9 * * 2#2",
+        "0 9 * * L5",
+        "0 9 1 1,4,7,10 *",
+        "0 9 1 4 *",
+        "0 9 * 12 1-5",
+    ],
+)
+def test_the_crons_we_write_are_read_back(expression: str) -> None:
+    """Every kind of cron that a wording is turned into has a sentence that gives it back."""
+    schedule = on_its_own(Cron(expression=expression))
 
     assert read_back(schedule) == schedule
