@@ -17,6 +17,9 @@ from tests.plants import make_task
 
 ASKED = [point for point in POINTS if point in ("event-stored", "task-created", "card-posted")]
 RAN = [point for point in POINTS if point not in ASKED]
+LEDGER = ("run-claimed", "result-owed", "result-posted")
+"""The points where a claim is open, which SQLite and Postgres take up each in its own way."""
+
 TRIES = {"run-claimed": 2, "work-done": 2}
 """How many attempts a run needs; where none is named, one: what was recorded is not done again."""
 
@@ -74,7 +77,11 @@ async def test_a_request_cut_off_by_kill_9_leaves_one_task_and_one_card(
     assert len(await maya.find(saying("is on", "T-1"), thread_ts=asked)) == 1
 
 
-@pytest.mark.parametrize("point", RAN)
+@pytest.mark.parametrize(
+    ("database_url", "point"),
+    [*(("sqlite", point) for point in RAN), *(("postgres", point) for point in LEDGER)],
+    indirect=["database_url"],
+)
 async def test_a_run_cut_off_by_kill_9_posts_its_result_once(
     house: House, maya: Persona, point: str, database_url: str
 ) -> None:

@@ -114,25 +114,25 @@ async def test_pause_resume_history_and_why_work_from_the_card(house: House, may
     assert (await task_of(house, card)).next_run_at is not None
 
     await maya.click(on, "History")
-    await maya.see(saying(name, "It never ran."), GENERAL)
+    await maya.see(saying(name, "It never ran."), GENERAL, thread)
     await maya.click(on, "Why")
-    await maya.see(saying(name, "It never came due"), GENERAL)
+    await maya.see(saying(name, "It never came due"), GENERAL, thread)
 
 
 async def test_delete_asks_once_and_keep_keeps(house: House, maya: Persona) -> None:
     """Delete shows a question; Keep changes nothing, Delete removes."""
-    _, card = await born(maya, "tony check slow queries every day at 2 AM", GENERAL)
+    thread, card = await born(maya, "tony check slow queries every day at 2 AM", GENERAL)
     name = f"T-{number_in(card, 'T')}"
 
     await maya.click(card, "Delete")
-    question = await maya.see(saying("Delete", name), GENERAL)
+    question = await maya.see(saying("Delete", "It will not run again"), GENERAL, thread)
     assert question["ephemeral"]
     await maya.click(question, "Keep")
-    await maya.see(saying("Kept; nothing changed."), GENERAL)
+    await maya.see(saying("Kept; nothing changed."), GENERAL, thread)
     assert (await task_of(house, card)).state is TaskState.ACTIVE
 
     await maya.slash(f"delete {name}", GENERAL)
-    question = await maya.see(saying("Delete", name), GENERAL)
+    question = await maya.see(saying("Delete", "It will not run again"), GENERAL)
     await maya.click(question, "Delete")
     await maya.see(saying(name, "is gone"), GENERAL)
     assert (await task_of(house, card)).state is TaskState.REMOVED
