@@ -192,7 +192,8 @@ function show() {
   const messages = rootsOf(state, channel.id);
   const base = { directory, state, hostFor };
   document.title = `${label} · ${state.team.name}`;
-  showSidebar(side, state, { open: openChannel, become, close: closeDrawer });
+  const stay = (id) => become(id, state.channelId);
+  showSidebar(side, state, { open: openChannel, become: stay, close: closeDrawer });
   title.replaceChildren(label);
   banner.hidden = state.linked;
   banner.textContent = "Connection lost. Trying again…";

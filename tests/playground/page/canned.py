@@ -1,4 +1,4 @@
-"""A server with canned answers behind the page, so that its tests choose every word and every delay.
+"""A server with canned answers behind the page, so that its tests choose each word and delay.
 
 It speaks the page's side of the local Slack (`/ui/*`) and remembers what the page asked of it.
 """
@@ -14,7 +14,9 @@ from typing import Any
 from aiohttp import WSMsgType, web
 
 PAGE = Path(str(files("bot.playground") / "page"))
-POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'"
+)
 BASE_TS = 1_773_126_000  # Tuesday, 10 March 2026, 07:00 UTC: 08:00 in Berlin, 02:00 in Chicago
 
 Json = dict[str, Any]
@@ -63,7 +65,7 @@ def message(text: str = "", *, at: float = 0, channel: str = "C0FINOPS", **field
 def from_alex(text: str = "", *, at: float = 0, **fields: Any) -> Json:
     """Make a message that the bot sends under a persona's name."""
     persona = {"user": "U0BOT", "bot": True, "username": "Alex", "icon_emoji": ":moneybag:"}
-    return message(text, at=at, **(persona | fields))
+    return message(text, at=at) | persona | fields
 
 
 class CannedSlack:
@@ -77,7 +79,7 @@ class CannedSlack:
         self.may_answer = asyncio.Event()
         self.may_answer.set()
         self.url = ""
-        self._sockets: dict[web.WebSocketResponse, str] = {}
+        self._sockets: set[web.WebSocketResponse] = set()
         self._runner = web.AppRunner(self._app(), handle_signals=False)
 
     async def start(self) -> None:
@@ -107,11 +109,6 @@ class CannedSlack:
         for socket in list(self._sockets):
             await socket.close()
 
-    @property
-    def listeners(self) -> list[str]:
-        """Say as whom the open pages listen."""
-        return list(self._sockets.values())
-
     def asks(self, path: str) -> list[Json]:
         """List the bodies that were posted to a path."""
         return [body for asked, body in self.asked if asked == path]
@@ -130,7 +127,13 @@ class CannedSlack:
     async def _state(self, request: web.Request) -> web.Response:
         me = request.query["as"]
         common = {"is_bot": False, "is_admin": False}
-        bot_dm = {"id": "D0DM", "name": "dm", "kind": "im", "with": "U0BOT", "members": [me, "U0BOT"]}
+        bot_dm = {
+            "id": "D0DM",
+            "name": "dm",
+            "kind": "im",
+            "with": "U0BOT",
+            "members": [me, "U0BOT"],
+        }
         channels = [
             {"id": id_, "name": name, "kind": "channel", "members": MEMBERS[name], "unread": 0}
             for id_, name in CHANNELS.items()
@@ -153,7 +156,9 @@ class CannedSlack:
     async def _messages(self, request: web.Request) -> web.Response:
         channel, thread = request.query["channel"], request.query.get("thread_ts")
         here = [each for each in self.messages if each["channel"] == channel]
-        shown = [each for each in here if thread is None or thread in (each["ts"], each["thread_ts"])]
+        shown = [
+            each for each in here if thread is None or thread in (each["ts"], each["thread_ts"])
+        ]
         return web.json_response({"messages": shown})
 
     async def _take(self, request: web.Request) -> web.Response:
@@ -165,12 +170,12 @@ class CannedSlack:
     async def _live(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse()
         await socket.prepare(request)
-        self._sockets[socket] = request.query["as"]
+        self._sockets.add(socket)
         try:
             while (await socket.receive()).type not in _ENDINGS:
                 pass
         finally:
-            del self._sockets[socket]
+            self._sockets.discard(socket)
         return socket
 
 
@@ -187,8 +192,6 @@ async def _with_policy(request: web.Request, handler: Handler) -> web.StreamResp
     if not isinstance(answer, web.WebSocketResponse):
         answer.headers["Content-Security-Policy"] = POLICY
     return answer
-
-
 
 
 def actions(*elements: Mapping[str, Any], block_id: str = "acts") -> Json:
