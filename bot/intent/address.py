@@ -20,11 +20,15 @@ _POLITE = (
     "we need", "we want", "we'd like", "just", "go ahead and", "let's have", "kindly", "and",
     "also", "so", "now", "then", "thanks", "yo", "would you mind", "mind",
     "i'd love", "i would love", "chatcron", "bot", "yes", "yeah", "actually", "no ,", "no wait",
-    "sure",
+    "sure", "it would be great to have", "it would be great to get", "would be great to get",
+    "would be great to have", "it would be nice to have", "would be nice to have", "can i get",
+    "could i get", "can i have", "could i have", "good morning", "good afternoon", "morning !",
+    "morning ,",
 )  # fmt: skip
 _WISHES = (
     "can you", "could you", "would you", "will you", "can we", "could we", "i'd like", "i want",
-    "i need", "we need", "we want", "we'd like", "i would like",
+    "i need", "we need", "we want", "we'd like", "i would like", "would be great", "would be nice",
+    "can i", "could i",
 )  # fmt: skip
 _ASIDES = (", thanks", ", thx", ", please", "thanks", "thx", "ty", "please", "thank you", "cheers")
 _TO_THE_AGENT = ("to", "should", "can", "will", "must", "please")

@@ -31,7 +31,7 @@ from bot.intent.intents import (
 from bot.intent.names import joined, reference, trimmed
 from bot.intent.numbers import cardinal, phrase, skip, word_at
 from bot.intent.spelling import words
-from bot.intent.tokens import Token
+from bot.intent.tokens import Kind, Token
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +63,8 @@ _DELETE = ("delete", "remove", "erase", "cancel", "get rid of", "drop", "kill", 
            "unschedule", "retire")  # fmt: skip
 _RUN = ("go ahead and run", "run", "execute", "trigger", "kick off", "fire off", "start", "launch",
         "rerun", "re-run", "fire")  # fmt: skip
-_ALL = ("all", "everything", "every task", "every job", "all of them", "all the task", "all task",
+_ALL = ("both", "both of them", "both tasks", "them all", "all",
+        "everything", "every task", "every job", "all of them", "all the task", "all task",
         "all tasks", "all my tasks", "all jobs", "all of my tasks")  # fmt: skip
 _TASKS = ("tasks", "jobs", "schedules", "scheduled", "reminders", "automations", "checks")
 _STATES = {"paused": "paused", "active": "active", "running": "active", "failed": "failed",
@@ -112,7 +113,9 @@ def _listing(message: Message) -> Intent | None:
     if message.said("list") and len(tokens) == 1:
         return ListTasks()
     after = message.said("list", "show me all", "show all", "show me", "show", "display", "give me",
-                         "what are", "which", "what", "what's", "see", "view", "any", "do i have",
+                         "what are", "which", "what", "what's", "see", "view", "any",
+                         "are there any",
+                         "do we have any", "do you have any", "do i have",
                          "do we have")  # fmt: skip
     start = skip(tokens, 0 if after is None else after, "all of", "all", "every", "a list of", "of")
     start = skip(tokens, start, "the", "my", "our", "your")
@@ -257,6 +260,11 @@ def _next(message: Message) -> Intent | None:
     if message.said("what runs next", "which runs next", "what will run next", "what is due next",
                     "what runs now", "what is up next", "what's up next"):  # fmt: skip
         return ShowNext()
+    due = message.said("when's the next run of", "when is the next run of",
+                       "when is the next run for",
+                       "when's the next run for")  # fmt: skip
+    if due is not None:
+        return ShowNext(ref=reference(tokens[due:]))
     asked = message.said("when does", "when is", "when's", "when will", "when do", "when are")
     if asked is None:
         return None
@@ -272,7 +280,10 @@ def _next(message: Message) -> Intent | None:
 
 
 def _show(message: Message) -> Intent | None:
-    after = message.said("show me", "show", "describe", "status of", "status", "details of",
+    if len(message.tokens) == 1 and (alone := reference(message.tokens)) and alone.number:
+        return ShowTask(ref=alone) if message.tokens[0].kind is Kind.WORD else None
+    after = message.said("show me", "show", "open", "info on", "info about", "describe",
+                         "status of", "status", "details of",
                          "details for", "details on", "tell me about", "what's the status of",
                          "what is the status of", "how is", "how's")  # fmt: skip
     does = message.said("what does")

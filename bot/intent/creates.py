@@ -126,7 +126,7 @@ def _may_be_task(message: Message, found: Scan, agent: str | None, *, requested:
     facts = _schedule_facts(found)
     if not facts or not found.rest:
         return False
-    first = next((word for word in found.words if word.isalpha()), "")
+    first = next((word for word in found.words if word[:1].isalpha()), "")
     working = requested or (first in WORK and not is_remark(found.words))
     said = set(found.words[:1] if working else found.words)
     if said & _STATEMENT and not working:
@@ -217,7 +217,7 @@ def _doubt(message: Message, found: Scan, task: Sequence[Token], name: str) -> U
     if past and timed and not _comes_back(found) and not {"from", "of"} & set(found.words):
         return Unclear(question="That moment has passed. When should it run?", understood=name,
                        choices=("now", "tomorrow at 09:00"), reason="past")  # fmt: skip
-    strange = [word for word in found.words if word in _LEFT_OVER]
+    strange = [word for word in found.words if word in _LEFT_OVER] or _loose_range(found)
     if strange:
         return Unclear(
             question=f"I could not read the part with “{strange[0]}”. When exactly should it run?",
@@ -225,6 +225,17 @@ def _doubt(message: Message, found: Scan, task: Sequence[Token], name: str) -> U
             reason="left_over",
         )
     return None
+
+
+def _loose_range(found: Scan) -> list[str]:
+    """Find the hours of "every hour 8-17", which no rule took for hours."""
+    if only(found.facts, intervals.Interval) is None:
+        return []
+    for at in found.rest:
+        numbers = [one.kind is Kind.NUMBER for one in found.tokens[at : at + 3]]
+        if numbers == [True, False, True] and word_at(found.tokens, at + 1) == "-":
+            return ["".join(one.text for one in found.tokens[at : at + 3])]
+    return []
 
 
 def _built(found: Scan, planned: Planned, name: str, prompt: str, agent: str | None) -> CreateTask:

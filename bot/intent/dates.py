@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.intent.days import MONTHS, WEEKDAYS
+from bot.intent.days import MONTHS, WEEKDAYS, months
 from bot.intent.numbers import Found, Tokens, cardinal, duration, ordinal, phrase, skip, word_at
 from bot.intent.times import PARTS
 from bot.intent.tokens import Kind, is_number
@@ -30,7 +30,7 @@ class BadDay:
 
 def day(tokens: Tokens, at: int, today: date) -> Found[Day | BadDay] | None:
     """Read one day, the next one that fits."""
-    start = skip(tokens, at, "once , on", "once ,", "once on", "once", "on")
+    start = skip(tokens, at, "first thing", "once , on", "once ,", "once on", "once", "on")
     return (
         _weekday_and_date(tokens, start, today)
         or _relative(tokens, start, today)
@@ -132,7 +132,8 @@ def _month_and_day(tokens: Tokens, at: int, today: date) -> Found[Day | BadDay] 
         return None
     at_month = skip(tokens, number.end, "of")
     named = MONTHS.get(word_at(tokens, at_month))
-    if named is None:
+    listed = months(tokens, number.end)
+    if named is None or (listed is not None and len(listed.value.months) > 1):
         return None
     return _dated(tokens, named, Found(number.value, at_month + 1), today)
 

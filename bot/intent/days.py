@@ -51,9 +51,9 @@ class MonthDays:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NthDay:
-    """The n-th of a weekday in a month; -1 is the last."""
+    """The n-th of a weekday in a month, or several of them; -1 is the last."""
 
-    nth: int
+    nths: tuple[int, ...]
     weekday: Weekday
 
 
@@ -209,6 +209,13 @@ def nth_weekday(tokens: Tokens, at: int) -> Found[NthDay | NoShape] | None:
     nth = ordinal(tokens, start)
     if nth is None or not (nth.value == -1 or 1 <= nth.value <= 5):
         return None
+    nths = [nth.value]
+    while (after := phrase(tokens, nth.end, *_AND)) is not None:
+        following = ordinal(tokens, skip(tokens, after, "the"))
+        if following is None or not (following.value == -1 or 1 <= following.value <= 5):
+            break
+        nth = following
+        nths.append(nth.value)
     day = WEEKDAYS.get(word_at(tokens, nth.end))
     if day is None:
         business = phrase(tokens, nth.end, "business day", "working day", "work day", "weekday")
@@ -220,7 +227,7 @@ def nth_weekday(tokens: Tokens, at: int) -> Found[NthDay | NoShape] | None:
     end = _of_the_month(tokens, nth.end + 1)
     if end is None and word_at(tokens, at - 1) in ("month", "monthly"):
         end = nth.end + 1
-    return None if end is None else Found(NthDay(nth=nth.value, weekday=day), end)
+    return None if end is None else Found(NthDay(nths=tuple(nths), weekday=day), end)
 
 
 def year_day(tokens: Tokens, at: int) -> Found[YearDay] | None:

@@ -177,7 +177,7 @@ _RULES = (
     _rule(times.part, f"in at first during {_PART}"),
     _rule(zones.zone, f"in , ( {_ZONE}"),
     _rule(options.timeout, f", and with the timeout time give kill at max {_LENGTH}"),
-    _rule(options.retries, f", and with no without don't retry retries up {_NUMBER}"),
+    _rule(options.retries, f", and at max with no without don't retry retries up {_NUMBER}"),
     _rule(
         options.notify,
         ", and post send report to in page notify alert ping tell email dm <channel>",

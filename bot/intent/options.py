@@ -94,7 +94,7 @@ def retries(tokens: Tokens, at: int) -> Found[Retries] | None:
             return None
         end = skip(tokens, number.end, "time", "attempts")
         return Found(Retries(number=number.value), end)
-    number = cardinal(tokens, skip(tokens, start, "up to", "with"))
+    number = cardinal(tokens, skip(tokens, start, "up to", "with", "max", "at most"))
     if number is None:
         return None
     tail = phrase(tokens, number.end, "retries", "retry", "attempts")
@@ -106,6 +106,8 @@ def notify(tokens: Tokens, at: int) -> Found[Notify] | None:
     start = skip(tokens, at, ",", "and")
     start = skip(tokens, start, "and")
     led = phrase(tokens, start, "post it to", "post to", "send it to", "report to", "to", "in")
+    if led is None and start > at:
+        led = phrase(tokens, start, "tell", "notify", "alert", "ping")
     place = start if led is None else led
     if place < len(tokens) and tokens[place].kind is Kind.CHANNEL:
         return Found(Notify(target=tokens[place].text), place + 1)

@@ -287,7 +287,7 @@ def _calendar_rule(facts: Sequence[Fact], at: tuple[time, ...]) -> Ruled | Uncle
         return cron_rule(hours, str(yearly.day), days.Months(months=(yearly.month,)), "*")
     if nth is not None:
         weekday = (nth.weekday + 1) % 7
-        on = f"L{weekday}" if nth.nth == -1 else f"{weekday}#{nth.nth}"
+        on = ",".join(f"L{weekday}" if one == -1 else f"{weekday}#{one}" for one in nth.nths)
         return cron_rule(hours, "*", months, on)
     if dated is not None or (period is not None and period.name in ("month", "quarter", "year")):
         return _monthly(facts, hours)

@@ -52,6 +52,7 @@ _WRITTEN = {
     "am": "a.m. a.m",
     "pm": "p.m. p.m",
     "noon": "midday",
+    "night": "nite nights",
     "please": "pls plz plse",
     "and": "&",
     "you": "u",

@@ -108,7 +108,9 @@ def _has_object(tokens: Sequence[Token], at: int) -> bool:
     """Whether something is named to work on: not "check it out" or "look at that!"."""
     start = skip(tokens, at, "the", "a", "an", "my", "our", "this", "these", "those")
     rest = [token for token in tokens[start:] if token.kind is not Kind.MARK]
-    return bool(rest) and any(token.word not in _IDLE for token in rest[:1])
+    if not rest or rest[0].word in ("in", "out", "up", "mate"):
+        return False
+    return any(token.word not in _IDLE for token in rest[:2])
 
 
 def _turns_to_remark(said: Iterable[str]) -> bool:

@@ -46,8 +46,8 @@ def in_new_york(rule: Rule) -> Schedule:
             "on the 2nd, 3rd, 11th and 22nd of every month at 09:00",
         ),
         (
-            Monthly(days=(-1, 1, 3, 5, 8, 10, 12), times=NINE),
-            "on the 1st, 3rd, 5th, 8th, 10th, 12th and last day of every month at 09:00",
+            Monthly(days=(-1, 1, 3, 5, 8, 10, 12, 15), times=NINE),
+            "on the 1st, 3rd, 5th, 8th, 10th, 12th, 15th and last day of every month at 09:00",
         ),
         (Cron(expression="0 9 1 4 *"), "every year on the 1st of April at 09:00"),
         (Once(on=date(2026, 3, 6), at=time(7)), "once, Fri 6 Mar 2026 at 07:00"),
