@@ -1,0 +1,60 @@
+"""`make bench`: prints one table of what Chatcron costs and how fast it is, on this machine.
+
+Each row has a limit or a peer beside it and says how it was measured; a row over its limit is
+marked. A full run takes less than three minutes on two cores.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from dataclasses import dataclass
+from time import perf_counter
+
+from tests.bench import ledger, machine, pure, wire
+from tests.bench.table import Row, table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sizes:
+    """How much of everything is measured."""
+
+    in_flight: int = 50
+    rounds: int = 4
+    alone: int = 30
+    rest_s: float = 5
+    due: int = 1_000
+    commands: int = 5
+    readings: int = 5
+    next_runs: int = 300
+
+
+async def measure(sizes: Sizes) -> list[Row]:
+    """Measure one thing after the other, so that none disturbs another."""
+    return [
+        *await wire.wire_rows(
+            in_flight=sizes.in_flight,
+            rounds=sizes.rounds,
+            alone=sizes.alone,
+            rest_s=sizes.rest_s,
+        ),
+        *await wire.demo_rows(),
+        *machine.command_rows(sizes.commands),
+        pure.reading_row(sizes.readings),
+        *pure.next_run_rows(sizes.next_runs),
+        *await ledger.ledger_rows(sizes.due),
+        *machine.installed_rows(),
+    ]
+
+
+def main() -> None:
+    """Measure everything and print it."""
+    sys.stdout.write(f"{machine.facts()}\n\n")
+    sys.stdout.flush()
+    began = perf_counter()
+    rows = asyncio.run(measure(Sizes()))
+    sys.stdout.write(f"{table(rows)}\n\nmeasured in {perf_counter() - began:.0f} s\n")
+
+
+if __name__ == "__main__":
+    main()
