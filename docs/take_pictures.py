@@ -1,7 +1,7 @@
-"""Takes the README's picture again, from a demo started with `--fresh`: run after the page changes.
+"""Takes the README's picture again, from a fresh demo; run it where an emoji font is installed.
 
-    .venv/bin/chatcron demo --fresh --port 8484
-    .venv/bin/python docs/take_pictures.py http://127.0.0.1:8484
+First `chatcron demo --fresh --port 8484`, then, at the top of the checkout:
+`.venv/bin/python -m docs.take_pictures http://127.0.0.1:8484`
 """
 
 from __future__ import annotations
