@@ -149,6 +149,7 @@ def _schedule_question(message: Message, start: int, *, mine: bool) -> Intent | 
                    "do we have", "do you have", "is due", "due", "coming up")  # fmt: skip
     if about is None:
         return None
+    about = skip(message.tokens, about, "scheduled", "planned")
     return ListTasks(mine=mine, words=joined(trimmed(message.tokens[about:])) or None)
 
 

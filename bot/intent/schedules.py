@@ -98,6 +98,10 @@ def _how_often(often: intervals.TimesADay, facts: Sequence[Fact]) -> Unclear | N
     named = sum(len(one.clocks) for one in every(facts, times.Clocks))
     if often.per == "day" and named == often.times:
         return _contradiction(facts)
+    if often.per == "hour" and often.times in (2, 3, 4, 5, 6, 10, 12, 15, 20, 30):
+        evenly = f"every {60 // often.times} minutes"
+        return Unclear(question=f"Should that be {evenly}?", choices=(evenly,),
+                       reason="which_times")  # fmt: skip
     if often.per in ("day", "hour"):
         return Unclear(question=f"At which times should the {often.times} runs be?",
                        choices=("every day at 09:00 and 17:00",), reason="which_times")  # fmt: skip
@@ -183,7 +187,6 @@ def _repeated(seconds: int, facts: Sequence[Fact], local: datetime) -> Ruled | U
         return Unclear(
             question="I can't count an interval from certain days or times yet; nothing changed. "
             "Which times of day would do?",
-            understood="an interval that starts at a time or on certain days",
             reason="no_shape",
         )
     return Ruled(rule=Every(seconds=seconds, anchor=local.astimezone(UTC)))
