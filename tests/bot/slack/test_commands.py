@@ -1,0 +1,83 @@
+"""What `/tasks` understands: a verb and a task, or a whole sentence."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import cast
+
+import pytest
+
+from bot.intent import intents
+from bot.intent.intents import Intent, TaskRef
+from bot.services import Services
+from bot.slack.commands import understood
+from scheduler.agents import PROFILES
+from storage.records import Person
+
+
+class Bundle:
+    """The part of the services that reading a command uses."""
+
+    profiles = PROFILES
+    zone = "UTC"
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+
+    def now(self) -> datetime:
+        return self._now
+
+
+def read(text: str, now: datetime) -> tuple[Intent, str | None]:
+    """Read a command as alice of Berlin."""
+    alice = Person(id="U0ALICE", name="alice", zone="Europe/Berlin", fetched_at=now)
+    return understood(text, person=alice, services=cast("Services", Bundle(now)))
+
+
+@pytest.mark.parametrize("text", ["", "list", " LIST "])
+def test_nothing_or_list_lists(now: datetime, text: str) -> None:
+    """A bare command shows every task."""
+    assert read(text, now) == (intents.ListTasks(), None)
+
+
+@pytest.mark.parametrize(
+    ("verb", "kind"),
+    [
+        ("show", intents.ShowTask),
+        ("pause", intents.PauseTask),
+        ("resume", intents.ResumeTask),
+        ("run", intents.RunTask),
+        ("delete", intents.DeleteTask),
+        ("history", intents.ShowHistory),
+        ("next", intents.ShowNext),
+        ("why", intents.AskWhy),
+        ("undo", intents.UndoChange),
+    ],
+)
+@pytest.mark.parametrize("name", ["T-12", "t-12", "12", "#12", "the cost report"])
+def test_a_verb_acts_on_the_task_that_is_named(
+    now: datetime, verb: str, kind: type[intents.ShowTask], name: str
+) -> None:
+    """A task is named by its number in any spelling, or by its name."""
+    number = None if "cost" in name else 12
+    text = name if number is None else None
+
+    assert read(f"{verb} {name}", now)[0] == kind(ref=TaskRef(number=number, text=text))
+
+
+def test_an_edit_names_a_task_and_a_time(now: datetime) -> None:
+    """`edit T-12 9:30` changes that task's time."""
+    intent, _ = read("edit T-12 9:30", now)
+
+    assert isinstance(intent, intents.EditTask)
+    assert intent.ref.number == 12
+    assert intent.changes.schedule is not None
+
+
+def test_a_whole_sentence_is_read_like_a_message(now: datetime) -> None:
+    """`/tasks alex schedule …` makes the task that the message would make."""
+    intent, persona = read("alex schedule daily cost report at 8 AM", now)
+
+    assert isinstance(intent, intents.CreateTask)
+    assert intent.schedule is not None
+    assert (persona, intent.schedule.zone) == ("alex", "Europe/Berlin")
