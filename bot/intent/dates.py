@@ -45,7 +45,9 @@ def past_day(tokens: Tokens, at: int) -> int | None:
     """Give the place after a word that names a day gone by."""
     if word_at(tokens, at) == "last" and word_at(tokens, at + 1) in WEEKDAYS:
         return at + 2
-    return phrase(tokens, at, "yesterday", "last week", "last month", "last night", "last year")
+    return phrase(
+        tokens, at, "yesterday", "last week", "last month", "last night", "last year", "in the past"
+    )
 
 
 def _relative(tokens: Tokens, at: int, today: date) -> Found[Day | BadDay] | None:

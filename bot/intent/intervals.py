@@ -92,10 +92,15 @@ def interval(tokens: Tokens, at: int) -> Found[Interval | NoShape] | None:
 
 
 def delay(tokens: Tokens, at: int) -> Found[Delay] | None:
-    """Read "in 90 minutes", "half an hour from now"."""
+    """Read "in 90 minutes", "half an hour from now"; "5 minutes ago" is a negative one."""
     led = phrase(tokens, at, "in", "after")
     length = duration(tokens, at if led is None else led)
-    if length is None or (length.value % 86_400 == 0 and length.value):
+    if length is None:
+        return None
+    gone = phrase(tokens, length.end, "ago")
+    if gone is not None:
+        return Found(Delay(seconds=-length.value), gone)
+    if length.value % 86_400 == 0 and length.value:
         return None
     tail = phrase(tokens, length.end, "from now", "from right now")
     if tail is None and (led is None or word_at(tokens, at) == "after"):

@@ -151,6 +151,9 @@ def _ruled(facts: Sequence[Fact], local: datetime) -> Ruled | Unclear | None:
 
 
 def _delayed(seconds: int, local: datetime) -> Ruled | Unclear:
+    if seconds < 0:
+        return Unclear(question="That moment has passed. When should it run?",
+                       choices=("now", "tomorrow at 09:00"), reason="past")  # fmt: skip
     if seconds < 60:
         return Unclear(question="The soonest is one minute from now. When should it run?",
                        choices=("in 1 minute",), reason="bad_interval")  # fmt: skip
