@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.blocks import kit
@@ -85,8 +84,8 @@ def _parts(report: Report) -> list[str]:
         if table:
             lines.append("\n".join([FRAME, *(escape(row) for row in table), FRAME]))
         parts.append("\n".join(lines))
-    told = [item for item in report.findings if item.severity is not Severity.INFO]
-    if told:  # what is merely worth knowing stands in the sections
+    told = [item for item in report.findings if item.severity in _LOUD or not report.sections]
+    if told:  # what is in order stands in the sections
         ordered = sorted(told, key=lambda item: _ORDER.index(item.severity))
         lines = [f"{_MARKS[item.severity]} {escape(item.text)}" for item in ordered]
         parts.append("\n".join(["*Findings*", *lines]))
@@ -96,25 +95,31 @@ def _parts(report: Report) -> list[str]:
     return parts
 
 
-_ORDER = (Severity.CRITICAL, Severity.WARNING, Severity.UNKNOWN, Severity.INFO, Severity.OK)
+_LOUD = (Severity.CRITICAL, Severity.WARNING, Severity.UNKNOWN)
+_ORDER = (*_LOUD, Severity.INFO, Severity.OK)
 
 
 def _table(part: Section) -> list[str]:
-    """Lay a table out in columns: the first flush left, the others flush right."""
+    """Lay a table out in columns: words flush left, numbers flush right."""
     if not part.rows:
         return []
     rows = [part.columns, *part.rows] if part.columns else list(part.rows)
-    widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
-    return [_laid_out(row, widths) for row in rows]
-
-
-def _laid_out(row: Sequence[str], widths: Sequence[int]) -> str:
-    first = row[0].replace(FRAME, "'''").ljust(widths[0])
-    rest = [
-        cell.replace(FRAME, "'''").rjust(width)
-        for cell, width in zip(row[1:], widths[1:], strict=True)
+    columns = [
+        [cell.replace(FRAME, "'''") for cell in column] for column in zip(*rows, strict=True)
     ]
-    return "  ".join([first, *rest]).rstrip()
+    laid_out = [_column(column, has_head=bool(part.columns)) for column in columns]
+    return ["  ".join(row).rstrip() for row in zip(*laid_out, strict=True)]
+
+
+def _column(cells: list[str], *, has_head: bool) -> list[str]:
+    """Pad a column: flush right where it holds numbers and nothing that begins like a word."""
+    width = max(len(cell) for cell in cells)
+    body = [cell for cell in cells[has_head:] if cell not in _NO_NUMBER]
+    holds_numbers = bool(body) and not any(cell[0].isalpha() for cell in body)
+    return [cell.rjust(width) if holds_numbers else cell.ljust(width) for cell in cells]
+
+
+_NO_NUMBER = ("", "unknown", "no data")
 
 
 def failure_dm(task: Task, run: Run, now: datetime) -> Message:
