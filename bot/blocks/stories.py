@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.blocks import kit
 from bot.blocks.cards import Message, asked_by, outcome
-from bot.blocks.text import clip, escape, literal
+from bot.blocks.text import clip, escape, fit, literal
 from scheduler.policy import lasting
 from scheduler.sentences import moment, moments, sentence, zone_name
 from storage.records import (
@@ -21,6 +21,8 @@ from storage.records import (
     TaskState,
 )
 
+LIMIT = 2_900
+
 
 def history(task: Task, runs: Sequence[Run], now: datetime) -> Message:
     """List a task's runs, the newest first."""
@@ -29,7 +31,7 @@ def history(task: Task, runs: Sequence[Run], now: datetime) -> Message:
         text = f"{title}\nIt never ran."
         return Message(text=text, blocks=(kit.section(text),))
     lines = [f"• {outcome(run, task.zone, now)} · {_cause(run)}{_took(run)}" for run in runs]
-    text = clip("\n".join([title, *lines]), 2_900)
+    text = fit([title, *lines], LIMIT)
     return Message(text=f"{literal(task.name)}: {len(runs)} runs", blocks=(kit.section(text),))
 
 
@@ -58,8 +60,8 @@ def why(
     else:
         parts.append(_course(task, run, attempts, now))
         parts += [line for line in (_arrival(deliveries, task, now), _standing(task, now)) if line]
-    text = "\n".join(parts)
-    return Message(text=text, blocks=(kit.section(clip(text, 2_900)),))
+    text = fit(parts, LIMIT)
+    return Message(text=text, blocks=(kit.section(text),))
 
 
 def _course(task: Task, run: Run, attempts: Sequence[Attempt], now: datetime) -> str:

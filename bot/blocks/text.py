@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 _MARKS = "*_~`"
 _WORD_JOINER = "\u2060"
@@ -22,6 +22,18 @@ def literal(text: str) -> str:
 def clip(text: str, limit: int) -> str:
     """Cut a text to `limit` characters, with an ellipsis where something is gone."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def fit(lines: Iterable[str], limit: int) -> str:
+    """Join as many whole lines as fit, so that no mention or mark is cut in two."""
+    kept: list[str] = []
+    left = limit
+    for line in lines:
+        left -= len(line) + 1
+        if left < 2:
+            return "\n".join([*kept, "…"])
+        kept.append(line)
+    return "\n".join(kept)
 
 
 def split(text: str, limit: int) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.blocks import results
+from bot.blocks.cards import Message
 from storage.records import Finding, Section, Severity
 from tests.plants import make_report
 
@@ -21,7 +22,7 @@ def finding(severity: Severity, now: datetime) -> Finding:
     )
 
 
-def shown(report_text: tuple[results.Message, ...]) -> str:
+def shown(report_text: tuple[Message, ...]) -> str:
     """Give the text of all blocks."""
     return "\n".join(block["text"]["text"] for message in report_text for block in message.blocks)
 
