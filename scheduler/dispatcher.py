@@ -14,6 +14,7 @@ from scheduler import policy, recurrence
 from storage.records import RunId, RunStatus, Task, TaskState
 from storage.runs import Moment
 from storage.store import Store, Work
+from storage.tasks import Step
 
 BATCH = 500
 _INSTANT = timedelta(microseconds=1)
@@ -40,6 +41,10 @@ class _Claim:
     fired: int
     state: TaskState
 
+    def step(self, task: Task) -> Step:
+        """Give the task's way to its next moment."""
+        return Step(task=task, next_run_at=self.following, fired=self.fired, state=self.state)
+
 
 class Dispatcher:
     """Claims what is due; any number of them may claim at once."""
@@ -61,15 +66,9 @@ class Dispatcher:
         """
         async with self._store.begin() as work:
             due = await work.tasks.due(now, limit)
-            queued: list[RunId] = []
-            for task in due:
-                running = len(await work.runs.open_of(task.id))
-                try:
-                    claim = _claim(task, now, running=running)
-                except Exception:
-                    log.exception("A schedule broke", action="schedule_broke", task_id=task.id)
-                    claim = _broken(task)
-                queued += await self._record(work, task, claim, now)
+            running = await work.runs.count_open([task.id for task in due])
+            claims = [(task, _checked(task, now, running.get(task.id, 0))) for task in due]
+            queued = await _record(work, claims, now)
             await self._queue.put(work, queued)
         if queued:
             self._queue.wake()
@@ -80,24 +79,38 @@ class Dispatcher:
         async with self._store.read() as work:
             return await work.tasks.next_due()
 
-    async def _record(self, work: Work, task: Task, claim: _Claim, now: datetime) -> list[RunId]:
-        queued = []
-        for moment in claim.moments:
-            run_id = await work.runs.record(task, moment, now)
-            if run_id is not None and moment.status is RunStatus.QUEUED:
-                queued.append(run_id)
-            elif moment.status is not RunStatus.QUEUED:
-                log.warning(
-                    "A due moment was not run",
-                    action="moment_" + moment.status,
-                    task_id=task.id,
-                    scheduled_for=moment.scheduled_for.isoformat(),
-                    reason=moment.reason,
-                )
-        await work.tasks.advance(
-            task, next_run_at=claim.following, fired=claim.fired, state=claim.state
-        )
-        return queued
+
+async def _record(work: Work, claims: Sequence[tuple[Task, _Claim]], now: datetime) -> list[RunId]:
+    """Write the rows of all moments and move the tasks on; gives the runs that are to start."""
+    moments = [(task, moment) for task, claim in claims for moment in claim.moments]
+    written = await work.runs.record_all(moments, now)
+    await work.tasks.advance_all([claim.step(task) for task, claim in claims])
+    queued = []
+    for task, moment in moments:
+        run_id = written.get((task.id, moment.scheduled_for))
+        if moment.status is not RunStatus.QUEUED:
+            _tell(task, moment)
+        elif run_id is not None:
+            queued.append(run_id)
+    return queued
+
+
+def _tell(task: Task, moment: Moment) -> None:
+    log.warning(
+        "A due moment was not run",
+        action="moment_" + moment.status,
+        task_id=task.id,
+        scheduled_for=moment.scheduled_for.isoformat(),
+        reason=moment.reason,
+    )
+
+
+def _checked(task: Task, now: datetime, running: int) -> _Claim:
+    try:
+        return _claim(task, now, running=running)
+    except Exception:
+        log.exception("A schedule broke", action="schedule_broke", task_id=task.id)
+        return _broken(task)
 
 
 def _claim(task: Task, now: datetime, *, running: int) -> _Claim:

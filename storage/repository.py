@@ -34,11 +34,15 @@ class Repository:
 
     async def _insert_once(self, table: sa.Table, values: dict[str, Any]) -> int | None:
         """Insert the row and give its id, or None where a unique row stands there already."""
-        dialect = sqlite if self._connection.dialect.name == "sqlite" else postgresql
         row = {"workspace_id": self._workspace, **values}
-        query = dialect.insert(table).values(row).on_conflict_do_nothing().returning(table.c.id)
+        query = self._insert_unless_there(table).values(row).returning(table.c.id)
         found = (await self._connection.execute(query)).scalar_one_or_none()
         return None if found is None else int(found)
+
+    def _insert_unless_there(self, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
+        if self._connection.dialect.name == "sqlite":
+            return sqlite.insert(table).on_conflict_do_nothing()
+        return postgresql.insert(table).on_conflict_do_nothing()
 
     async def _changed(self, query: sa.Update) -> bool:
         """Run a conditional update and say whether it changed exactly one row."""

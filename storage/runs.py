@@ -47,17 +47,28 @@ class Runs(Repository):
 
     async def record(self, task: Task, moment: Moment, now: datetime) -> RunId | None:
         """Write the row of a due moment; None when it stands there already."""
-        ended = moment.status not in OPEN_RUNS
-        values = {
-            "scheduled_for": moment.scheduled_for,
-            "last_scheduled_for": moment.last,
-            "moments": moment.moments,
-            "status": str(moment.status),
-            "reason": moment.reason,
-            "finished_at": now if ended else None,
-        }
-        found = await self._insert_once(runs, _new(task, Trigger.SCHEDULE, now) | values)
-        return None if found is None else RunId(found)
+        written = await self.record_all([(task, moment)], now)
+        return written.get((task.id, moment.scheduled_for))
+
+    async def record_all(
+        self, due: Sequence[tuple[Task, Moment]], now: datetime
+    ) -> dict[tuple[TaskId, datetime], RunId]:
+        """Write a row for each due moment that has none; give those, by task and moment (UTC)."""
+        if not due:
+            return {}
+        values = [
+            {
+                "workspace_id": self._workspace,
+                **_new(task, Trigger.SCHEDULE, now),
+                **_of(moment, now),
+            }
+            for task, moment in due
+        ]
+        query = self._insert_unless_there(runs).returning(
+            runs.c.id, runs.c.task_id, runs.c.scheduled_for
+        )
+        written = await self._connection.execute(query, values)
+        return {(task_id, due_at): RunId(run_id) for run_id, task_id, due_at in written}
 
     async def request(self, task: Task, *, key: str, by: str, now: datetime) -> Run:
         """Write the row of a request to run now; the same key gives the row it made before."""
@@ -191,10 +202,15 @@ class Runs(Repository):
         query = sa.select(attempts).where(attempts.c.run_id == run_id).order_by(attempts.c.number)
         return [rows.attempt_from(row) for row in await self._rows(query)]
 
-    async def open_of(self, task_id: TaskId) -> list[Run]:
-        """Give the task's runs that have not ended."""
-        query = self._mine().where(runs.c.task_id == task_id, runs.c.status.in_(_OPEN))
-        return await self._many(query.order_by(runs.c.id))
+    async def count_open(self, task_ids: Sequence[TaskId]) -> dict[TaskId, int]:
+        """Count the runs that have not ended, of each of these tasks that has any."""
+        query = (
+            sa.select(runs.c.task_id, sa.func.count())
+            .where(runs.c.task_id.in_(task_ids), runs.c.status.in_(_OPEN))
+            .group_by(runs.c.task_id)
+        )
+        found = await self._connection.execute(query)
+        return {TaskId(task_id): count for task_id, count in found}
 
     async def history(self, task_id: TaskId, limit: int, *, after: int = 0) -> list[Run]:
         """Give the task's runs, the newest first."""
@@ -282,4 +298,15 @@ def _new(task: Task, trigger: Trigger, now: datetime) -> dict[str, Any]:
         "attempt": 0,
         "ready_at": now,
         "created_at": now,
+    }
+
+
+def _of(moment: Moment, now: datetime) -> dict[str, Any]:
+    return {
+        "scheduled_for": moment.scheduled_for,
+        "last_scheduled_for": moment.last,
+        "moments": moment.moments,
+        "status": str(moment.status),
+        "reason": moment.reason,
+        "finished_at": None if moment.status in OPEN_RUNS else now,
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,37 @@ from storage.errors import StaleTask
 from storage.records import Task, TaskId, TaskState, Version
 from storage.repository import Repository
 from storage.tables import deliveries, task_versions, tasks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A due task's way from the moment it stands at to the next one."""
+
+    task: Task
+    next_run_at: datetime | None
+    fired: int
+    state: TaskState
+
+    def bound(self) -> dict[str, Any]:
+        """Give the values of the statement that takes this step."""
+        return {
+            "task": self.task.id,
+            "due_at": self.task.next_run_at,
+            "following": self.next_run_at,
+            "times_fired": self.fired,
+            "new_state": str(self.state),
+        }
+
+
+_ADVANCE = (
+    sa.update(tasks)
+    .where(tasks.c.id == sa.bindparam("task"), tasks.c.next_run_at == sa.bindparam("due_at"))
+    .values(
+        next_run_at=sa.bindparam("following"),
+        fired=sa.bindparam("times_fired"),
+        state=sa.bindparam("new_state"),
+    )
+)
 
 
 class Tasks(Repository):
@@ -102,11 +133,13 @@ class Tasks(Repository):
         self, task: Task, *, next_run_at: datetime | None, fired: int, state: TaskState
     ) -> bool:
         """Move a due task to its next moment; False when somebody else moved it first."""
-        return await self._changed(
-            sa.update(tasks)
-            .where(tasks.c.id == task.id, tasks.c.next_run_at == task.next_run_at)
-            .values(next_run_at=next_run_at, fired=fired, state=str(state))
-        )
+        step = Step(task=task, next_run_at=next_run_at, fired=fired, state=state)
+        return (await self._connection.execute(_ADVANCE, step.bound())).rowcount == 1
+
+    async def advance_all(self, steps: Sequence[Step]) -> None:
+        """Move due tasks on, each unless somebody else moved it first."""
+        if steps:
+            await self._connection.execute(_ADVANCE, [step.bound() for step in steps])
 
     async def save(self, task: Task, *, before: Task, action: str, by: str, at: datetime) -> Task:
         """Store a changed task and keep what it was, as a new version; returns it as stored."""
