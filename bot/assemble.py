@@ -15,13 +15,13 @@ from aiohttp import ClientSession
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.errors import StartError
+from bot.errors import SettingsError, StartError
 from bot.http.routes import build_routes
 from bot.http.server import HttpServer
 from bot.outlets.to_slack import SlackOutlet
 from bot.retries import RepeatUnlessSaid
 from bot.services import Services
-from bot.settings import Settings, SettingsError
+from bot.settings import Settings
 from bot.slack.app import build_app
 from bot.slack.connection import SocketConnection
 from bot.slack.conversation import Conversation

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from bot.errors import StartError
+from bot.errors import SettingsError, StartError
 from storage.errors import StorageError
 
 app = typer.Typer(
@@ -133,8 +133,6 @@ def runs(
 
 def main() -> None:
     """Run the command line; a wrong setting ends with code 2, anything else wrong with code 1."""
-    from bot.settings import SettingsError
-
     try:
         app()
     except SettingsError as error:

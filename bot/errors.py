@@ -5,3 +5,7 @@ from __future__ import annotations
 
 class StartError(Exception):
     """Chatcron can't start."""
+
+
+class SettingsError(Exception):
+    """A setting is wrong or missing; each line of the message names one and what is allowed."""

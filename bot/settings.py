@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
+from bot.errors import SettingsError
 from scheduler.policy import Confirm
 from storage.database import parse_url
 from storage.errors import BadUrl
@@ -25,10 +26,6 @@ SECRETS = (
     "CHATCRON_TONY_DATABASE_URL",
 )
 """Each may also be given as NAME_FILE, the path of a file that holds it."""
-
-
-class SettingsError(Exception):
-    """A setting is wrong or missing; each line of the message names one and what is allowed."""
 
 
 class LogFormat(StrEnum):

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import SECRETS, Settings, SettingsError
+from bot.errors import SettingsError
+from bot.settings import SECRETS, Settings
 from tests.journeys.driver import BOT, Program
 
 GOOD = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
