@@ -11,6 +11,7 @@ import sys
 from dataclasses import dataclass
 from time import perf_counter
 
+from bot.logs import set_up_logs
 from tests.bench import ledger, machine, pure, wire
 from tests.bench.table import Row, table
 
@@ -51,6 +52,7 @@ def main() -> None:
     """Measure everything and print it."""
     sys.stdout.write(f"{machine.facts()}\n\n")
     sys.stdout.flush()
+    set_up_logs("warning", "text")
     began = perf_counter()
     rows = asyncio.run(measure(Sizes()))
     sys.stdout.write(f"{table(rows)}\n\nmeasured in {perf_counter() - began:.0f} s\n")

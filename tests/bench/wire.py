@@ -7,12 +7,14 @@ import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from itertools import count, cycle
+from math import ceil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
 from aiohttp import ClientSession, ClientWebSocketResponse
 
+from scheduler.courier import BURST, GAP
 from tests.bench.machine import resident_mb
 from tests.bench.table import Row, median_and_worst, quantile
 from tests.journeys.driver import ROOT, House, Program
@@ -22,7 +24,9 @@ ACK_LIMIT_MS = 300
 SLACK_ACK_LIMIT_MS = 3_000
 START_LIMIT_S = 10
 CARDS_WITHIN_S = 60.0
+CHANNELS = (FINOPS, PLATFORM, GENERAL)
 _MAYA = "U0MAYA"
+_PATIENT = ("--retry-delays", "0,2,4,8")  # an event that is late is counted, not lost
 
 
 class Asker:
@@ -31,7 +35,7 @@ class Asker:
     def __init__(self, maya: Persona) -> None:
         self._maya = maya
         self._numbers = count(1)
-        self._channels = cycle((FINOPS, PLATFORM, GENERAL))
+        self._channels = cycle(CHANNELS)
         self._answered: dict[str, float] = {}
         self._news = asyncio.Event()
 
@@ -51,6 +55,13 @@ class Asker:
                 self._news.clear()
                 await self._news.wait()
         return [(self._answered[thread] - began) * 1000 for thread, began in asked.items()]
+
+    async def card_in_its_turn(self) -> list[float]:
+        """Ask for one task, no faster than Slack's pace allows the channels."""
+        _, spans = await asyncio.gather(
+            asyncio.sleep(GAP.total_seconds() / len(CHANNELS)), self.cards(1)
+        )
+        return spans
 
     async def _ask(self) -> tuple[str, float]:
         text = f"@Chatcron tony check disks of hall {next(self._numbers)} every day at 3 AM"
@@ -73,7 +84,7 @@ async def _asker(house: House) -> AsyncIterator[Asker]:
 
 async def wire_rows(*, in_flight: int, rounds: int, alone: int, rest_s: float) -> list[Row]:
     """Measure start, memory at rest, cards one at a time, and acks and cards with many at once."""
-    with TemporaryDirectory() as folder, House.open(Path(folder)) as house:
+    with TemporaryDirectory() as folder, House.open(Path(folder), *_PATIENT) as house:
         began = perf_counter()
         bot = house.run()
         start = perf_counter() - began
@@ -81,15 +92,30 @@ async def wire_rows(*, in_flight: int, rounds: int, alone: int, rest_s: float) -
         at_rest = resident_mb(bot.pid)
         async with _asker(house) as asker:
             await asker.cards(1)
-            by_itself = [span for _ in range(alone) for span in await asker.cards(1)]
+            by_itself = [span for _ in range(alone) for span in await asker.card_in_its_turn()]
             before = len(house.events())
             crowded = [span for _ in range(rounds) for span in await asker.cards(in_flight)]
-        acks = [float(each["ack_ms"]) for each in house.events()[before:]]
+        acks = await _acks(house, before)
         grown = resident_mb(bot.pid)
     return [
         _start_row("chatcron run until connected", start, "a new database, SQLite"),
         *_load_rows(acks, by_itself, crowded, in_flight),
         *_memory_rows(at_rest, grown, rest_s, len(by_itself) + len(crowded)),
+    ]
+
+
+async def _acks(house: House, before: int) -> list[float]:
+    """Wait until the events of what Maya said are acknowledged; give the milliseconds of each.
+
+    One that had to be sent again counts as late by Slack's own limit.
+    """
+    async with asyncio.timeout(CARDS_WITHIN_S):
+        while not all(each["acked"] for each in house.events()):  # noqa: ASYNC110  another process is asked
+            await asyncio.sleep(0.1)
+    return [
+        SLACK_ACK_LIMIT_MS if each["attempts"] > 1 else float(each["ack_ms"])
+        for each in house.events()[before:]
+        if each["event"].get("user") == _MAYA
     ]
 
 
@@ -115,14 +141,14 @@ def _load_rows(
             unit="ms p50/p99",
             beside=f"limit {ACK_LIMIT_MS} p99, Slack's {SLACK_ACK_LIMIT_MS:,}",
             n=len(acks),
-            how="event sent to ack read by the local Slack; two events a mention",
+            how="event sent to ack; two events a mention, each stored first",
             holds=quantile(acks, 0.99) <= ACK_LIMIT_MS,
         ),
         Row(
             what="message to card, one at a time",
             ours=median_and_worst(by_itself),
             unit="ms p50/p99",
-            beside="Slack's pace: 1,000 a message and channel",
+            beside="Slack's pace: 1,000 a message in a channel",
             n=len(by_itself),
             how="said on the page to seen on it",
         ),
@@ -130,11 +156,16 @@ def _load_rows(
             what=f"message to card, {in_flight} in flight",
             ours=median_and_worst(crowded),
             unit="ms p50/p99",
-            beside=f"Slack's pace: {in_flight / 3:,.0f},000 for the last",
+            beside=f"Slack's pace alone: {_paced_s(in_flight):,.0f},000 for the last",
             n=len(crowded),
-            how="the same, in three channels; the local Slack's pace is off",
+            how=f"the same, in {len(CHANNELS)} channels, {BURST} at once and then one a second",
         ),
     ]
+
+
+def _paced_s(messages: int) -> float:
+    """Say how long the courier's pace alone holds back the last of that many messages."""
+    return max(0, ceil(messages / len(CHANNELS)) - BURST) * GAP.total_seconds()
 
 
 def _memory_rows(at_rest: float, grown: float, rest_s: float, asked: int) -> list[Row]:
