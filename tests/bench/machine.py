@@ -23,9 +23,10 @@ _COMMANDS = {"--help": ("--help",), "parse": ("parse", "list tasks")}
 def facts() -> str:
     """Say on what the bench ran."""
     load = os.getloadavg()[0]
+    compiled = "compiled anew at each start" if sys.dont_write_bytecode else "compiled once"
     return (
         f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores,"
-        f" Python {platform.python_version()}; load {load:.1f} when it began"
+        f" Python {platform.python_version()}, modules {compiled}; load {load:.1f} when it began"
     )
 
 
