@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -42,7 +42,6 @@ from storage.migrate import check, migrate
 from storage.store import Store
 
 TICK_AGE_LIMIT_S = 10.0
-ANSWER_LIMIT_S = 10.0
 CALL_LIMIT_S = 20
 
 log = structlog.get_logger(__name__)
@@ -105,27 +104,35 @@ class App:
         await self.queue.start()
         await self.courier.start()
         await self.clock.start()
-        await self._listen(conversation)
         await conversation.resume()
+        await self._listen(conversation)
         log.info("Chatcron is up", action="started", http=self.http.port if self.http else None)
 
     async def stop(self) -> None:
-        """Stop listeners, clock, queue and courier, in this order, and close the database."""
-        if self._connection is not None:
-            await self._connection.stop()
-        if self.http is not None:
-            await self.http.stop()
-        if self._conversation is not None:
-            await self._conversation.stop(ANSWER_LIMIT_S)
-        await self.clock.stop()
-        await self.queue.stop()
-        await self.courier.stop()
-        if self._session is not None:
-            await self._session.close()
-        await self._database.close()
+        """Stop listeners, clock, queue and courier, in this order, and close the database.
+
+        A part that fails to stop is logged and does not keep the others from stopping.
+        """
+        for stop in self._stops():
+            try:
+                await stop()
+            except Exception:
+                log.exception("A part did not stop in order", action="stop_failed")
         if self._lock is not None:
             self._lock.release()
         log.info("Chatcron has stopped", action="stopped")
+
+    def _stops(self) -> Iterator[Callable[[], Awaitable[None]]]:
+        if self._connection is not None:
+            yield self._connection.stop
+        if self.http is not None:
+            yield self.http.stop
+        if self._conversation is not None:
+            yield self._conversation.stop
+        yield from (self.clock.stop, self.queue.stop, self.courier.stop)
+        if self._session is not None:
+            yield self._session.close
+        yield self._database.close
 
     async def health(self) -> dict[str, bool]:
         """Say of each part whether it works."""
@@ -147,7 +154,10 @@ class App:
 
     async def _tick(self) -> datetime | None:
         now = self._now()
-        await self._housekeeper.round(now)
+        try:
+            await self._housekeeper.round(now)
+        except Exception:
+            log.exception("Housekeeping failed; what is due goes on", action="housekeeping_failed")
         return await self.dispatcher.tick(now)
 
     def _is_ticking(self) -> bool:

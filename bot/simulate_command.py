@@ -23,7 +23,7 @@ def simulate_cron(expression: str, zone: str, start: str, end: str, *, as_json: 
     """Give every fire of one expression from `start` up to, not including, `end`."""
     try:
         fires = _fires_of(expression, zone, start, end)
-    except (BadSchedule, ValueError) as error:
+    except (BadSchedule, ValueError, OverflowError) as error:
         raise StartError(_sentence(error)) from error
     if as_json:
         return json.dumps(fires)
@@ -36,7 +36,7 @@ def simulate_lines(lines: Iterable[str]) -> Iterator[str]:
         try:
             asked = json.loads(line)
             yield json.dumps(_fires_of(asked["cron"], asked["tz"], asked["from"], asked["to"]))
-        except (BadSchedule, ValueError, TypeError, AttributeError) as error:
+        except (BadSchedule, ValueError, OverflowError, TypeError, AttributeError) as error:
             yield json.dumps({"error": _sentence(error)})
         except KeyError as error:
             yield json.dumps({"error": f"The line has no {error}."})
@@ -46,7 +46,7 @@ async def simulate_tasks(zone: str, start: str, end: str, *, as_json: bool) -> s
     """Give every fire of every active task in the window, in order."""
     try:
         first, last = _instant(start, zone), _instant(end, zone)
-    except (BadSchedule, ValueError) as error:
+    except (BadSchedule, ValueError, OverflowError) as error:
         raise StartError(_sentence(error)) from error
     async with Database(Settings.read().database_url.get_secret_value()) as database:
         await check(database)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import structlog
+from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -64,15 +65,13 @@ class Speaker:
         )
 
     async def change(self, channel: str, ts: str, message: Message) -> bool:
-        """Show something else in a message that was said before; False when it is gone."""
+        """Show something else in a message that was said before; False when it could not be."""
         arguments = {"channel": channel, "ts": ts, **message.arguments()}
         try:
             await self.client.api_call("chat.update", json=arguments)
-        except SlackApiError as error:
+        except (SlackApiError, ClientError, OSError, TimeoutError):
             log.warning(
-                "A message could not be brought up to date",
-                action="not_changed",
-                code=error.response.get("error"),
+                "A message could not be brought up to date", action="not_changed", exc_info=True
             )
             return False
         return True

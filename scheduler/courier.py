@@ -19,6 +19,7 @@ from storage.store import Store, Work
 
 GAP = timedelta(seconds=1)
 BURST = 5
+HEAD_START = (BURST - 1) * GAP
 AT_ONCE = 20
 SEND_LIMIT_S = 60
 BACK_OFF_S = (5, 30, 120, 600, 1800)
@@ -110,19 +111,18 @@ class Courier:
                     await work.deliveries.put_back(stuck, next_try_at=now, error="interrupted")
             claimed = [
                 delivery
-                for delivery in await work.deliveries.due(now, free)
+                for delivery in await work.deliveries.due(now, free, head_start=HEAD_START)
                 if await self._take(work, delivery, now)
             ]
         for delivery in claimed:
-            self._spawn(delivery, again=_may_have_arrived(delivery))
+            self._spawn(delivery, again=delivery.tries > 0)
 
     async def _take(self, work: Work, delivery: Delivery, now: datetime) -> bool:
         free_at = await work.deliveries.take_turn(
             delivery.outlet, delivery.target, now, gap=GAP, burst=BURST
         )
         if free_at is not None:
-            await work.deliveries.postpone(delivery, free_at)
-            return False
+            return False  # it stays owed, and is offered again when its channel is free
         return await work.deliveries.claim(delivery, now)
 
     def _spawn(self, delivery: Delivery, *, again: bool) -> None:
@@ -142,22 +142,22 @@ class Courier:
             )
 
     async def _deliver(self, delivery: Delivery, *, again: bool) -> None:
-        parcel = await self._pack(delivery, again=again)
         said = log.bind(delivery_id=delivery.id, kind=delivery.kind, task_id=delivery.task_id)
         try:
+            parcel = await self._pack(delivery, again=again)
             async with asyncio.timeout(SEND_LIMIT_S):
                 sent = await self._outlets[delivery.outlet].send(parcel)
         except Undeliverable as error:
             said.error("A delivery failed for good", action="delivery_failed", reason=str(error))
-            await self._give_up(parcel, str(error))
+            await self._give_up(delivery, str(error))
         except Exception as error:
             said.warning(
                 "A delivery failed; it is tried again", action="delivery_delayed", exc_info=True
             )
-            await self._put_back(parcel, error)
+            await self._put_back(delivery, error)
         else:
             said.info("A delivery arrived", action="delivery_sent", sent_to=sent.sent_to)
-            await self._confirm(parcel, sent)
+            await self._confirm(delivery, sent)
 
     async def _pack(self, delivery: Delivery, *, again: bool) -> Parcel:
         async with self._store.read() as work:
@@ -173,8 +173,7 @@ class Courier:
                 again=again,
             )
 
-    async def _confirm(self, parcel: Parcel, sent: Sent) -> None:
-        delivery = parcel.delivery
+    async def _confirm(self, delivery: Delivery, sent: Sent) -> None:
         async with self._store.begin() as work:
             await work.deliveries.sent(
                 delivery, ref=sent.ref, sent_to=sent.sent_to, now=self._now()
@@ -182,10 +181,10 @@ class Courier:
             if delivery.kind is DeliveryKind.CARD:
                 await work.tasks.show_card(delivery.task_id, sent.ref)
 
-    async def _put_back(self, parcel: Parcel, error: Exception) -> None:
-        delivery, now = parcel.delivery, self._now()
+    async def _put_back(self, delivery: Delivery, error: Exception) -> None:
+        now = self._now()
         if now - delivery.created_at > GIVE_UP_AFTER:
-            await self._give_up(parcel, "Slack did not take it for 24 hours")
+            await self._give_up(delivery, "it could not be sent for 24 hours")
             return
         wait: float = BACK_OFF_S[min(delivery.tries, len(BACK_OFF_S) - 1)]
         if isinstance(error, Busy) and error.wait_s is not None:
@@ -195,20 +194,15 @@ class Courier:
                 delivery, next_try_at=now + timedelta(seconds=wait), error=type(error).__name__
             )
 
-    async def _give_up(self, parcel: Parcel, reason: str) -> None:
-        delivery = parcel.delivery
+    async def _give_up(self, delivery: Delivery, reason: str) -> None:
         async with self._store.begin() as work:
             await work.deliveries.fail(delivery, error=reason)
-            if delivery.kind not in _SILENT_WHEN_LOST:
+            task = await work.tasks.get(delivery.task_id)
+            if task is not None and delivery.kind not in _SILENT_WHEN_LOST:
                 await work.deliveries.owe(
                     DeliveryKind.UNDELIVERED_DM,
-                    target=parcel.task.owner,
-                    task_id=parcel.task.id,
+                    target=task.owner,
+                    task_id=task.id,
                     run_id=delivery.run_id,
                     now=self._now(),
                 )
-
-
-def _may_have_arrived(delivery: Delivery) -> bool:
-    """Say whether an earlier try may have got through; one that was told to wait did not."""
-    return delivery.tries > 0 and delivery.error != Busy.__name__

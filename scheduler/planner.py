@@ -18,6 +18,8 @@ from storage.store import Store, Work
 
 UNDO_FOR = timedelta(hours=24)
 NAME_LIMIT = 60
+MOST_RETRIES = 10
+LONGEST_S = 86_400
 CONFIRM = "confirm"
 """The slot of a draft that misses nothing but the person's yes."""
 
@@ -96,6 +98,7 @@ class Planner:
         """Make a task: armed when nothing was assumed, else a draft; owes its card."""
         now = self._now()
         self._check_agent(wish.agent)
+        _check_limits(wish.timeout_s, wish.retries)
         if wish.schedule is not None:
             recurrence.check(wish.schedule, now)
         async with self._store.begin() as work:
@@ -126,11 +129,12 @@ class Planner:
 
     async def edit(self, task_id: TaskId, change: Change, *, by: str) -> Edited:
         """Change what is named and nothing else; a draft that misses nothing more is armed."""
+        _check_limits(change.timeout_s, change.retries)
         if change.agent is not None:
             self._check_agent(change.agent)
         async with self._store.begin() as work:
             before = await self._locked(work, task_id)
-            after = _changed(before, change)
+            after = _renewed(before, _changed(before, change))
             if before.state is TaskState.DRAFT and not after.assumed:
                 after = replace(after, state=TaskState.ACTIVE)
             if after == before:
@@ -174,14 +178,19 @@ class Planner:
             gone = replace(task, state=TaskState.REMOVED, next_run_at=None)
             return await self._save(work, gone, before=task, action="remove", by=by)
 
-    async def undo(self, task_id: TaskId, *, by: str) -> Edited:
-        """Take back the last change of the last 24 hours; undoing a creation removes the task."""
+    async def undo(self, task_id: TaskId, *, by: str, version: int | None = None) -> Edited:
+        """Take back the last change of the last 24 hours; undoing a creation removes the task.
+
+        With `version`, only the change that led to it.
+        """
         now = self._now()
         async with self._store.begin() as work:
             task = await work.tasks.lock(task_id)
             last = None if task is None else await work.tasks.version(task_id, task.version)
             if task is None or last is None:
                 raise UnknownTask(f"There is no task T-{task_id}.")
+            if version not in (None, task.version):
+                raise Refused("That was undone or changed meanwhile; nothing happened now.")
             if now - last.at > UNDO_FOR:
                 raise Refused(
                     "The last change is more than 24 hours old; it can't be undone.",
@@ -265,6 +274,9 @@ class Planner:
         return self._armed(former) if former.state is TaskState.ACTIVE else former
 
     async def _save(self, work: Work, after: Task, *, before: Task, action: str, by: str) -> Task:
+        if after.state is TaskState.REMOVED:
+            reason = "The task was removed before it ran."
+            await work.runs.cancel_queued(after.id, reason=reason, now=self._now())
         return await work.tasks.save(after, before=before, action=action, by=by, at=self._now())
 
     async def _owe_card(self, work: Work, task: Task, now: datetime) -> None:
@@ -300,6 +312,21 @@ def _changed(task: Task, change: Change) -> Task:
         named |= {"zone": change.schedule.zone, "zone_from": "as you said"}
     left = tuple(slot for slot in task.assumed if slot not in change.settles)
     return replace(task, **named, assumed=left)
+
+
+def _renewed(before: Task, after: Task) -> Task:
+    """Let a new schedule count from nothing; one that had ended begins again."""
+    if after.schedule == before.schedule:
+        return after
+    ended = before.state is TaskState.COMPLETED
+    return replace(after, fired=0, state=TaskState.ACTIVE if ended else after.state)
+
+
+def _check_limits(timeout_s: int | None, retries: int | None) -> None:
+    if retries is not None and not 0 <= retries <= MOST_RETRIES:
+        raise Refused(f"A task has 0 to {MOST_RETRIES} retries.", fix="Name a number in between.")
+    if timeout_s is not None and not 1 <= timeout_s <= LONGEST_S:
+        raise Refused("A time limit is from 1 second to 24 hours.", fix="Name one in between.")
 
 
 def _refuse_draft(task: Task) -> None:

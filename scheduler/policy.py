@@ -109,7 +109,7 @@ def next_try_at(task: Task, run: Run, now: datetime, *, first_delay: timedelta) 
     """
     if run.attempt > task.retries:
         return None
-    wait = first_delay * (1 << (run.attempt - 1))
+    wait = first_delay * (1 << min(run.attempt - 1, 16))
     return now + min(wait, timedelta(minutes=15))
 
 

@@ -67,9 +67,13 @@ class Runner:
         self._retry_delay = retry_delay
         self._now = now
         self._wake_courier = wake_courier
+        self._in_hand: set[RunId] = set()
 
     async def run(self, run_id: RunId) -> None:
-        """Work on a queued run, if it is still there to be taken, and record how it ended."""
+        """Work on a queued run, if it is still there to be taken, and record how it ended.
+
+        When it is cancelled, the run is queued again for whoever comes next.
+        """
         now = self._now()
         async with self._store.begin() as work:
             run = await work.runs.claim(
@@ -78,11 +82,23 @@ class Runner:
             task = None if run is None else await work.tasks.get(run.task_id)
         if run is None or task is None:
             return
-        said = log.bind(run_id=run.id, task_id=task.id, attempt=run.attempt)
-        said.info("A run started", action="run_started")
-        async with self._held(run):
-            outcome = await self._attempt(task, run)
-        await self._record(task, run, outcome)
+        log.info(
+            "A run started",
+            action="run_started",
+            run_id=run.id,
+            task_id=task.id,
+            attempt=run.attempt,
+        )
+        self._in_hand.add(run.id)
+        try:
+            async with self._held(run):
+                outcome = await self._attempt(task, run)
+            await self._record(task, run, outcome)
+        except asyncio.CancelledError:
+            await asyncio.shield(self._give_back(run))
+            raise
+        finally:
+            self._in_hand.discard(run.id)
 
     async def recover(self, *, every: bool) -> int:
         """Close the attempts of processes that died and try their runs again; returns how many.
@@ -91,7 +107,9 @@ class Runner:
         """
         async with self._store.read() as work:
             cut_off = None if every else self._now()
-            abandoned = await work.runs.abandoned(lease_before=cut_off)
+            found = await work.runs.abandoned(lease_before=cut_off)
+            # after a clock jump even a lease of ours may look old, though its work goes on
+            abandoned = [run for run in found if run.id not in self._in_hand]
             tasks = {run.id: await work.tasks.get(run.task_id) for run in abandoned}
         for run in abandoned:
             task = tasks[run.id]
@@ -111,12 +129,10 @@ class Runner:
                 reason=f"There is no agent called {task.agent} any more.",
                 again=False,
             )
+        limit = asyncio.timeout(task.timeout_s)
         try:
-            async with asyncio.timeout(task.timeout_s):
+            async with limit:
                 report = await agent.work(_brief(task, run))
-        except TimeoutError:
-            limit = policy.lasting(timedelta(seconds=task.timeout_s))
-            return Failed(outcome=AttemptOutcome.TIMED_OUT, reason=f"It took longer than {limit}.")
         except SchedulerError as error:
             fix = getattr(error, "fix", "")
             return Failed(
@@ -125,6 +141,10 @@ class Runner:
                 again=not isinstance(error, Refused),
             )
         except Exception:
+            if limit.expired():
+                length = policy.lasting(timedelta(seconds=task.timeout_s))
+                reason = f"It took longer than {length}."
+                return Failed(outcome=AttemptOutcome.TIMED_OUT, reason=reason)
             log.exception("An agent broke", action="agent_broke", run_id=run.id, agent=task.agent)
             return Failed(
                 outcome=AttemptOutcome.FAILED,
@@ -136,6 +156,13 @@ class Runner:
                 outcome=AttemptOutcome.FAILED, reason=f"{agent.profile.shown} reported nothing."
             )
         return Done(report=report)
+
+    async def _give_back(self, run: Run) -> None:
+        """Queue a run again whose work was called off, not failed."""
+        now, reason = self._now(), "Chatcron was stopped while it ran."
+        async with self._store.begin() as work:
+            await work.runs.close_attempt(run, outcome=AttemptOutcome.LOST, reason=reason, now=now)
+            await work.runs.requeue(run, ready_at=now, reason=reason)
 
     async def _record(self, task: Task, run: Run, outcome: Done | Failed) -> None:
         """Write, in one transaction, how the attempt ended and what is owed for it."""

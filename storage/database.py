@@ -17,9 +17,11 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage.errors import AlreadyRunning, BadUrl
+from storage.turns import Turns
 
 BUSY_TIMEOUT_MS = 10_000
 READERS = 4
+POSTGRES_WRITERS = 15
 
 
 def parse_url(text: str) -> sa.URL:
@@ -52,6 +54,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = parse_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._turns = Turns(at_once=1 if self.is_sqlite else POSTGRES_WRITERS)
         if self.is_sqlite:
             assert self.url.database is not None
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
@@ -60,13 +63,18 @@ class Database:
             _prepare_sqlite(self._writer, begin="BEGIN IMMEDIATE", read_only=False)
             _prepare_sqlite(self._reader, begin="BEGIN", read_only=True)
         else:
-            self._writer = create_async_engine(self.url, pool_size=5, max_overflow=10)
-            self._reader = self._writer.execution_options(postgresql_readonly=True)
+            self._writer = create_async_engine(self.url, pool_size=POSTGRES_WRITERS)
+            self._reader = self._writer.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
 
     @asynccontextmanager
-    async def begin(self) -> AsyncIterator[AsyncConnection]:
-        """Open one transaction: committed at the end of the block, rolled back if it raises."""
-        async with self._writer.begin() as connection:
+    async def begin(self, *, urgent: bool = False) -> AsyncIterator[AsyncConnection]:
+        """Open one transaction: committed at the end of the block, rolled back if it raises.
+
+        On SQLite, where writers take turns, an urgent one goes before the others that wait.
+        """
+        async with self._turns.take(urgent=urgent), self._writer.begin() as connection:
             yield connection
 
     @asynccontextmanager

@@ -66,11 +66,24 @@ class Deliveries(Repository):
             found.setdefault(delivery.run_id, []).append(delivery)
         return found
 
-    async def due(self, now: datetime, limit: int) -> list[Delivery]:
+    async def due(
+        self, now: datetime, limit: int, *, head_start: timedelta = timedelta(0)
+    ) -> list[Delivery]:
         """Give owed deliveries whose time has come, oldest first, and hold their rows.
 
-        One that follows another is given only after that other one was sent.
+        One that follows another is given only after that other one was sent, and one for a channel
+        whose next turn is more than `head_start` away not before it is nearer.
         """
+        waits = (
+            sa.select(pace.c.free_at)
+            .where(
+                pace.c.workspace_id == deliveries.c.workspace_id,
+                pace.c.outlet == deliveries.c.outlet,
+                pace.c.target == deliveries.c.target,
+                pace.c.free_at > now + head_start,
+            )
+            .exists()
+        )
         leader = deliveries.alias("leader")
         leader_sent = (
             sa.select(leader.c.id)
@@ -83,8 +96,9 @@ class Deliveries(Repository):
                 deliveries.c.state == DeliveryState.OWED,
                 deliveries.c.next_try_at <= now,
                 sa.or_(deliveries.c.after.is_(None), leader_sent),
+                ~waits,
             )
-            .order_by(deliveries.c.next_try_at, deliveries.c.id)
+            .order_by(deliveries.c.id)
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
@@ -125,10 +139,6 @@ class Deliveries(Repository):
             .where(sa.or_(deliveries.c.id == delivery.id, deliveries.c.after == delivery.id))
             .values(state=str(DeliveryState.FAILED), error=error)
         )
-
-    async def postpone(self, delivery: Delivery, until: datetime) -> None:
-        """Leave a delivery owed, but not before `until`."""
-        await self._set(delivery, next_try_at=until)
 
     async def take_turn(
         self, outlet: str, target: str, now: datetime, *, gap: timedelta, burst: int

@@ -157,6 +157,12 @@ class Runs(Repository):
             )
         )
 
+    async def cancel_queued(self, task_id: TaskId, *, reason: str, now: datetime) -> None:
+        """End the task's runs that wait for their turn or their next try."""
+        query = sa.update(runs).where(runs.c.task_id == task_id, runs.c.status == RunStatus.QUEUED)
+        ended = {"status": str(RunStatus.CANCELLED), "reason": reason, "finished_at": now}
+        await self._connection.execute(query.values(ended))
+
     async def requeue(self, run: Run, *, ready_at: datetime, reason: str) -> bool:
         """Put a run that this attempt still holds back, to be tried again at `ready_at`."""
         return await self._changed(

@@ -36,9 +36,12 @@ class Store:
         self.workspace = workspace
 
     @asynccontextmanager
-    async def begin(self) -> AsyncIterator[Work]:
-        """Open one transaction to change things: all of it happens, or none of it."""
-        async with self.database.begin() as connection:
+    async def begin(self, *, urgent: bool = False) -> AsyncIterator[Work]:
+        """Open one transaction to change things: all of it happens, or none of it.
+
+        An urgent one goes before others that wait for their turn.
+        """
+        async with self.database.begin(urgent=urgent) as connection:
             yield Work(connection, self.workspace)
 
     @asynccontextmanager

@@ -8,12 +8,15 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+import structlog
 
 from storage import rows
 from storage.errors import StaleTask
 from storage.records import Task, TaskId, TaskState, Version
 from storage.repository import Repository
 from storage.tables import deliveries, task_versions, tasks
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +122,19 @@ class Tasks(Repository):
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
-        return await self._many(query)
+        found = []
+        for row in await self._rows(query):
+            try:
+                found.append(rows.task_from(row))
+            except (KeyError, ValueError, TypeError):
+                await self._park(row["id"])
+        return found
+
+    async def _park(self, task_id: int) -> None:
+        """Pause a task whose row can't be read, so that it holds up no other."""
+        log.exception("A task can't be read; it is paused", action="task_broken", task_id=task_id)
+        query = sa.update(tasks).where(tasks.c.id == task_id)
+        await self._connection.execute(query.values(state=str(TaskState.PAUSED), next_run_at=None))
 
     async def next_due(self) -> datetime | None:
         """Say when the first active task comes due, None when none ever does."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -114,24 +114,38 @@ class SlackOutlet:
 
     async def _parts_there(self, parcel: Parcel, channel: str) -> dict[int, str]:
         """Find which parts of the delivery an earlier try posted, by their metadata."""
-        client, delivery = self._speaker.client, parcel.delivery
-        thread_ts = parcel.leader.ref if parcel.leader else delivery.thread_ts
-        since = str(delivery.created_at.timestamp() - 60)
-        if thread_ts is None:
-            found = await client.conversations_history(
-                channel=channel, oldest=since, limit=200, include_all_metadata=True
-            )
-        else:
-            found = await client.conversations_replies(
-                channel=channel, ts=thread_ts, limit=200, include_all_metadata=True
-            )
+        delivery = parcel.delivery
         there = {}
-        for message in found["messages"]:
+        async for message in self._messages_since(parcel, channel):
             metadata = message.get("metadata") or {}
             payload = metadata.get("event_payload") or {}
             if metadata.get("event_type") == EVENT and payload.get("delivery_id") == delivery.id:
                 there[int(payload["part"])] = str(message["ts"])
         return there
+
+    async def _messages_since(self, parcel: Parcel, channel: str) -> AsyncIterator[dict[str, Any]]:
+        """Give what stands where the delivery belongs, since a minute before it was owed."""
+        delivery = parcel.delivery
+        thread_ts = parcel.leader.ref if parcel.leader else delivery.thread_ts
+        where: dict[str, Any] = {
+            "channel": channel,
+            "oldest": str(delivery.created_at.timestamp() - 60),
+            "limit": 200,
+            "include_all_metadata": True,
+        }
+        client = self._speaker.client
+        while True:
+            page = await (
+                client.conversations_history(**where)
+                if thread_ts is None
+                else client.conversations_replies(ts=thread_ts, **where)
+            )
+            for message in page["messages"]:
+                yield message
+            cursor = (page.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return
+            where["cursor"] = cursor
 
 
 def _metadata(parcel: Parcel, part: int) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from bot.intent import intents
 from bot.services import Services
 from bot.slack import requests
 from bot.slack.edge import told
-from bot.slack.people import identify
+from bot.slack.people import recall
 from bot.slack.requests import Ask, Reply
 from scheduler.errors import UnknownTask
 from scheduler.planner import Change
@@ -79,9 +79,7 @@ async def _read(action: dict[str, Any], body: dict[str, Any], services: Services
         task = await work.tasks.get(TaskId(int(task_id)))
     if task is None:
         raise UnknownTask(f"There is no task T-{task_id} any more.")
-    person = await identify(
-        body["user"]["id"], store=services.store, client=services.speaker.client, now=services.now
-    )
+    person = await recall(body["user"]["id"], store=services.store, now=services.now)
     is_private = bool((body.get("container") or {}).get("is_ephemeral"))
     return Click(
         action=name,
@@ -192,7 +190,7 @@ async def _undo(click: Click, respond: AsyncRespond, services: Services) -> None
             click, click.task, respond, services, lead="That card was old; this is how it stands."
         )
         return
-    undone = await services.planner.undo(click.task.id, by=click.person.id)
+    undone = await services.planner.undo(click.task.id, by=click.person.id, version=click.version)
     await requests.show_present_card(undone.after, services)
     await _show(click, undone.after, respond, services, lead="Undone.")
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -20,6 +21,10 @@ from bot.slack.mentions import Concern, Said
 from bot.slack.people import identify
 from bot.slack.requests import Ask, Reply, answer, zone_of
 
+ANSWER_LIMIT_S = 10.0
+AT_ONCE = 4
+"""How many messages are answered at a time, so that a burst leaves room to acknowledge."""
+RESUMED_FOR = timedelta(days=1)
 _CALLED = (Concern.MENTION, Concern.DIRECT)
 
 log = structlog.get_logger(__name__)
@@ -32,29 +37,36 @@ class Conversation:
         self._services = services
         self._bot_user = bot_user
         self._team = team
-        self._in_progress: set[asyncio.Task[None]] = set()
+        self._in_progress: dict[int, asyncio.Task[None]] = {}
+        self._room = asyncio.Semaphore(AT_ONCE)
 
     def begin(self, event: dict[str, Any], inbound_id: int) -> None:
-        """Answer a stored event, in the background."""
+        """Answer a stored event, in the background; one that is being answered is left alone."""
+        if inbound_id in self._in_progress:
+            return
         said = mentions.said(
             event, team=self._team, bot_user=self._bot_user, personas=self._services.profiles
         )
         task = asyncio.ensure_future(self._handle(said, inbound_id))
-        self._in_progress.add(task)
-        task.add_done_callback(self._in_progress.discard)
+        self._in_progress[inbound_id] = task
+        task.add_done_callback(lambda _: self._in_progress.pop(inbound_id))
 
     async def resume(self) -> int:
-        """Answer what was received before a crash and never handled; returns how much."""
+        """Answer what was received in the last day and never handled; returns how much.
+
+        Call it before new events come in.
+        """
+        since = self._services.now() - RESUMED_FOR
         async with self._services.store.read() as work:
-            left = await work.inbound.unhandled()
+            left = await work.inbound.unhandled(since=since)
         for item in left:
             self.begin(item.payload["event"], item.id)
         return len(left)
 
-    async def stop(self, limit_s: float) -> None:
+    async def stop(self) -> None:
         """Wait for the answers in progress; one that takes longer is resumed at the next start."""
         if self._in_progress:
-            _, late = await asyncio.wait(self._in_progress, timeout=limit_s)
+            _, late = await asyncio.wait(self._in_progress.values(), timeout=ANSWER_LIMIT_S)
             for task in late:
                 task.cancel()
                 with suppress(asyncio.CancelledError):
@@ -62,11 +74,15 @@ class Conversation:
 
     async def _handle(self, said: Said, inbound_id: int) -> None:
         try:
-            async with told(lambda message: self._whisper(said, message), action="message"):
+            async with (
+                self._room,
+                told(lambda message: self._whisper(said, message), action="message"),
+            ):
                 await self._answer(said)
         except Exception:
-            # even the apology could not be said: Slack is away, and the log is all there is
+            # even the apology could not be said: it stays unhandled, for the next start to answer
             log.exception("An answer could not be posted", action="unanswered")
+            return
         async with self._services.store.begin() as work:
             await work.inbound.handled(inbound_id, self._services.now())
 

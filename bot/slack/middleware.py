@@ -14,8 +14,10 @@ import structlog
 from slack_bolt.async_app import AsyncBoltContext
 from slack_bolt.response import BoltResponse
 
+from bot.slack.intake import Intake
 from bot.slack.mentions import Concern, concern, message_key
 from scheduler.now import Now
+from storage.inbound import Arrival
 from storage.store import Store
 
 STORE_LIMIT_S = 1.0
@@ -29,7 +31,7 @@ class Receive:
     def __init__(self, store: Store, *, personas: Collection[str], now: Now) -> None:
         self._store = store
         self._personas = personas
-        self._now = now
+        self._intake = Intake(store, now)
 
     async def __call__(
         self,
@@ -65,13 +67,12 @@ class Receive:
                 return True
 
     async def _store_event(self, body: dict[str, Any]) -> int | None:
-        async with self._store.begin() as work:
-            return await work.inbound.receive(
-                event_key=body["event_id"],
-                message_key=message_key(body["event"], body["team_id"]),
-                payload=body,
-                now=self._now(),
-            )
+        arrival = Arrival(
+            event_key=body["event_id"],
+            message_key=message_key(body["event"], body["team_id"]),
+            payload=body,
+        )
+        return await self._intake.store(arrival)
 
 
 _MESSAGES = ("message", "app_mention")

@@ -10,7 +10,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from bot.blocks import forms
 from bot.intent import intents, reader
 from bot.services import Services
-from bot.slack.people import identify
+from bot.slack.people import recall
 from bot.slack.requests import Ask, edit, show_present_card
 from scheduler.errors import Refused, SchedulerError
 from storage.records import Task, TaskId
@@ -25,9 +25,7 @@ async def on_time_given(
     async with services.store.read() as work:
         task = await work.tasks.get(TaskId(where["task"]))
     assert task is not None
-    person = await identify(
-        body["user"]["id"], store=services.store, client=services.speaker.client, now=services.now
-    )
+    person = await recall(body["user"]["id"], store=services.store, now=services.now)
     ask = Ask(
         person=person, channel=task.channel, thread_ts=task.thread_ts, key=view["id"], task=task
     )

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from scheduler.dispatcher import Dispatcher
 from storage.records import Run, RunId, RunStatus, Task, TaskState
 from storage.schedules import Daily, Every, Schedule
 from storage.store import Store, Work
+from storage.tables import tasks
 from tests.plants import NEW_YORK, make_task, plant
 
 EVERY_MINUTE = Schedule(rule=Every(seconds=60, anchor=datetime(2026, 1, 1, tzinfo=UTC)), zone="UTC")
@@ -183,4 +185,18 @@ async def test_a_broken_schedule_holds_up_no_other(store: Store, now: datetime) 
 
     [row] = await runs_of(store, broken)
     assert (row.status, (await found(store, broken)).state) == (RunStatus.FAILED, TaskState.PAUSED)
+    assert [run.status for run in await runs_of(store, sound)] == [RunStatus.QUEUED]
+
+
+async def test_a_row_that_cannot_be_read_holds_up_no_other(store: Store, now: datetime) -> None:
+    """A damaged task is paused, and the sound one beside it is claimed."""
+    damaged = await plant(store, make_task(next_run_at=now))
+    sound = await plant(store, make_task(next_run_at=now))
+    async with store.begin() as work:
+        nonsense = sa.update(tasks).where(tasks.c.id == damaged.id).values(schedule={"kind": "?"})
+        await work.connection.execute(nonsense)
+
+    await Dispatcher(store, Basket()).claim_due(now)
+    await Dispatcher(store, Basket()).claim_due(now)
+
     assert [run.status for run in await runs_of(store, sound)] == [RunStatus.QUEUED]

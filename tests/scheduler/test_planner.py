@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
+from typing import Any
 
 import pytest
 
@@ -296,3 +297,49 @@ async def test_monday_is_monday(planner: Planner) -> None:
     due = planner.preview(task)
 
     assert [(moment.weekday(), moment.hour) for moment in due] == [(0, 8)] * 3 + [(0, 7)] * 2
+
+
+async def test_a_task_that_was_over_begins_again_with_a_new_time(
+    planner: Planner, store: Store, hand: Hand
+) -> None:
+    """An edit of a finished task arms it, and counts from nothing."""
+    once = Schedule(rule=Once(on=date(2026, 3, 6), at=time(9)), zone=NEW_YORK)
+    task = (await planner.create(replace(WISH, schedule=once))).task
+    async with store.begin() as work:
+        await work.tasks.advance(task, next_run_at=None, fired=1, state=TaskState.COMPLETED)
+    hand.move(days=2)
+
+    edited = await planner.edit(task.id, Change(schedule=AT_NINE), by="U0ALICE")
+
+    assert (edited.after.state, edited.after.fired) == (TaskState.ACTIVE, 0)
+    assert edited.after.next_run_at is not None
+
+
+async def test_removing_a_task_cancels_what_waits_to_run(planner: Planner, store: Store) -> None:
+    """A run that was asked for and has not begun never runs, and its row says why."""
+    task = (await planner.create(WISH)).task
+    asked = await planner.run_now(task.id, by="U0BOB", request_key="k")
+
+    await planner.remove(task.id, by="U0ALICE")
+
+    async with store.read() as work:
+        run = await work.runs.get(asked.id)
+    assert run is not None
+    assert (run.status, run.reason) == (RunStatus.CANCELLED, "The task was removed before it ran.")
+
+
+async def test_two_clicks_on_undo_take_back_one_change(planner: Planner) -> None:
+    """The second click names a version that is gone, and does nothing."""
+    task = (await planner.create(WISH)).task
+    edited = (await planner.edit(task.id, Change(schedule=AT_NINE), by="U0BOB")).after
+    await planner.undo(task.id, by="U0ALICE", version=edited.version)
+
+    with pytest.raises(Refused, match="meanwhile"):
+        await planner.undo(task.id, by="U0ALICE", version=edited.version)
+
+
+@pytest.mark.parametrize("named", [{"retries": 11}, {"timeout_s": 0}, {"timeout_s": 86_401}])
+async def test_limits_without_sense_are_refused(planner: Planner, named: dict[str, Any]) -> None:
+    """Retries and time limits stay within what anybody could want."""
+    with pytest.raises(Refused):
+        await planner.create(replace(WISH, **named))

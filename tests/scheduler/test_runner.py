@@ -193,14 +193,10 @@ async def test_a_run_of_a_dead_process_is_tried_again(store: Store, now: datetim
     """The attempt is marked lost, and the run queued at once for another."""
     task = await plant(store, make_task(retries=1))
     run_id = await queue_one(store, task, now)
-    hand, hung = Hand(now), HungAgent()
-    dying = asyncio.ensure_future(make_runner(store, hung, hand).run(run_id))
-    await hung.began.wait()
-    dying.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await dying
+    async with store.begin() as work:
+        await work.runs.claim(run_id, worker="dead", now=now, lease_until=now)
 
-    recovered = await make_runner(store, FakeAgent(), hand).recover(every=True)
+    recovered = await make_runner(store, FakeAgent(), Hand(now)).recover(every=True)
 
     run, owed = await look(store, run_id)
     async with store.read() as work:
@@ -209,6 +205,55 @@ async def test_a_run_of_a_dead_process_is_tried_again(store: Store, now: datetim
     assert attempt.outcome is AttemptOutcome.LOST
     assert (run.status, run.ready_at) == (RunStatus.QUEUED, now)
     assert owed == []
+
+
+async def test_a_run_that_is_called_off_is_queued_again(store: Store, now: datetime) -> None:
+    """A stop that can't wait gives the run back, also one that had no retries left."""
+    task = await plant(store, make_task(retries=0))
+    run_id = await queue_one(store, task, now)
+    hand, hung = Hand(now), HungAgent()
+    working = asyncio.ensure_future(make_runner(store, hung, hand).run(run_id))
+    await hung.began.wait()
+    working.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await working
+    queued, _ = await look(store, run_id)
+
+    await make_runner(store, FakeAgent(), hand).run(run_id)
+
+    run, _ = await look(store, run_id)
+    assert (queued.status, run.status) == (RunStatus.QUEUED, RunStatus.SUCCEEDED)
+
+
+async def test_a_run_in_hand_is_not_lost_to_a_clock_jump(store: Store, now: datetime) -> None:
+    """A lease that only looks old because the clock jumped does not end the work in progress."""
+    task = await plant(store, make_task())
+    run_id = await queue_one(store, task, now)
+    hand, hung = Hand(now), HungAgent()
+    runner = make_runner(store, hung, hand)
+    working = asyncio.ensure_future(runner.run(run_id))
+    await hung.began.wait()
+    hand.move(days=1)
+
+    assert await runner.recover(every=False) == 0
+
+    working.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await working
+
+
+async def test_a_time_out_of_the_agents_own_is_its_failure(store: Store, now: datetime) -> None:
+    """What an agent could not reach in time is not told as our time limit."""
+    task = await plant(store, make_task(retries=0))
+    run_id = await queue_one(store, task, now)
+
+    def give_up(_: object) -> Report:
+        raise TimeoutError
+
+    await make_runner(store, FakeAgent(does=give_up), Hand(now)).run(run_id)
+
+    run, _ = await look(store, run_id)
+    assert run.status is RunStatus.FAILED
 
 
 async def test_a_run_is_lost_when_its_tries_are_used_up(store: Store, now: datetime) -> None:

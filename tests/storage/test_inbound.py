@@ -4,21 +4,45 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from storage.inbound import Arrival
 from storage.store import Store
 
 
 async def receive(store: Store, event_key: str, message_key: str, now: datetime) -> int | None:
     """Receive an event in a transaction of its own."""
+    arrival = Arrival(event_key=event_key, message_key=message_key, payload={"text": "hi"})
     async with store.begin() as work:
-        return await work.inbound.receive(
-            event_key=event_key, message_key=message_key, payload={"text": "hi"}, now=now
-        )
+        stored = await work.inbound.receive_all([arrival], now)
+    return stored.get(event_key)
 
 
 async def test_a_redelivered_event_is_a_repeat(store: Store, now: datetime) -> None:
-    """The same event id is stored once."""
-    assert await receive(store, "Ev1", "T:C:1", now) is not None
+    """The same event is stored once, and once it is done with it is nothing new."""
+    first = await receive(store, "Ev1", "T:C:1", now)
+    assert first is not None
+    async with store.begin() as work:
+        await work.inbound.handled(first, now)
+
     assert await receive(store, "Ev1", "T:C:1", now) is None
+
+
+async def test_an_event_never_done_with_may_come_again(store: Store, now: datetime) -> None:
+    """One that was stored, but whose acknowledgement Slack never got, is given once more."""
+    first = await receive(store, "Ev1", "T:C:1", now)
+
+    assert await receive(store, "Ev1", "T:C:1", now) == first
+
+
+async def test_twins_in_one_batch_are_told_apart(store: Store, now: datetime) -> None:
+    """Of two events about one message that arrive together, one is to be handled."""
+    twins = [
+        Arrival(event_key=key, message_key="T:C:1", payload={"text": "hi"})
+        for key in ("Ev1", "Ev2")
+    ]
+    async with store.begin() as work:
+        stored = await work.inbound.receive_all(twins, now)
+
+    assert list(stored) == ["Ev1"]
 
 
 async def test_a_twin_event_is_a_repeat(store: Store, now: datetime) -> None:
@@ -32,9 +56,9 @@ async def test_an_unhandled_event_is_found_until_it_is_handled(store: Store, now
     event = await receive(store, "Ev1", "T:C:1", now)
     assert event is not None
     async with store.begin() as work:
-        left = await work.inbound.unhandled()
+        left = await work.inbound.unhandled(since=now)
         await work.inbound.handled(event, now)
-        none = await work.inbound.unhandled()
+        none = await work.inbound.unhandled(since=now)
 
     assert [item.payload for item in left] == [{"text": "hi"}]
     assert none == []
