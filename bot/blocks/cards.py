@@ -224,29 +224,42 @@ def which_one(tasks: Sequence[Task], verb: str) -> Message:
     return Message(text=text, blocks=tuple(blocks))
 
 
-def task_list(
-    tasks: Sequence[Task],
-    last: Mapping[TaskId, Run],
-    now: datetime,
-    *,
-    page: int,
-    total: int,
+def task_page(
+    tasks: Sequence[Task], last: Mapping[TaskId, Run], now: datetime, *, page: int, total: int
 ) -> Message:
-    """Show a page of tasks: status, next run, last outcome; pages count from 0."""
+    """Show a page of all tasks, with buttons that turn it; pages count from 0."""
+    message = task_list(tasks, last, now, total=total)
+    pages = -(-total // PAGE)
+    if pages < 2:
+        return message
+    turns = [
+        *([kit.button("Back", "page_back", str(page - 1))] if page else []),
+        *([kit.button("More", "page_on", str(page + 1))] if page + 1 < pages else []),
+    ]
+    foot = (kit.context(f"Page {page + 1} of {pages}"), kit.actions(*turns))
+    return Message(text=message.text, blocks=(*message.blocks, *foot))
+
+
+def found_tasks(found: Sequence[Task], last: Mapping[TaskId, Run], now: datetime) -> Message:
+    """Show the first of the tasks that were asked for, and say where the others are."""
+    message = task_list(found[:PAGE], last, now, total=len(found))
+    left = len(found) - PAGE
+    if left < 1:
+        return message
+    foot = kit.context(f"And {left} more; `/tasks list` shows every task.")
+    return Message(text=message.text, blocks=(*message.blocks, foot))
+
+
+def task_list(
+    tasks: Sequence[Task], last: Mapping[TaskId, Run], now: datetime, *, total: int
+) -> Message:
+    """Show tasks out of `total`: status, next run, last outcome."""
     if not total:
-        text = "There are no tasks yet. Try: `@alex schedule daily cost report at 8 AM`."
+        text = "There are no such tasks. Try: `@alex schedule daily cost report at 8 AM`."
         return Message(text=text, blocks=(kit.section(text),))
     rows = [kit.section(_listed(task, last.get(task.id), now)) for task in tasks]
-    pages = -(-total // PAGE)
-    blocks = [kit.section(f"*{total} task{'s' if total > 1 else ''}*"), *rows]
-    if pages > 1:
-        blocks.append(kit.context(f"Page {page + 1} of {pages}"))
-        turns = [
-            *([kit.button("Back", "page_back", str(page - 1))] if page else []),
-            *([kit.button("More", "page_on", str(page + 1))] if page + 1 < pages else []),
-        ]
-        blocks.append(kit.actions(*turns))
-    return Message(text=f"{total} tasks", blocks=tuple(blocks))
+    title = kit.section(f"*{total} task{'s' if total > 1 else ''}*")
+    return Message(text=f"{total} tasks", blocks=(title, *rows))
 
 
 def _listed(task: Task, run: Run | None, now: datetime) -> str:

@@ -120,10 +120,9 @@ async def _list(intent: intents.ListTasks, ask: Ask, services: Services) -> Repl
         tasks = [task for task in await work.tasks.all() if task.state in LISTED]
         last = await work.runs.last_of([task.id for task in tasks])
     wanted = [task for task in tasks if _fits(task, intent, ask, last.get(task.id))]
-    message = cards.task_list(wanted[: cards.PAGE], last, services.now(), page=0, total=len(wanted))
-    if len(wanted) != len(tasks) or len(wanted) <= cards.PAGE:
-        return _told(message, ask)
-    return _told(await list_page(0, services), ask)
+    if len(wanted) == len(tasks):
+        return _told(await list_page(0, services), ask)
+    return _told(cards.found_tasks(wanted, last, services.now()), ask)
 
 
 def _fits(task: Task, intent: intents.ListTasks, ask: Ask, last: Run | None) -> bool:
@@ -147,7 +146,7 @@ async def list_page(page: int, services: Services) -> Message:
         total = await work.tasks.count(LISTED)
         tasks = await work.tasks.page(LISTED, after=page * cards.PAGE, limit=cards.PAGE)
         last = await work.runs.last_of([task.id for task in tasks])
-    return cards.task_list(tasks, last, services.now(), page=page, total=total)
+    return cards.task_page(tasks, last, services.now(), page=page, total=total)
 
 
 async def _show(intent: intents.ShowTask, ask: Ask, services: Services) -> Reply:
@@ -212,7 +211,7 @@ async def _next(intent: intents.ShowNext, ask: Ask, services: Services) -> Reply
         tasks = [task for task in await work.tasks.all() if task.next_run_at is not None]
         tasks.sort(key=_due_at)
         last = await work.runs.last_of([task.id for task in tasks])
-    message = cards.task_list(tasks[: cards.PAGE], last, services.now(), page=0, total=len(tasks))
+    message = cards.found_tasks(tasks, last, services.now())
     return _told(message, ask)
 
 
