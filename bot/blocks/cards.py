@@ -242,6 +242,9 @@ def task_page(
 
 def found_tasks(found: Sequence[Task], last: Mapping[TaskId, Run], now: datetime) -> Message:
     """Show the first of the tasks that were asked for, and say where the others are."""
+    if not found:
+        text = "No task fits that; `/tasks list` shows every task."
+        return Message(text=text, blocks=(kit.section(text),))
     message = task_list(found[:PAGE], last, now, total=len(found))
     left = len(found) - PAGE
     if left < 1:
@@ -255,7 +258,7 @@ def task_list(
 ) -> Message:
     """Show tasks out of `total`: status, next run, last outcome."""
     if not total:
-        text = "There are no such tasks. Try: `@alex schedule daily cost report at 8 AM`."
+        text = "There are no tasks yet. Try: `@alex schedule daily cost report at 8 AM`."
         return Message(text=text, blocks=(kit.section(text),))
     rows = [kit.section(_listed(task, last.get(task.id), now)) for task in tasks]
     title = kit.section(f"*{total} task{'s' if total > 1 else ''}*")
