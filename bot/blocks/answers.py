@@ -57,7 +57,7 @@ def proposals(schedule: Schedule, assumed: tuple[str, ...]) -> tuple[Answer, ...
     """Offer up to three schedules in place of one that was partly assumed."""
     times = _times(schedule.rule)
     if len(times) == 1 and assumed == ("time",):
-        return tuple(_at(schedule, at) for at in OFFERED_TIMES)
+        return tuple(_at(schedule, at) for at in _around(times[0]))
     if len(times) == 1 and "meridiem" in assumed:
         other = times[0].replace(hour=(times[0].hour + 12) % 24)
         return tuple(_at(schedule, at) for at in sorted((times[0], other)))
@@ -74,6 +74,13 @@ def with_times(schedule: Schedule, times: tuple[time, ...]) -> Schedule:
             return replace(schedule, rule=replace(schedule.rule, at=times[0]))
         case _:
             return schedule
+
+
+def _around(assumed: time) -> tuple[time, ...]:
+    """Offer the usual times of a morning, or for another part of the day the hours from there."""
+    if assumed in OFFERED_TIMES:
+        return OFFERED_TIMES
+    return tuple(assumed.replace(hour=hour) for hour in range(assumed.hour, 24))[:3]
 
 
 def _at(schedule: Schedule, at: time) -> Answer:
