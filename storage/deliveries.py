@@ -28,8 +28,12 @@ class Deliveries(Repository):
         run_id: RunId | None = None,
         thread_ts: str | None = None,
         after: DeliveryId | None = None,
+        payload: dict[str, Any] | None = None,
     ) -> DeliveryId | None:
-        """Write down that a message is owed; None when the same one of the same run is already."""
+        """Write down that a message is owed; None when the same one of the same run is already.
+
+        `payload` is plain JSON that the outlet renders beside the task and the run.
+        """
         values: dict[str, Any] = {
             "kind": str(kind),
             "outlet": outlet,
@@ -38,6 +42,7 @@ class Deliveries(Repository):
             "task_id": task_id,
             "run_id": run_id,
             "after": after,
+            "payload": payload,
             "state": str(DeliveryState.OWED),
             "tries": 0,
             "next_try_at": now,

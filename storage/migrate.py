@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from storage.database import Database
 from storage.errors import SchemaMissing, SchemaNewer, SchemaOlder
 
-REVISIONS = ("0001",)
+REVISIONS = ("0001", "0002")
 """Every schema version, oldest first; the last is the one this code needs."""
 
 

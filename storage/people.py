@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from storage import rows
 from storage.records import Person
@@ -25,14 +26,13 @@ class People(Repository):
     async def put(self, person: Person) -> None:
         """Remember somebody as they are described now."""
         described = {
-            "name": person.name,
-            "zone": person.zone,
-            "is_admin": person.is_admin,
-            "fetched_at": person.fetched_at,
+            item.name: getattr(person, item.name) for item in fields(Person) if item.name != "id"
         }
-        dialect = sqlite if self._connection.dialect.name == "sqlite" else postgresql
-        row = dialect.insert(people).values(workspace_id=self._workspace, id=person.id, **described)
-        keys = [people.c.workspace_id, people.c.id]
-        await self._connection.execute(
-            row.on_conflict_do_update(index_elements=keys, set_=described)
+        await self._put(people, {"id": person.id}, described)
+
+    async def admins(self) -> list[Person]:
+        """Give the admins that are known and still there."""
+        query = sa.select(people).where(
+            people.c.workspace_id == self._workspace, people.c.is_admin, ~people.c.is_gone
         )
+        return [rows.person_from(row) for row in await self._rows(query.order_by(people.c.id))]

@@ -28,6 +28,43 @@ class TaskState(StrEnum):
     REMOVED = "removed"
 
 
+class Hold(StrEnum):
+    """Why a task waits, where nobody paused it by name.
+
+    `INVITATION` holds a draft until the bot may speak in its channel; the others hold a paused
+    task: by "pause all", because its channel or its owner is gone, or because its schedule broke.
+    """
+
+    INVITATION = "invitation"
+    EVERYTHING = "everything"
+    PLACE = "place"
+    OWNER = "owner"
+    SCHEDULE = "schedule"
+
+
+class Origin(StrEnum):
+    """Where a change came from."""
+
+    MESSAGE = "message"
+    COMMAND = "command"
+    CLICK = "click"
+    FORM = "form"
+    CLI = "cli"
+    CHATCRON = "chatcron"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Who asks for a change, and from where."""
+
+    id: str
+    origin: Origin
+
+
+CHATCRON = Actor(id="chatcron", origin=Origin.CHATCRON)
+"""Chatcron itself, where it acts without being asked."""
+
+
 class RunStatus(StrEnum):
     """Where a run stands; all but the first two are ends."""
 
@@ -70,6 +107,15 @@ class DeliveryKind(StrEnum):
     FAILURE_DM = "failure_dm"
     FAILURE_LINE = "failure_line"
     UNDELIVERED_DM = "undelivered_dm"
+    RECOVERY = "recovery"
+    RECOVERED_DM = "recovered_dm"
+    REMINDER_DM = "reminder_dm"
+    EXPIRED = "expired"
+    MISSED_SUMMARY = "missed_summary"
+    CHANGED_DM = "changed_dm"
+    PARKED_DM = "parked_dm"
+    TAKE_OVER = "take_over"
+    WARNING_DM = "warning_dm"
 
 
 class Severity(StrEnum):
@@ -131,7 +177,9 @@ class Task:
 
     `zone_from` says why the zone was taken ("in your message", "your Slack zone", …). `assumed`
     names the slots of a draft that wait for an answer. `request_key` makes creation happen once per
-    message. `card_ts` is the message that shows the present card, in `channel`.
+    message. `card_ts` is the message that shows the present card, in `channel`. `hold` says what a
+    task waits for that nobody paused, `hold_reason` as a sentence. `delegate` is told of failures
+    where the owner can't be. A draft reminds its author at `remind_at` and ends at `expires_at`.
     """
 
     id: TaskId
@@ -150,6 +198,11 @@ class Task:
     owner: str
     timeout_s: int = 1800
     retries: int = 2
+    delegate: str | None = None
+    hold: Hold | None = None
+    hold_reason: str | None = None
+    remind_at: datetime | None = None
+    expires_at: datetime | None = None
     next_run_at: datetime | None = None
     fired: int = 0
     version: int = 1
@@ -245,18 +298,84 @@ class Delivery:
     sent_to: str | None = None
     ref: str | None = None
     error: str | None = None
+    payload: dict[str, Any] | None = None
     created_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Somebody who speaks to the bot, as Slack describes them."""
+    """Somebody in the workspace, as Slack describes them.
+
+    `handle` is what is typed to mention them. A stranger belongs to another workspace and shares a
+    channel with this one; somebody who is gone was deactivated.
+    """
 
     id: str
     name: str
+    handle: str = ""
     zone: str | None
     is_admin: bool = False
+    is_guest: bool = False
+    is_stranger: bool = False
+    is_bot: bool = False
+    is_gone: bool = False
     fetched_at: datetime
+
+
+class PlaceKind(StrEnum):
+    """What sort of conversation a place is."""
+
+    PUBLIC = "public"
+    PRIVATE = "private"
+    DIRECT = "direct"
+    GROUP = "group"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A channel or direct conversation; `zone` is the one people set for it.
+
+    `has_bot` says whether the bot is in it; `is_shared` that people of other workspaces are.
+    `members_at` is when its members were last listed, None when they never were.
+    """
+
+    id: str
+    name: str
+    kind: PlaceKind
+    is_archived: bool = False
+    is_shared: bool = False
+    has_bot: bool
+    zone: str | None = None
+    members_at: datetime | None = None
+    fetched_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEntry:
+    """A change that was made: `before` and `after` hold what differs, as plain JSON."""
+
+    id: int
+    at: datetime
+    actor: str
+    origin: Origin
+    action: str
+    target: str
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelCall:
+    """One call to a language model: `purpose` is "intent" or "report", `took_ms` milliseconds."""
+
+    at: datetime
+    purpose: str
+    model: str
+    run_id: RunId | None = None
+    tokens_in: int = 0
+    tokens_out: int = 0
+    took_ms: int
+    outcome: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

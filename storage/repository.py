@@ -44,6 +44,18 @@ class Repository:
             return sqlite.insert(table).on_conflict_do_nothing()
         return postgresql.insert(table).on_conflict_do_nothing()
 
+    async def _put(self, table: sa.Table, key: dict[str, Any], described: dict[str, Any]) -> None:
+        """Insert a row under its key, or bring the one that stands there up to date."""
+        whole = {"workspace_id": self._workspace, **key}
+        is_sqlite = self._connection.dialect.name == "sqlite"
+        insert = sqlite.insert(table) if is_sqlite else postgresql.insert(table)
+        columns = [table.c[name] for name in whole]
+        await self._connection.execute(
+            insert.values(**whole, **described).on_conflict_do_update(
+                index_elements=columns, set_=described
+            )
+        )
+
     async def _changed(self, query: sa.Update) -> bool:
         """Run a conditional update and say whether it changed exactly one row."""
         return (await self._connection.execute(query)).rowcount == 1

@@ -13,11 +13,16 @@ from storage import schedules
 from storage.records import (
     Attempt,
     AttemptOutcome,
+    AuditEntry,
     Delivery,
     DeliveryKind,
     DeliveryState,
+    Hold,
     Inbound,
+    Origin,
     Person,
+    Place,
+    PlaceKind,
     Report,
     Run,
     RunStatus,
@@ -29,7 +34,11 @@ from storage.records import (
 
 Row = Mapping[str, Any]
 _REPORT: TypeAdapter[Report] = TypeAdapter(Report)
-_INSTANTS = ("next_run_at", "created_at", "updated_at")
+_INSTANTS = ("remind_at", "expires_at", "next_run_at", "created_at", "updated_at")
+_ADDED: dict[str, Any] = dict.fromkeys(
+    ("delegate", "hold", "hold_reason", "remind_at", "expires_at")
+)
+"""Slots that snapshots of the first schema lack."""
 
 
 def _pick(kind: type, row: Row) -> dict[str, Any]:
@@ -40,6 +49,7 @@ def task_values(task: Task) -> dict[str, Any]:
     """Give the columns of a task, all but its id."""
     values = {item.name: getattr(task, item.name) for item in fields(Task) if item.name != "id"}
     values["state"] = str(task.state)
+    values["hold"] = None if task.hold is None else str(task.hold)
     values["assumed"] = list(task.assumed)
     values["schedule"] = None if task.schedule is None else schedules.to_json(task.schedule)
     return values
@@ -49,6 +59,7 @@ def task_from(row: Row) -> Task:
     """Rebuild a task from its columns."""
     values = _pick(Task, row)
     values["state"] = TaskState(values["state"])
+    values["hold"] = None if values["hold"] is None else Hold(values["hold"])
     values["assumed"] = tuple(values["assumed"])
     if values["schedule"] is not None:
         values["schedule"] = schedules.from_json(values["schedule"])
@@ -65,7 +76,7 @@ def task_snapshot(task: Task) -> dict[str, Any]:
 
 def task_from_snapshot(body: Mapping[str, Any]) -> Task:
     """Rebuild what `task_snapshot` wrote."""
-    row = dict(body)
+    row = _ADDED | dict(body)
     for name in _INSTANTS:
         row[name] = None if row[name] is None else datetime.fromisoformat(row[name])
     return task_from(row)
@@ -111,6 +122,20 @@ def version_from(row: Row) -> Version:
 def person_from(row: Row) -> Person:
     """Rebuild a person from their columns."""
     return Person(**_pick(Person, row))
+
+
+def place_from(row: Row) -> Place:
+    """Rebuild a place from its columns."""
+    values = _pick(Place, row)
+    values["kind"] = PlaceKind(values["kind"])
+    return Place(**values)
+
+
+def audit_from(row: Row) -> AuditEntry:
+    """Rebuild an audit entry from its columns."""
+    values = _pick(AuditEntry, row)
+    values["origin"] = Origin(values["origin"])
+    return AuditEntry(**values)
 
 
 def inbound_from(row: Row) -> Inbound:

@@ -7,10 +7,14 @@ from contextlib import asynccontextmanager
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.audit import Audit
 from storage.database import Database
 from storage.deliveries import Deliveries
 from storage.inbound import InboundEvents
+from storage.marks import Marks
+from storage.model_calls import ModelCalls
 from storage.people import People
+from storage.places import Places
 from storage.records import WORKSPACE
 from storage.runs import Runs
 from storage.tasks import Tasks
@@ -25,7 +29,11 @@ class Work:
         self.runs = Runs(connection, workspace)
         self.deliveries = Deliveries(connection, workspace)
         self.people = People(connection, workspace)
+        self.places = Places(connection, workspace)
         self.inbound = InboundEvents(connection, workspace)
+        self.audit = Audit(connection, workspace)
+        self.marks = Marks(connection, workspace)
+        self.model_calls = ModelCalls(connection, workspace)
 
 
 class Store:

@@ -62,6 +62,12 @@ def _instant(name: str, *, required: bool = False) -> sa.Column[datetime]:
     return sa.Column(name, UtcDateTime, nullable=not required)
 
 
+def _flags(*names: str) -> list[sa.Column[bool]]:
+    return [
+        sa.Column(name, sa.Boolean, nullable=False, server_default=sa.false()) for name in names
+    ]
+
+
 def _task_id(*, primary: bool = False) -> sa.Column[Any]:
     return sa.Column(
         "task_id", BIG_ID, sa.ForeignKey("tasks.id"), nullable=False, primary_key=primary
@@ -88,6 +94,11 @@ tasks = sa.Table(
     sa.Column("owner", sa.Text, nullable=False),
     sa.Column("timeout_s", sa.Integer, nullable=False),
     sa.Column("retries", sa.Integer, nullable=False),
+    sa.Column("delegate", sa.Text),
+    sa.Column("hold", sa.Text),
+    sa.Column("hold_reason", sa.Text),
+    _instant("remind_at"),
+    _instant("expires_at"),
     _instant("next_run_at"),
     sa.Column("fired", sa.Integer, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
@@ -179,6 +190,7 @@ deliveries = sa.Table(
     sa.Column("sent_to", sa.Text),
     sa.Column("ref", sa.Text),
     sa.Column("error", sa.Text),
+    sa.Column("payload", JSON),
     _instant("created_at", required=True),
     sa.UniqueConstraint("run_id", "kind", "outlet", "target", name=ONE_DELIVERY_A_KIND),
     sa.Index("deliveries_owed", "workspace_id", "state", "next_try_at"),
@@ -201,9 +213,84 @@ people = sa.Table(
     sa.Column("workspace_id", sa.Text, primary_key=True),
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("name", sa.Text, nullable=False),
+    sa.Column("handle", sa.Text, nullable=False, server_default=""),
     sa.Column("zone", sa.Text),
     sa.Column("is_admin", sa.Boolean, nullable=False),
+    *_flags("is_guest", "is_stranger", "is_bot", "is_gone"),
     _instant("fetched_at", required=True),
+)
+
+places = sa.Table(
+    "places",
+    metadata,
+    sa.Column("workspace_id", sa.Text, primary_key=True),
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("is_archived", sa.Boolean, nullable=False),
+    sa.Column("is_shared", sa.Boolean, nullable=False),
+    sa.Column("has_bot", sa.Boolean, nullable=False),
+    sa.Column("zone", sa.Text),
+    _instant("members_at"),
+    _instant("fetched_at", required=True),
+)
+
+members = sa.Table(
+    "members",
+    metadata,
+    sa.Column("workspace_id", sa.Text, primary_key=True),
+    sa.Column("place_id", sa.Text, primary_key=True),
+    sa.Column("person_id", sa.Text, primary_key=True),
+)
+
+audit = sa.Table(
+    "audit",
+    metadata,
+    sa.Column("id", BIG_ID, primary_key=True),
+    _workspace(),
+    _instant("at", required=True),
+    sa.Column("actor", sa.Text, nullable=False),
+    sa.Column("origin", sa.Text, nullable=False),
+    sa.Column("action", sa.Text, nullable=False),
+    sa.Column("target", sa.Text, nullable=False),
+    sa.Column("before", JSON),
+    sa.Column("after", JSON),
+    sa.Index("audit_of_target", "workspace_id", "target", "id"),
+    sqlite_autoincrement=True,
+)
+
+marks = sa.Table(
+    "marks",
+    metadata,
+    sa.Column("workspace_id", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("body", JSON, nullable=False),
+    _instant("at", required=True),
+)
+
+model_days = sa.Table(
+    "model_days",
+    metadata,
+    sa.Column("workspace_id", sa.Text, primary_key=True),
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("calls", sa.Integer, nullable=False),
+)
+
+model_calls = sa.Table(
+    "model_calls",
+    metadata,
+    sa.Column("id", BIG_ID, primary_key=True),
+    _workspace(),
+    _instant("at", required=True),
+    sa.Column("purpose", sa.Text, nullable=False),
+    sa.Column("model", sa.Text, nullable=False),
+    sa.Column("run_id", BIG_ID, sa.ForeignKey("runs.id")),
+    sa.Column("tokens_in", sa.Integer, nullable=False),
+    sa.Column("tokens_out", sa.Integer, nullable=False),
+    sa.Column("took_ms", sa.Integer, nullable=False),
+    sa.Column("outcome", sa.Text, nullable=False),
+    sa.Index("model_calls_by_time", "workspace_id", "at"),
+    sqlite_autoincrement=True,
 )
 
 inbound = sa.Table(

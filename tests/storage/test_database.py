@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from asyncio import gather
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
@@ -15,6 +17,8 @@ import storage
 from storage.database import Database, FileLock, parse_url
 from storage.errors import AlreadyRunning, BadUrl, SchemaMissing, SchemaNewer, SchemaOlder
 from storage.migrate import REVISIONS, check, migrate
+from storage.records import TaskId
+from storage.rows import task_from_snapshot, task_snapshot
 from storage.store import Store
 from storage.tables import metadata
 from tests.plants import make_task, plant
@@ -147,3 +151,48 @@ async def test_sqlite_keeps_what_it_committed(tmp_path: Path) -> None:
         ]
 
     assert found == ["wal", 2, 1]
+
+
+async def test_a_database_of_the_first_schema_is_brought_up_to_date(database_url: str) -> None:
+    """Tasks, and the versions that undo reads, outlive the way to the newest schema."""
+    async with Database(database_url) as database:
+        async with database.begin() as connection:
+            await connection.run_sync(lambda plain: _upgrade_to(plain, "0001"))
+            await connection.execute(sa.text(OLD_TASK))
+            await connection.execute(sa.text(OLD_VERSION), {"body": _old_snapshot()})
+        await migrate(database)
+        async with Store(database).read() as work:
+            task = await work.tasks.get(TaskId(7))
+            version = await work.tasks.version(TaskId(7), 1)
+
+    assert task is not None
+    assert (task.name, task.hold, task.expires_at) == ("Old", None, None)
+    assert version is not None
+    assert version.before is not None
+    assert task_from_snapshot(version.before).name == "Older"
+
+
+def _upgrade_to(connection: sa.Connection, revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
+OLD_TASK = (
+    "INSERT INTO tasks (id, workspace_id, name, agent, prompt, zone, zone_from, state, assumed,"
+    " channel, owner, timeout_s, retries, fired, version, created_at, updated_at) VALUES"
+    " (7, 'default', 'Old', 'alex', 'p', 'UTC', 'z', 'active', '[]', 'C', 'U', 60, 0, 0, 1,"
+    " '2026-03-05 15:17:00.000000', '2026-03-05 15:17:00.000000')"
+)
+OLD_VERSION = (
+    'INSERT INTO task_versions (task_id, version, workspace_id, action, "by", at, before) VALUES'
+    " (7, 1, 'default', 'edit', 'U', '2026-03-05 15:17:00.000000', :body)"
+)
+OLD_SLOTS = ("delegate", "hold", "hold_reason", "remind_at", "expires_at")
+
+
+def _old_snapshot() -> str:
+    """Give a snapshot as the first schema's code wrote it."""
+    snapshot = task_snapshot(make_task(name="Older"))
+    return json.dumps({slot: value for slot, value in snapshot.items() if slot not in OLD_SLOTS})
