@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.directory import SlackDirectory
 from bot.speaker import Speaker
 from scheduler.agents.agent import Profile
+from scheduler.gate import Gate
 from scheduler.now import Now
 from scheduler.planner import Planner
 from storage.store import Store
@@ -18,6 +20,8 @@ class Services:
 
     store: Store
     planner: Planner
+    gate: Gate
+    directory: SlackDirectory
     speaker: Speaker
     profiles: Mapping[str, Profile]
     zone: str

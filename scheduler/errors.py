@@ -4,6 +4,7 @@
     ├── Refused            the person can mend it; `fix` says how
     │   ├── BadSchedule    a schedule that can never be, or is not allowed
     │   ├── UnknownTask    no such task
+    │   ├── NotAllowed     this person may not do that
     │   ├── AmbiguousTask  a name that fits several; `choices` are they
     │   ├── Undeliverable  a message that will never arrive where it was sent
     │   └── NotConnected   an agent that has nothing to read
@@ -37,6 +38,10 @@ class BadSchedule(Refused):
 
 class UnknownTask(Refused):
     """There is no such task."""
+
+
+class NotAllowed(Refused):
+    """You may not do that."""
 
 
 class AmbiguousTask(Refused):
@@ -73,3 +78,8 @@ class Busy(Temporary):
     def __init__(self, sentence: str, *, wait_s: float | None = None) -> None:
         super().__init__(sentence)
         self.wait_s = wait_s
+
+
+def no_such_task(number: int) -> UnknownTask:
+    """Give the one answer for a task that is not there, is gone, or is none of one's business."""
+    return UnknownTask(f"There is no task T-{number}.", fix="`/tasks list` shows those there are.")

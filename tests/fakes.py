@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 
 from scheduler.agents.agent import Brief, Profile
 from scheduler.courier import Parcel, Sent
-from storage.records import Report
-from tests.plants import make_report
+from storage.records import Person, Place, Report
+from tests.plants import ALICE, BOB, make_person, make_place, make_report
 
 
 @dataclass
@@ -25,6 +25,24 @@ class Hand:
     def move(self, **span: float) -> None:
         """Move the hand on, by `timedelta`'s own names."""
         self.at += timedelta(**span)
+
+
+@dataclass
+class FakeDirectory:
+    """A workspace where alice and bob are in every place; what a test plants is so instead."""
+
+    people: dict[str, Person] = field(default_factory=dict)
+    places: dict[str, Place | None] = field(default_factory=dict)
+    insiders: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    async def person(self, person_id: str) -> Person:
+        return self.people.get(person_id) or make_person(person_id)
+
+    async def place(self, place_id: str) -> Place | None:
+        return self.places[place_id] if place_id in self.places else make_place(place_id)
+
+    async def members(self, place_id: str) -> frozenset[str]:
+        return self.insiders.get(place_id, frozenset({ALICE.id, BOB.id}))
 
 
 @dataclass

@@ -97,7 +97,7 @@ def test_the_bot_writes_through_the_planner() -> None:
     assert openers == {
         "bot/slack/conversation.py",
         "bot/slack/intake.py",
-        "bot/slack/people.py",
+        "bot/directory.py",
     }
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import time
 
-from scheduler.planner import CONFIRM
 from scheduler.sentences import sentence
+from scheduler.wishes import CONFIRM
 from storage.records import Task
 from storage.schedules import Daily, Monthly, Once, Rule, Schedule, Weekly
 

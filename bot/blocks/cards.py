@@ -225,11 +225,12 @@ def which_one(tasks: Sequence[Task], verb: str) -> Message:
 
 
 def task_page(
-    tasks: Sequence[Task], last: Mapping[TaskId, Run], now: datetime, *, page: int, total: int
+    tasks: Sequence[Task], last: Mapping[TaskId, Run], now: datetime, *, page: int
 ) -> Message:
-    """Show a page of all tasks, with buttons that turn it; pages count from 0."""
-    message = task_list(tasks, last, now, total=total)
-    pages = -(-total // PAGE)
+    """Show one page of these tasks, with buttons that turn it; pages count from 0."""
+    start = page * PAGE
+    message = task_list(tasks[start : start + PAGE], last, now, total=len(tasks))
+    pages = -(-len(tasks) // PAGE)
     if pages < 2:
         return message
     turns = [

@@ -8,12 +8,13 @@ from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
-from bot.blocks import cards, results
+from bot.blocks import results
 from bot.blocks.cards import Message
+from bot.outlets import letters
+from bot.outlets.letters import Preview
 from bot.speaker import Speaker
 from scheduler.courier import Parcel, Sent
 from scheduler.errors import Busy, Undeliverable
-from storage.records import DeliveryKind, Report, Run, Task
 
 EVENT = "chatcron_delivery"
 MESSAGES_AT_MOST = 3
@@ -30,8 +31,6 @@ _PERMANENT: Mapping[str, str] = {
     "invalid_blocks": "Slack refused its form",
     "no_text": "there was nothing to say",
 }
-
-Preview = Callable[[Task], list[datetime]]
 
 
 class SlackOutlet:
@@ -60,7 +59,7 @@ class SlackOutlet:
 
     async def _post(self, parcel: Parcel, channel: str, there: dict[int, str]) -> Sent:
         thread_ts = parcel.leader.ref if parcel.leader else parcel.delivery.thread_ts
-        messages = self._messages(parcel)
+        messages = letters.write(parcel, self._preview, self._now())
         first = ""
         for part, message in enumerate(messages[:MESSAGES_AT_MOST]):
             ts = there.get(part)
@@ -77,31 +76,15 @@ class SlackOutlet:
             await self._attach(parcel, channel, thread_ts)
         return Sent(ref=first, sent_to=channel)
 
-    def _messages(self, parcel: Parcel) -> tuple[Message, ...]:
-        task, run, now = parcel.task, parcel.run, self._now()
-        match parcel.delivery.kind:
-            case DeliveryKind.CARD:
-                return (cards.task_card(task, self._preview(task), now),)
-            case DeliveryKind.RESULT:
-                return (results.result(task, _known(run), _report(run)),)
-            case DeliveryKind.DETAILS:
-                return results.details(_report(run))
-            case DeliveryKind.FAILURE_LINE:
-                return (results.failure_line(task, _known(run)),)
-            case DeliveryKind.FAILURE_DM:
-                return (results.failure_dm(task, _known(run), now),)
-            case DeliveryKind.UNDELIVERED_DM:
-                return (results.undelivered_dm(task, run, "Slack refused it"),)
-
     async def _attach(self, parcel: Parcel, channel: str, thread_ts: str | None) -> None:
         """Put the whole of a long report into a file in the thread, and say that it is there."""
-        run = _known(parcel.run)
+        run = letters.known(parcel.run)
         await self._speaker.client.files_upload_v2(
             channel=channel,
             thread_ts=thread_ts,
             filename=f"R-{run.id}.txt",
             title=f"R-{run.id}, the whole report",
-            content=results.as_file(_report(run)),
+            content=results.as_file(letters.report_of(run)),
         )
         note = Message(text=f"The rest is long: R-{run.id}.txt holds the whole report.")
         await self._speaker.say(
@@ -153,17 +136,6 @@ def _metadata(parcel: Parcel, part: int) -> dict[str, Any]:
         "event_type": EVENT,
         "event_payload": {"delivery_id": parcel.delivery.id, "part": part},
     }
-
-
-def _known(run: Run | None) -> Run:
-    assert run is not None
-    return run
-
-
-def _report(run: Run | None) -> Report:
-    report = _known(run).report
-    assert report is not None
-    return report
 
 
 def _translated(error: SlackApiError) -> Exception:

@@ -16,11 +16,11 @@ from bot.intent import intents
 from bot.services import Services
 from bot.slack import requests
 from bot.slack.edge import told
-from bot.slack.people import recall
 from bot.slack.requests import Ask, Reply
-from scheduler.errors import UnknownTask
-from scheduler.planner import Change
-from storage.records import Person, Task, TaskId, TaskState
+from scheduler.errors import no_such_task
+from scheduler.rights import Act
+from scheduler.wishes import Change
+from storage.records import Actor, Origin, Person, Task, TaskId, TaskState
 from storage.schedules import from_json
 
 
@@ -35,6 +35,11 @@ class Click:
     person: Person
     body: dict[str, Any]
     in_card: bool
+
+    @property
+    def by(self) -> Actor:
+        """Give the clicker as the Planner knows them."""
+        return Actor(id=self.person.id, origin=Origin.CLICK)
 
     @property
     def is_old(self) -> bool:
@@ -63,11 +68,15 @@ async def on_click(
 
 
 async def on_page(
-    ack: AsyncAck, action: dict[str, Any], respond: AsyncRespond, services: Services
+    ack: AsyncAck,
+    action: dict[str, Any],
+    body: dict[str, Any],
+    respond: AsyncRespond,
+    services: Services,
 ) -> None:
     """Turn the page of a list."""
     await ack()
-    message = await requests.list_page(int(action["value"]), services)
+    message = await requests.list_page(int(action["value"]), body["user"]["id"], services)
     await respond(**message.arguments(), replace_original=True)
 
 
@@ -78,8 +87,9 @@ async def _read(action: dict[str, Any], body: dict[str, Any], services: Services
     async with services.store.read() as work:
         task = await work.tasks.get(TaskId(int(task_id)))
     if task is None:
-        raise UnknownTask(f"There is no task T-{task_id} any more.")
-    person = await recall(body["user"]["id"], store=services.store, now=services.now)
+        raise no_such_task(int(task_id))
+    person = await services.directory.recall(body["user"]["id"])
+    await services.gate.require(Act.LOOK, task, Actor(id=person.id, origin=Origin.CLICK))
     is_private = bool((body.get("container") or {}).get("is_ephemeral"))
     return Click(
         action=name,
@@ -118,6 +128,7 @@ async def _tell(message: Message, click: Click, respond: AsyncRespond) -> None:
 def _ask(click: Click) -> Ask:
     return Ask(
         person=click.person,
+        origin=Origin.CLICK,
         channel=click.task.channel,
         thread_ts=click.task.thread_ts,
         key=f"click:{click.body['trigger_id']}",
@@ -133,7 +144,7 @@ async def _answer(click: Click, respond: AsyncRespond, services: Services) -> No
         return
     chosen = offered[number]
     task = await services.planner.activate(
-        click.task.id, by=click.person.id, change=Change(schedule=chosen.schedule)
+        click.task.id, by=click.by, change=Change(schedule=chosen.schedule)
     )
     await _show(click, task, respond, services)
     if chosen.run_now:
@@ -144,7 +155,7 @@ async def _cancel(click: Click, respond: AsyncRespond, services: Services) -> No
     if click.task.state is not TaskState.DRAFT:
         await _show(click, click.task, respond, services)
         return
-    task = await services.planner.remove(click.task.id, by=click.person.id)
+    task = await services.planner.remove(click.task.id, by=click.by)
     await _show(click, task, respond, services, lead="Cancelled; nothing will run.")
 
 
@@ -178,7 +189,7 @@ async def _edit(click: Click, _: AsyncRespond, services: Services) -> None:
 
 async def _take(click: Click, respond: AsyncRespond, services: Services) -> None:
     change = Change(schedule=from_json(json.loads(click.extra)), settles=click.task.assumed)
-    edited = await services.planner.edit(click.task.id, change, by=click.person.id)
+    edited = await services.planner.edit(click.task.id, change, by=click.by)
     await requests.show_present_card(edited.after, services)
     message = cards.difference(edited.before, edited.after)
     await respond(**message.arguments(), replace_original=True)
@@ -190,19 +201,19 @@ async def _undo(click: Click, respond: AsyncRespond, services: Services) -> None
             click, click.task, respond, services, lead="That card was old; this is how it stands."
         )
         return
-    undone = await services.planner.undo(click.task.id, by=click.person.id, version=click.version)
+    undone = await services.planner.undo(click.task.id, by=click.by, version=click.version)
     await requests.show_present_card(undone.after, services)
     await _show(click, undone.after, respond, services, lead="Undone.")
 
 
 async def _pause(click: Click, respond: AsyncRespond, services: Services) -> None:
-    task = await services.planner.pause(click.task.id, by=click.person.id)
+    task = await services.planner.pause(click.task.id, by=click.by)
     await requests.show_present_card(task, services)
     await _show(click, task, respond, services)
 
 
 async def _resume(click: Click, respond: AsyncRespond, services: Services) -> None:
-    task = await services.planner.resume(click.task.id, by=click.person.id)
+    task = await services.planner.resume(click.task.id, by=click.by)
     await requests.show_present_card(task, services)
     await _show(click, task, respond, services)
 
@@ -211,7 +222,7 @@ async def _delete(click: Click, respond: AsyncRespond, services: Services) -> No
     if click.action == "delete" and click.extra == "delete":
         await _tell(cards.delete_question(click.task), click, respond)
         return
-    task = await services.planner.remove(click.task.id, by=click.person.id)
+    task = await services.planner.remove(click.task.id, by=click.by)
     await requests.show_present_card(task, services)
     await _show(click, task, respond, services)
 

@@ -13,9 +13,8 @@ from bot.intent import intents, reader
 from bot.intent.intents import Intent, TaskRef
 from bot.services import Services
 from bot.slack.edge import told
-from bot.slack.people import identify
 from bot.slack.requests import Ask, answer, zone_of
-from storage.records import Person
+from storage.records import Origin, Person
 
 
 async def on_tasks(
@@ -28,17 +27,13 @@ async def on_tasks(
         return await respond(**message.arguments(), response_type="ephemeral")
 
     async with told(tell, action="command"):
-        person = await identify(
-            command["user_id"],
-            store=services.store,
-            client=services.speaker.client,
-            now=services.now,
-        )
+        person = await services.directory.person(command["user_id"])
         intent, persona = understood(
             str(command.get("text") or ""), person=person, services=services
         )
         ask = Ask(
             person=person,
+            origin=Origin.COMMAND,
             channel=command["channel_id"],
             thread_ts=None,
             key=f"slash:{command['trigger_id']}",

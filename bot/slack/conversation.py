@@ -18,8 +18,8 @@ from bot.services import Services
 from bot.slack import mentions
 from bot.slack.edge import told
 from bot.slack.mentions import Concern, Said
-from bot.slack.people import identify
 from bot.slack.requests import Ask, Reply, answer, zone_of
+from storage.records import Origin
 
 ANSWER_LIMIT_S = 10.0
 AT_ONCE = 4
@@ -88,9 +88,7 @@ class Conversation:
 
     async def _answer(self, said: Said) -> None:
         services = self._services
-        person = await identify(
-            said.user, store=services.store, client=services.speaker.client, now=services.now
-        )
+        person = await services.directory.person(said.user)
         async with services.store.read() as work:
             task = (
                 await work.tasks.of_thread(said.channel, said.thread_ts) if said.thread_ts else None
@@ -107,6 +105,7 @@ class Conversation:
             return
         ask = Ask(
             person=person,
+            origin=Origin.MESSAGE,
             channel=said.channel,
             thread_ts=said.answer_in,
             key=said.key,

@@ -10,10 +10,9 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from bot.blocks import forms
 from bot.intent import intents, reader
 from bot.services import Services
-from bot.slack.people import recall
 from bot.slack.requests import Ask, edit, show_present_card
 from scheduler.errors import Refused, SchedulerError
-from storage.records import Task, TaskId
+from storage.records import Origin, Task, TaskId
 
 
 async def on_time_given(
@@ -25,9 +24,14 @@ async def on_time_given(
     async with services.store.read() as work:
         task = await work.tasks.get(TaskId(where["task"]))
     assert task is not None
-    person = await recall(body["user"]["id"], store=services.store, now=services.now)
+    person = await services.directory.recall(body["user"]["id"])
     ask = Ask(
-        person=person, channel=task.channel, thread_ts=task.thread_ts, key=view["id"], task=task
+        person=person,
+        origin=Origin.FORM,
+        channel=task.channel,
+        thread_ts=task.thread_ts,
+        key=view["id"],
+        task=task,
     )
     try:
         reply, changed = await edit(task, _changes(words, task, services), ask, services)

@@ -6,7 +6,7 @@ The same for a message, a slash command and an edit in a modal; it knows no Slac
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,9 +17,8 @@ from bot.intent.changes import apply_change
 from bot.services import Services
 from scheduler import naming, templates
 from scheduler.errors import AmbiguousTask, Refused
-from scheduler.planner import Change, Wish
-from storage.records import Person, Run, RunStatus, Task, TaskState
-from storage.store import Work
+from scheduler.wishes import Change, Wish
+from storage.records import Actor, Origin, Person, Run, RunStatus, Task, TaskState
 
 HISTORY = 10
 LISTED = (TaskState.DRAFT, TaskState.ACTIVE, TaskState.PAUSED, TaskState.COMPLETED)
@@ -33,20 +32,30 @@ class Ask:
     """
 
     person: Person
+    origin: Origin
     channel: str
     thread_ts: str | None
     key: str
     persona: str | None = None
     task: Task | None = None
 
+    @property
+    def by(self) -> Actor:
+        """Give the asker as the Planner knows them."""
+        return Actor(id=self.person.id, origin=self.origin)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """What to say, under whose name, and whether all may read it."""
+    """What to say, under whose name, and whether all may read it; `about` is the task it tells of.
+
+    What tells of a task that some readers of the place must not know of is never public.
+    """
 
     message: Message
     persona: str
     is_public: bool = False
+    about: Task | None = None
 
 
 Answerer = Callable[[Any, Ask, Services], Awaitable[Reply | None]]
@@ -58,11 +67,20 @@ async def answer(intent: Any, ask: Ask, services: Services) -> Reply | None:
     Raises Refused, with what to do, for what can't be done.
     """
     try:
-        return await _ANSWERS[type(intent)](intent, ask, services)
+        reply = await _ANSWERS[type(intent)](intent, ask, services)
+        return None if reply is None else await _discreet(reply, ask, services)
     except AmbiguousTask as error:
         if isinstance(intent, intents.EditTask):
             return _told(words.say_it_with_a_number(error.choices), ask)
         return _told(cards.which_one(error.choices, intent.kind), ask)
+
+
+async def _discreet(reply: Reply, ask: Ask, services: Services) -> Reply:
+    """Keep what others in the place must not know between the bot and the asker."""
+    if not reply.is_public or reply.about is None:
+        return reply
+    heard = await services.gate.visible_in([reply.about], ask.channel)
+    return reply if heard else replace(reply, is_public=False)
 
 
 def zone_of(person: Person, services: Services) -> tuple[str, str]:
@@ -110,19 +128,27 @@ def _wish(intent: intents.CreateTask, ask: Ask, services: Services) -> Wish:
         channel=ask.channel,
         thread_ts=ask.thread_ts,
         owner=ask.person.id,
+        origin=ask.origin,
         request_key=ask.key,
         **{name: value for name, value in settings.items() if value is not None},
     )
 
 
 async def _list(intent: intents.ListTasks, ask: Ask, services: Services) -> Reply:
+    tasks = await listed(ask.person.id, services)
     async with services.store.read() as work:
-        tasks = [task for task in await work.tasks.all() if task.state in LISTED]
         last = await work.runs.last_of([task.id for task in tasks])
     wanted = [task for task in tasks if _fits(task, intent, ask, last.get(task.id))]
     if len(wanted) == len(tasks):
-        return _told(await list_page(0, services), ask)
+        return _told(cards.task_page(tasks, last, services.now(), page=0), ask)
     return _told(cards.found_tasks(wanted, last, services.now()), ask)
+
+
+async def listed(person_id: str, services: Services) -> list[Task]:
+    """Give every task that a list would show to somebody, oldest first."""
+    async with services.store.read() as work:
+        tasks = [task for task in await work.tasks.all() if task.state in LISTED]
+    return await services.gate.visible(tasks, person_id)
 
 
 def _fits(task: Task, intent: intents.ListTasks, ask: Ask, last: Run | None) -> bool:
@@ -140,13 +166,12 @@ def _fits(task: Task, intent: intents.ListTasks, ask: Ask, last: Run | None) -> 
 _FAILED = (RunStatus.FAILED, RunStatus.TIMED_OUT, RunStatus.LOST)
 
 
-async def list_page(page: int, services: Services) -> Message:
-    """Give one page of all tasks."""
+async def list_page(page: int, person_id: str, services: Services) -> Message:
+    """Give one page of all tasks that somebody may know of."""
+    tasks = await listed(person_id, services)
     async with services.store.read() as work:
-        total = await work.tasks.count(LISTED)
-        tasks = await work.tasks.page(LISTED, after=page * cards.PAGE, limit=cards.PAGE)
         last = await work.runs.last_of([task.id for task in tasks])
-    return cards.task_page(tasks, last, services.now(), page=page, total=total)
+    return cards.task_page(tasks, last, services.now(), page=page)
 
 
 async def _show(intent: intents.ShowTask, ask: Ask, services: Services) -> Reply:
@@ -155,12 +180,12 @@ async def _show(intent: intents.ShowTask, ask: Ask, services: Services) -> Reply
 
 async def _pause(intent: intents.PauseTask, ask: Ask, services: Services) -> Reply:
     task = await _find(intent.ref, ask, services)
-    return _card(await services.planner.pause(task.id, by=ask.person.id), services)
+    return _card(await services.planner.pause(task.id, by=ask.by), services)
 
 
 async def _resume(intent: intents.ResumeTask, ask: Ask, services: Services) -> Reply:
     task = await _find(intent.ref, ask, services)
-    return _card(await services.planner.resume(task.id, by=ask.person.id), services)
+    return _card(await services.planner.resume(task.id, by=ask.by), services)
 
 
 async def _delete(intent: intents.DeleteTask, ask: Ask, services: Services) -> Reply:
@@ -173,9 +198,9 @@ async def _run(intent: intents.RunTask, ask: Ask, services: Services) -> Reply:
 
 
 async def _start(task: Task, ask: Ask, services: Services) -> Reply:
-    run = await services.planner.run_now(task.id, by=ask.person.id, request_key=ask.key)
+    run = await services.planner.run_now(task.id, by=ask.by, request_key=ask.key)
     message = cards.started(task, run)
-    return Reply(message=message, persona=task.agent, is_public=True)
+    return Reply(message=message, persona=task.agent, is_public=True, about=task)
 
 
 async def _history(intent: intents.ShowHistory, ask: Ask, services: Services) -> Reply:
@@ -189,7 +214,7 @@ async def _history(intent: intents.ShowHistory, ask: Ask, services: Services) ->
 async def _why(intent: intents.AskWhy, ask: Ask, services: Services) -> Reply:
     task = await _find(intent.ref, ask, services)
     message = await tell_why(task, services)
-    return Reply(message=message, persona=task.agent, is_public=True)
+    return Reply(message=message, persona=task.agent, is_public=True, about=task)
 
 
 async def tell_why(task: Task, services: Services) -> Message:
@@ -207,12 +232,11 @@ async def _next(intent: intents.ShowNext, ask: Ask, services: Services) -> Reply
         task = await _find(intent.ref, ask, services)
         due = services.planner.preview(task) if task.state is TaskState.ACTIVE else []
         return _told(stories.next_runs(task, due, services.now()), ask, persona=task.agent)
+    known = await listed(ask.person.id, services)
+    tasks = sorted((task for task in known if task.next_run_at is not None), key=_due_at)
     async with services.store.read() as work:
-        tasks = [task for task in await work.tasks.all() if task.next_run_at is not None]
-        tasks.sort(key=_due_at)
         last = await work.runs.last_of([task.id for task in tasks])
-    message = cards.found_tasks(tasks, last, services.now())
-    return _told(message, ask)
+    return _told(cards.found_tasks(tasks, last, services.now()), ask)
 
 
 def _due_at(task: Task) -> datetime:
@@ -252,11 +276,11 @@ async def edit(
         retries=changes.retries,
         settles=task.assumed if changes.schedule is not None else (),
     )
-    edited = await services.planner.edit(task.id, change, by=ask.person.id)
+    edited = await services.planner.edit(task.id, change, by=ask.by)
     if edited.before.state is TaskState.DRAFT:
         return _card(edited.after, services), edited.after
     message = cards.difference(edited.before, edited.after)
-    return Reply(message=message, persona=task.agent, is_public=True), edited.after
+    return Reply(message=message, persona=task.agent, is_public=True, about=task), edited.after
 
 
 async def show_present_card(task: Task, services: Services) -> None:
@@ -270,7 +294,7 @@ async def show_present_card(task: Task, services: Services) -> None:
 
 async def _undo(intent: intents.UndoChange, ask: Ask, services: Services) -> Reply:
     task = await _find(intent.ref or intents.TaskRef(it=True), ask, services)
-    undone = await services.planner.undo(task.id, by=ask.person.id)
+    undone = await services.planner.undo(task.id, by=ask.by)
     await show_present_card(undone.after, services)
     return _card(undone.after, services, lead="Undone.")
 
@@ -292,23 +316,21 @@ async def _nothing(_: intents.Nothing, ask: Ask, __: Services) -> Reply:
 
 
 async def _find(ref: intents.TaskRef, ask: Ask, services: Services) -> Task:
-    async with services.store.read() as work:
-        return await find(ref, ask.task, work)
-
-
-async def find(ref: intents.TaskRef, here: Task | None, work: Work) -> Task:
-    """Find the task that is meant; "it" is the task whose thread this is."""
+    """Find the task that is meant, of those the asker may know; "it" is the thread's own."""
     if ref.number is None and not naming.words_of(ref.text or ""):
-        if here is None:
+        if ask.task is None:
             raise Refused(words.no_task().text)
-        return here
-    return naming.find(await work.tasks.all(), number=ref.number, text=ref.text)
+        return ask.task
+    async with services.store.read() as work:
+        tasks = await work.tasks.all()
+    known = await services.gate.visible(tasks, ask.person.id)
+    return naming.find(known, number=ref.number, text=ref.text)
 
 
 def _card(task: Task, services: Services, *, lead: str = "", is_public: bool = True) -> Reply:
     due = services.planner.preview(task) if task.state is not TaskState.PAUSED else []
     card = cards.task_card(task, due, services.now(), lead=lead)
-    return Reply(message=card, persona=task.agent, is_public=is_public)
+    return Reply(message=card, persona=task.agent, is_public=is_public, about=task)
 
 
 def _told(message: Message, ask: Ask, *, persona: str | None = None) -> Reply:

@@ -9,13 +9,21 @@ from typing import Any
 import pytest
 
 from scheduler.errors import BadSchedule, Refused, UnknownTask
-from scheduler.planner import CONFIRM, Change, Planner, Wish
+from scheduler.gate import Gate
+from scheduler.planner import Planner
 from scheduler.policy import Confirm
-from storage.records import DeliveryKind, RunStatus, Task, TaskId, TaskState
+from scheduler.wishes import CONFIRM, Change, Wish
+from storage.records import (
+    DeliveryKind,
+    RunStatus,
+    Task,
+    TaskId,
+    TaskState,
+)
 from storage.schedules import Daily, Once, Schedule, Weekday, Weekly
 from storage.store import Store
-from tests.fakes import FakeAgent, Hand
-from tests.plants import DAILY_AT_8, NEW_YORK
+from tests.fakes import FakeAgent, FakeDirectory, Hand
+from tests.plants import ALICE, BOB, DAILY_AT_8, NEW_YORK
 
 WISH = Wish(
     agent="alex",
@@ -41,7 +49,12 @@ def hand(now: datetime) -> Hand:
 def planner(store: Store, hand: Hand) -> Planner:
     """Give a planner that knows Alex alone."""
     return Planner(
-        store, {"alex": FakeAgent()}, confirm=Confirm.GUESSED, now=hand, wake=lambda: None
+        store,
+        {"alex": FakeAgent()},
+        gate=Gate(FakeDirectory()),
+        confirm=Confirm.GUESSED,
+        now=hand,
+        wake=lambda: None,
     )
 
 
@@ -79,7 +92,7 @@ async def test_the_answer_to_a_draft_arms_it(planner: Planner) -> None:
     """The chosen time is the task's time, and nothing is assumed any more."""
     draft = (await planner.create(replace(WISH, assumed=("time",)))).task
 
-    task = await planner.activate(draft.id, by="U0BOB", change=Change(schedule=AT_NINE))
+    task = await planner.activate(draft.id, by=ALICE, change=Change(schedule=AT_NINE))
 
     assert (task.state, task.schedule, task.assumed) == (TaskState.ACTIVE, AT_NINE, ())
     assert task.next_run_at == datetime(2026, 3, 6, 14, 0, tzinfo=UTC)
@@ -88,15 +101,20 @@ async def test_the_answer_to_a_draft_arms_it(planner: Planner) -> None:
 async def test_a_draft_is_armed_once(planner: Planner) -> None:
     """A second click on the answer changes nothing."""
     draft = (await planner.create(replace(WISH, assumed=("time",)))).task
-    first = await planner.activate(draft.id, by="U0BOB")
+    first = await planner.activate(draft.id, by=ALICE)
 
-    assert await planner.activate(draft.id, by="U0BOB", change=Change(schedule=AT_NINE)) == first
+    assert await planner.activate(draft.id, by=ALICE, change=Change(schedule=AT_NINE)) == first
 
 
 async def test_confirming_always_makes_every_wish_a_draft(store: Store, hand: Hand) -> None:
     """Where everything is to be confirmed, a certain wish waits for a yes."""
     planner = Planner(
-        store, {"alex": FakeAgent()}, confirm=Confirm.ALWAYS, now=hand, wake=lambda: None
+        store,
+        {"alex": FakeAgent()},
+        gate=Gate(FakeDirectory()),
+        confirm=Confirm.ALWAYS,
+        now=hand,
+        wake=lambda: None,
     )
 
     task = (await planner.create(WISH)).task
@@ -107,7 +125,12 @@ async def test_confirming_always_makes_every_wish_a_draft(store: Store, hand: Ha
 async def test_confirming_never_arms_what_was_assumed(store: Store, hand: Hand) -> None:
     """Where nobody wants to be asked, the grammar's assumption is taken as it is."""
     planner = Planner(
-        store, {"alex": FakeAgent()}, confirm=Confirm.NEVER, now=hand, wake=lambda: None
+        store,
+        {"alex": FakeAgent()},
+        gate=Gate(FakeDirectory()),
+        confirm=Confirm.NEVER,
+        now=hand,
+        wake=lambda: None,
     )
 
     task = (await planner.create(replace(WISH, assumed=("time",)))).task
@@ -120,7 +143,7 @@ async def test_an_edit_of_the_zone_says_where_it_comes_from(planner: Planner) ->
     task = (await planner.create(WISH)).task
     in_berlin = replace(DAILY_AT_8, zone="Europe/Berlin")
 
-    edited = await planner.edit(task.id, Change(schedule=in_berlin), by="U0ALICE")
+    edited = await planner.edit(task.id, Change(schedule=in_berlin), by=ALICE)
 
     assert (edited.after.zone, edited.after.zone_from) == ("Europe/Berlin", "as you said")
 
@@ -166,7 +189,7 @@ async def test_an_edit_changes_only_what_it_names(planner: Planner) -> None:
     """All other slots stay equal, and the next run follows the new time."""
     task = (await planner.create(WISH)).task
 
-    edited = await planner.edit(task.id, Change(schedule=AT_NINE), by="U0BOB")
+    edited = await planner.edit(task.id, Change(schedule=AT_NINE), by=ALICE)
 
     same = replace(
         edited.after,
@@ -183,7 +206,7 @@ async def test_an_edit_without_effect_makes_no_version(planner: Planner) -> None
     """Saying what is so already changes nothing, and leaves undo to the change before."""
     task = (await planner.create(WISH)).task
 
-    edited = await planner.edit(task.id, Change(schedule=DAILY_AT_8), by="U0BOB")
+    edited = await planner.edit(task.id, Change(schedule=DAILY_AT_8), by=ALICE)
 
     assert edited.after.version == task.version
 
@@ -192,7 +215,7 @@ async def test_an_edit_that_answers_a_draft_arms_it(planner: Planner) -> None:
     """Saying the missing time in words is as good as the button."""
     draft = (await planner.create(replace(WISH, assumed=("time",)))).task
 
-    edited = await planner.edit(draft.id, Change(schedule=AT_NINE, settles=("time",)), by="U0ALICE")
+    edited = await planner.edit(draft.id, Change(schedule=AT_NINE, settles=("time",)), by=ALICE)
 
     assert edited.after.state is TaskState.ACTIVE
     assert edited.after.next_run_at is not None
@@ -201,10 +224,10 @@ async def test_an_edit_that_answers_a_draft_arms_it(planner: Planner) -> None:
 async def test_a_paused_task_never_comes_due_until_resumed(planner: Planner, hand: Hand) -> None:
     """Pausing takes the next run away; resuming counts from then."""
     task = (await planner.create(WISH)).task
-    paused = await planner.pause(task.id, by="U0BOB")
+    paused = await planner.pause(task.id, by=ALICE)
     hand.move(days=3)
 
-    resumed = await planner.resume(task.id, by="U0BOB")
+    resumed = await planner.resume(task.id, by=ALICE)
 
     assert (paused.state, paused.next_run_at) == (TaskState.PAUSED, None)
     assert resumed.next_run_at == datetime(2026, 3, 9, 12, 0, tzinfo=UTC)
@@ -213,18 +236,18 @@ async def test_a_paused_task_never_comes_due_until_resumed(planner: Planner, han
 async def test_a_removed_task_is_unknown(planner: Planner) -> None:
     """After removal every other change is refused as unknown."""
     task = (await planner.create(WISH)).task
-    await planner.remove(task.id, by="U0ALICE")
+    await planner.remove(task.id, by=ALICE)
 
     with pytest.raises(UnknownTask):
-        await planner.pause(task.id, by="U0ALICE")
+        await planner.pause(task.id, by=ALICE)
 
 
 async def test_undo_brings_a_removed_task_back(planner: Planner) -> None:
     """What was removed comes due again, with everything it had."""
     task = (await planner.create(WISH)).task
-    await planner.remove(task.id, by="U0ALICE")
+    await planner.remove(task.id, by=ALICE)
 
-    undone = await planner.undo(task.id, by="U0ALICE")
+    undone = await planner.undo(task.id, by=ALICE)
 
     assert replace(undone.after, version=1, updated_at=task.updated_at) == task
 
@@ -232,9 +255,9 @@ async def test_undo_brings_a_removed_task_back(planner: Planner) -> None:
 async def test_undo_of_an_edit_gives_the_former_slots(planner: Planner) -> None:
     """The schedule before the edit is the schedule again."""
     task = (await planner.create(WISH)).task
-    await planner.edit(task.id, Change(schedule=AT_NINE, name="Costs"), by="U0BOB")
+    await planner.edit(task.id, Change(schedule=AT_NINE, name="Costs"), by=ALICE)
 
-    undone = await planner.undo(task.id, by="U0ALICE")
+    undone = await planner.undo(task.id, by=ALICE)
 
     assert (undone.after.schedule, undone.after.name) == (DAILY_AT_8, "Daily cost report")
     assert undone.after.next_run_at == task.next_run_at
@@ -244,7 +267,7 @@ async def test_undo_of_a_creation_removes_the_task(planner: Planner) -> None:
     """A task made by mistake is gone with one click."""
     task = (await planner.create(WISH)).task
 
-    assert (await planner.undo(task.id, by="U0ALICE")).after.state is TaskState.REMOVED
+    assert (await planner.undo(task.id, by=ALICE)).after.state is TaskState.REMOVED
 
 
 async def test_after_a_day_nothing_is_undone(planner: Planner, hand: Hand) -> None:
@@ -253,15 +276,15 @@ async def test_after_a_day_nothing_is_undone(planner: Planner, hand: Hand) -> No
     hand.move(hours=24, seconds=1)
 
     with pytest.raises(Refused, match="24 hours"):
-        await planner.undo(task.id, by="U0ALICE")
+        await planner.undo(task.id, by=ALICE)
 
 
 async def test_the_same_click_runs_a_task_once(planner: Planner, store: Store) -> None:
     """One trigger makes one run, however often it arrives; who asked stands in it."""
     task = (await planner.create(WISH)).task
 
-    first = await planner.run_now(task.id, by="U0BOB", request_key="click:1")
-    second = await planner.run_now(task.id, by="U0BOB", request_key="click:1")
+    first = await planner.run_now(task.id, by=BOB, request_key="click:1")
+    second = await planner.run_now(task.id, by=BOB, request_key="click:1")
 
     assert first == second
     assert (first.status, first.asked_by) == (RunStatus.QUEUED, "U0BOB")
@@ -272,7 +295,7 @@ async def test_a_draft_does_not_run(planner: Planner) -> None:
     draft = (await planner.create(replace(WISH, assumed=("time",)))).task
 
     with pytest.raises(Refused, match="waits for an answer"):
-        await planner.run_now(draft.id, by="U0ALICE", request_key="k")
+        await planner.run_now(draft.id, by=ALICE, request_key="k")
 
 
 async def test_a_task_without_a_schedule_is_on_and_never_due(
@@ -283,7 +306,7 @@ async def test_a_task_without_a_schedule_is_on_and_never_due(
 
     assert (task.state, task.next_run_at) == (TaskState.ACTIVE, None)
     assert planner.preview(task) == []
-    run = await planner.run_now(task.id, by="U0ALICE", request_key="k")
+    run = await planner.run_now(task.id, by=ALICE, request_key="k")
     assert run.task_id == task.id
 
 
@@ -309,7 +332,7 @@ async def test_a_task_that_was_over_begins_again_with_a_new_time(
         await work.tasks.advance(task, next_run_at=None, fired=1, state=TaskState.COMPLETED)
     hand.move(days=2)
 
-    edited = await planner.edit(task.id, Change(schedule=AT_NINE), by="U0ALICE")
+    edited = await planner.edit(task.id, Change(schedule=AT_NINE), by=ALICE)
 
     assert (edited.after.state, edited.after.fired) == (TaskState.ACTIVE, 0)
     assert edited.after.next_run_at is not None
@@ -318,9 +341,9 @@ async def test_a_task_that_was_over_begins_again_with_a_new_time(
 async def test_removing_a_task_cancels_what_waits_to_run(planner: Planner, store: Store) -> None:
     """A run that was asked for and has not begun never runs, and its row says why."""
     task = (await planner.create(WISH)).task
-    asked = await planner.run_now(task.id, by="U0BOB", request_key="k")
+    asked = await planner.run_now(task.id, by=ALICE, request_key="k")
 
-    await planner.remove(task.id, by="U0ALICE")
+    await planner.remove(task.id, by=ALICE)
 
     async with store.read() as work:
         run = await work.runs.get(asked.id)
@@ -331,11 +354,11 @@ async def test_removing_a_task_cancels_what_waits_to_run(planner: Planner, store
 async def test_two_clicks_on_undo_take_back_one_change(planner: Planner) -> None:
     """The second click names a version that is gone, and does nothing."""
     task = (await planner.create(WISH)).task
-    edited = (await planner.edit(task.id, Change(schedule=AT_NINE), by="U0BOB")).after
-    await planner.undo(task.id, by="U0ALICE", version=edited.version)
+    edited = (await planner.edit(task.id, Change(schedule=AT_NINE), by=ALICE)).after
+    await planner.undo(task.id, by=ALICE, version=edited.version)
 
     with pytest.raises(Refused, match="meanwhile"):
-        await planner.undo(task.id, by="U0ALICE", version=edited.version)
+        await planner.undo(task.id, by=ALICE, version=edited.version)
 
 
 @pytest.mark.parametrize("named", [{"retries": 11}, {"timeout_s": 0}, {"timeout_s": 86_401}])

@@ -20,10 +20,13 @@ def upgrade() -> None:
     op.add_column("deliveries", sa.Column("payload", JSON))
     op.add_column("people", sa.Column("handle", sa.Text(), nullable=False, server_default=""))
     for flag in ("is_guest", "is_stranger", "is_bot", "is_gone"):
-        no = sa.Column(flag, sa.Boolean(), nullable=False, server_default=sa.false())
-        op.add_column("people", no)
+        op.add_column("people", _no(flag))
     _create_places()
     _create_books()
+
+
+def _no(flag: str) -> sa.Column[bool]:
+    return sa.Column(flag, sa.Boolean(), nullable=False, server_default=sa.false())
 
 
 def _create_places() -> None:

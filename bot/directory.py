@@ -1,0 +1,184 @@
+"""Directory: who is who and what is where, asked of Slack and remembered; the gate's source.
+
+What Slack said is taken for a while; its events keep it right in between. When Slack does not
+answer, what was known before counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+import structlog
+from aiohttp import ClientError
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from scheduler.now import Now
+from storage.records import Person, Place, PlaceKind
+from storage.store import Store
+
+PERSON_FRESH_FOR = timedelta(hours=1)
+PLACE_FRESH_FOR = timedelta(minutes=10)
+PAGE = 200
+_GONE = ("channel_not_found", "not_in_channel", "missing_scope", "is_archived")
+
+log = structlog.get_logger(__name__)
+
+Found = TypeVar("Found")
+
+
+class SlackDirectory:
+    """The people and places of the workspace; what it learns stands in the store."""
+
+    def __init__(self, store: Store, client: AsyncWebClient, *, now: Now) -> None:
+        self._store = store
+        self._client = client
+        self._now = now
+        self._team: str | None = None
+
+    def of_team(self, team: str) -> None:
+        """Say which workspace is ours, so that people of others are known as strangers."""
+        self._team = team
+
+    async def person(self, person_id: str) -> Person:
+        """Say who somebody is; when Slack does not answer, what was known, or only the id."""
+        async with self._store.read() as work:
+            known = await work.people.get(person_id)
+        if known is not None and self._now() - known.fetched_at < PERSON_FRESH_FOR:
+            return known
+        answer = await self._asked(self._client.users_info, user=person_id)
+        if answer is None:
+            return known or self._somebody(person_id)
+        return await self.learn_person(answer["user"])
+
+    async def recall(self, person_id: str) -> Person:
+        """Say what is known of somebody without asking Slack, where every moment counts."""
+        async with self._store.read() as work:
+            known = await work.people.get(person_id)
+        return known or self._somebody(person_id)
+
+    async def place(self, place_id: str) -> Place | None:
+        """Say what a place is; None when nothing is known of it."""
+        async with self._store.read() as work:
+            known = await work.places.get(place_id)
+        if known is not None and self._now() - known.fetched_at < PLACE_FRESH_FOR:
+            return known
+        return await self.look_at(place_id)
+
+    async def look_at(self, place_id: str) -> Place | None:
+        """Ask Slack what a place is now; what it says is gone keeps its name, without the bot."""
+        async with self._store.read() as work:
+            known = await work.places.get(place_id)
+        try:
+            answer = await self._client.conversations_info(channel=place_id)
+        except SlackApiError as error:
+            code = error.response.get("error")
+            if known is None or code not in _GONE or code == "missing_scope":
+                log.info("Slack did not say what a place is", action="where_failed", error=code)
+                return known
+            return await self._keep(replace(known, has_bot=False, fetched_at=self._now()))
+        except (ClientError, OSError, TimeoutError):
+            log.warning("Slack did not say what a place is", action="where_failed", exc_info=True)
+            return known
+        place = await self._keep(_place_from(answer["channel"], self._now()))
+        if place.kind is PlaceKind.DIRECT and answer["channel"].get("user"):
+            async with self._store.begin() as work:
+                await work.places.set_members(place_id, [answer["channel"]["user"]], self._now())
+        return place
+
+    async def members(self, place_id: str) -> frozenset[str]:
+        """Say who is in a place; of one that can't be looked into, who was in it last."""
+        place = await self.place(place_id)
+        if place is None:
+            return frozenset()
+        is_fresh = place.members_at is not None and (
+            place.kind is PlaceKind.DIRECT or self._now() - place.members_at < PLACE_FRESH_FOR
+        )
+        if not is_fresh and place.has_bot:
+            found = await self._listed(place_id)
+            if found is not None:
+                async with self._store.begin() as work:
+                    await work.places.set_members(place_id, found, self._now())
+                return frozenset(found)
+        async with self._store.read() as work:
+            return await work.places.members_of(place_id)
+
+    async def learn_person(self, described: Mapping[str, Any]) -> Person:
+        """Remember somebody as Slack describes them."""
+        person = _person_from(described, team=self._team, now=self._now())
+        async with self._store.begin() as work:
+            await work.people.put(person)
+        return person
+
+    async def _keep(self, place: Place) -> Place:
+        async with self._store.begin() as work:
+            await work.places.put(place)
+            kept = await work.places.get(place.id)
+        assert kept is not None
+        return kept
+
+    async def _listed(self, place_id: str) -> list[str] | None:
+        found: list[str] = []
+        cursor: str | None = None
+        while True:
+            answer = await self._asked(
+                self._client.conversations_members, channel=place_id, limit=PAGE, cursor=cursor
+            )
+            if answer is None:
+                return None
+            found.extend(answer["members"])
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return found
+
+    async def _asked(self, method: Callable[..., Awaitable[Found]], **named: Any) -> Found | None:
+        try:
+            return await method(**named)
+        except (SlackApiError, ClientError, OSError, TimeoutError):
+            log.warning("Slack did not answer a question", action="asked_in_vain", exc_info=True)
+            return None
+
+    def _somebody(self, person_id: str) -> Person:
+        return Person(id=person_id, name="somebody", zone=None, fetched_at=self._now())
+
+
+def _person_from(described: Mapping[str, Any], *, team: str | None, now: datetime) -> Person:
+    profile = described.get("profile") or {}
+    name = described.get("real_name") or profile.get("real_name") or described.get("name")
+    home = described.get("team_id")
+    return Person(
+        id=str(described["id"]),
+        name=str(name or described["id"]),
+        handle=str(described.get("name") or ""),
+        zone=described.get("tz"),
+        is_admin=bool(described.get("is_admin") or described.get("is_owner")),
+        is_guest=bool(described.get("is_restricted") or described.get("is_ultra_restricted")),
+        is_stranger=bool(described.get("is_stranger"))
+        or (team is not None and home not in (None, team)),
+        is_bot=bool(described.get("is_bot")),
+        is_gone=bool(described.get("deleted")),
+        fetched_at=now,
+    )
+
+
+def _place_from(described: Mapping[str, Any], now: datetime) -> Place:
+    if described.get("is_im"):
+        kind = PlaceKind.DIRECT
+    elif described.get("is_mpim"):
+        kind = PlaceKind.GROUP
+    elif described.get("is_private") or described.get("is_group"):
+        kind = PlaceKind.PRIVATE
+    else:
+        kind = PlaceKind.PUBLIC
+    return Place(
+        id=str(described["id"]),
+        name=str(described.get("name") or ""),
+        kind=kind,
+        is_archived=bool(described.get("is_archived")),
+        is_shared=bool(described.get("is_ext_shared")),
+        has_bot=kind is PlaceKind.DIRECT or bool(described.get("is_member")),
+        fetched_at=now,
+    )

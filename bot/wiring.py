@@ -1,0 +1,180 @@
+"""The parts of one process, made from the settings and wired to each other; `bot.assemble` asks."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.directory import SlackDirectory
+from bot.outlets.to_slack import SlackOutlet
+from bot.retries import RepeatUnlessSaid
+from bot.services import Services
+from bot.settings import Settings
+from bot.speaker import Speaker
+from scheduler.agents import PROFILES, Sources, roster
+from scheduler.agents.agent import Agent
+from scheduler.clock import Clock
+from scheduler.courier import Courier
+from scheduler.dispatcher import Dispatcher
+from scheduler.gate import Gate
+from scheduler.housekeeper import Housekeeper
+from scheduler.local_queue import LocalQueue
+from scheduler.now import Now
+from scheduler.planner import Planner
+from scheduler.runner import Runner
+from storage.database import Database, FileLock
+from storage.store import Store
+
+CALL_LIMIT_S = 20
+
+
+class Bell:
+    """Wakes every pump there is; those who ring it need not know which."""
+
+    def __init__(self) -> None:
+        self._wakes: list[Callable[[], None]] = []
+
+    def wakes(self, *pumps: Callable[[], None]) -> None:
+        """Add what is woken."""
+        self._wakes.extend(pumps)
+
+    def ring(self) -> None:
+        """Wake them all."""
+        for wake in self._wakes:
+            wake()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """Everything that runs in one process; nothing of it is started yet.
+
+    `lock` is the database file's own, None on Postgres.
+    """
+
+    database: Database
+    lock: FileLock | None
+    store: Store
+    client: AsyncWebClient
+    courier: Courier
+    runner: Runner
+    queue: LocalQueue
+    dispatcher: Dispatcher
+    housekeeper: Housekeeper
+    clock: Clock
+    services: Services
+
+
+def make_parts(
+    settings: Settings,
+    agents: Mapping[str, Agent] | None,
+    *,
+    tick: Callable[[], Awaitable[datetime | None]],
+    now: Now,
+) -> Parts:
+    """Make the parts; `agents` replaces the real ones in tests, `tick` is what the clock does."""
+    database = Database(settings.database_url.get_secret_value())
+    store = Store(database)
+    working = roster(_sources(settings)) if agents is None else agents
+    client, bell = _client(settings), Bell()
+    services = _services(settings, store, client, working, bell, now)
+    outlet = SlackOutlet(services.speaker, preview=services.planner.preview, now=now)
+    courier = Courier(store, {"slack": outlet}, now=now)
+    runner = _runner(settings, store, working, courier, now)
+    queue = LocalQueue(
+        store, runner.run, workers=settings.workers, drain_s=settings.drain_s, now=now
+    )
+    clock = Clock(tick)
+    bell.wakes(clock.ring, queue.wake, courier.wake)
+    return Parts(
+        database=database,
+        lock=_lock_of(database),
+        store=store,
+        client=client,
+        courier=courier,
+        runner=runner,
+        queue=queue,
+        dispatcher=Dispatcher(store, queue),
+        housekeeper=Housekeeper(store, runner),
+        clock=clock,
+        services=services,
+    )
+
+
+def _services(
+    settings: Settings,
+    store: Store,
+    client: AsyncWebClient,
+    agents: Mapping[str, Agent],
+    bell: Bell,
+    now: Now,
+) -> Services:
+    directory = SlackDirectory(store, client, now=now)
+    gate = Gate(directory)
+    return Services(
+        store=store,
+        planner=Planner(
+            store, agents, gate=gate, confirm=settings.confirm, now=now, wake=bell.ring
+        ),
+        gate=gate,
+        directory=directory,
+        speaker=Speaker(client, PROFILES),
+        profiles=PROFILES,
+        zone=settings.timezone,
+        now=now,
+    )
+
+
+def is_loopback(address: str) -> bool:
+    """Say whether an address is on this machine."""
+    return urlsplit(address).hostname in ("127.0.0.1", "localhost", "::1")
+
+
+def _client(settings: Settings) -> AsyncWebClient:
+    token = settings.slack_bot_token
+    client = AsyncWebClient(
+        token=None if token is None else token.get_secret_value(),
+        base_url=settings.slack_api_url,
+        timeout=CALL_LIMIT_S,
+        retry_handlers=[RepeatUnlessSaid()],
+    )
+    if is_loopback(settings.slack_api_url):  # a proxy of the environment is not for these
+        client.proxy = None
+    return client
+
+
+def _runner(
+    settings: Settings, store: Store, agents: Mapping[str, Agent], courier: Courier, now: Now
+) -> Runner:
+    return Runner(
+        store,
+        agents,
+        worker=f"{socket.gethostname()}:{os.getpid()}",
+        retry_delay=timedelta(seconds=settings.retry_delay_s),
+        now=now,
+        wake_courier=courier.wake,
+    )
+
+
+def _lock_of(database: Database) -> FileLock | None:
+    if not database.is_sqlite:
+        return None
+    assert database.url.database is not None
+    return FileLock(Path(database.url.database))
+
+
+def _sources(settings: Settings) -> Sources:
+    tony = settings.tony_database_url
+    return Sources(
+        billing=settings.billing,
+        sample_data=settings.sample_data,
+        database_url=settings.database_url.get_secret_value(),
+        tony_database_url=None if tony is None else tony.get_secret_value(),
+        kubeconfig=settings.kubeconfig,
+    )

@@ -1,0 +1,120 @@
+"""Desk: takes a task up under its lock and puts it back with version, audit and notices.
+
+Only the Planner (what people ask for) and the Warden (what nobody asked for) write here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from scheduler import recurrence
+from scheduler.errors import BadSchedule, no_such_task
+from scheduler.now import Now
+from storage import rows
+from storage.records import Actor, DeliveryKind, Origin, Task, TaskId, TaskState
+from storage.store import Store, Work
+
+_UNTOLD = ("version", "updated_at", "card_ts", "fired", "next_run_at")
+"""Slots that the audit leaves out: they follow from others, or from the clock."""
+_OWN_DOING = (Origin.CHATCRON, Origin.CLI)
+
+
+class Desk:
+    """Where tasks are written."""
+
+    def __init__(self, store: Store, now: Now) -> None:
+        self.store = store
+        self.now = now
+
+    async def find(self, task_id: TaskId) -> Task:
+        """Read a task that is still there; raises UnknownTask."""
+        async with self.store.read() as work:
+            task = await work.tasks.get(task_id)
+        return _there(task, task_id)
+
+    async def take(self, work: Work, task_id: TaskId) -> Task:
+        """Take a task that is still there, and hold it until the transaction ends."""
+        return _there(await work.tasks.lock(task_id), task_id)
+
+    def armed(self, task: Task) -> Task:
+        """Give an active task its next due moment, or refuse a schedule that has none left."""
+        clear = replace(
+            task,
+            state=TaskState.ACTIVE,
+            hold=None,
+            hold_reason=None,
+            remind_at=None,
+            expires_at=None,
+        )
+        if clear.schedule is None:
+            return replace(clear, next_run_at=None)
+        now = self.now()
+        recurrence.check(clear.schedule, now)
+        due = recurrence.upcoming(clear.schedule, now, 1, fired=clear.fired)
+        if not due:
+            raise BadSchedule(
+                f"{clear.name} has no run left: its schedule is over.",
+                fix="Give it a new time, and it starts again.",
+            )
+        return replace(clear, next_run_at=due[0])
+
+    async def add(self, work: Work, task: Task, *, by: Actor) -> Task:
+        """Put a new task down, with the card it owes."""
+        now = self.now()
+        task = await work.tasks.add(task)
+        await work.tasks.keep_first(task, by=by.id, at=now)
+        after = rows.task_snapshot(task)
+        await work.audit.write("create", _named(task), by=by, at=now, after=after)
+        await work.deliveries.owe(
+            DeliveryKind.CARD,
+            target=task.channel,
+            task_id=task.id,
+            thread_ts=task.thread_ts,
+            now=now,
+        )
+        return task
+
+    async def put_back(
+        self,
+        work: Work,
+        after: Task,
+        *,
+        before: Task,
+        action: str,
+        by: Actor,
+        tell_owner: bool = True,
+    ) -> Task:
+        """Put a changed task down as a new version; its owner is told of what others did to it."""
+        now = self.now()
+        if after.state is TaskState.REMOVED:
+            reason = "The task was removed before it ran."
+            await work.runs.cancel_queued(after.id, reason=reason, now=now)
+        saved = await work.tasks.save(after, before=before, action=action, by=by.id, at=now)
+        was, is_ = _differing(before, saved)
+        await work.audit.write(action, _named(saved), by=by, at=now, before=was, after=is_)
+        if tell_owner and by.origin not in _OWN_DOING and by.id != before.owner:
+            await work.deliveries.owe(
+                DeliveryKind.CHANGED_DM,
+                target=before.owner,
+                task_id=saved.id,
+                payload={"version": saved.version, "by": by.id, "action": action},
+                now=now,
+            )
+        return saved
+
+
+def _there(task: Task | None, task_id: TaskId) -> Task:
+    if task is None or task.state is TaskState.REMOVED:
+        raise no_such_task(task_id)
+    return task
+
+
+def _named(task: Task) -> str:
+    return f"T-{task.id}"
+
+
+def _differing(before: Task, after: Task) -> tuple[dict[str, Any], dict[str, Any]]:
+    was, is_ = rows.task_snapshot(before), rows.task_snapshot(after)
+    names = [name for name in was if name not in _UNTOLD and was[name] != is_[name]]
+    return {name: was[name] for name in names}, {name: is_[name] for name in names}

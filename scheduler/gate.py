@@ -1,0 +1,115 @@
+"""Gate: asks who somebody is and what a place is, and lets through what `rights` allow.
+
+The Planner asks it before every change, the listeners before they show anything, the Runner when a
+task fires.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from scheduler import rights
+from scheduler.errors import NotAllowed, no_such_task
+from scheduler.rights import Act, Standing
+from storage.records import Actor, Origin, Person, Place, PlaceKind, Task
+
+_TRUSTED = (Origin.CLI, Origin.CHATCRON)
+"""Who has a shell on the machine, and Chatcron itself, need no rights."""
+
+
+class Directory(Protocol):
+    """Knows the people and places of the workspace."""
+
+    async def person(self, person_id: str) -> Person:
+        """Describe somebody; what is not known of them is left out."""
+
+    async def place(self, place_id: str) -> Place | None:
+        """Describe a place; None when nothing is known of it."""
+
+    async def members(self, place_id: str) -> frozenset[str]:
+        """Say who is in a place."""
+
+
+class Gate:
+    """Says who may do what, here and now."""
+
+    def __init__(self, directory: Directory) -> None:
+        self._directory = directory
+
+    async def standing(self, person_id: str, channel: str, *, owner: str | None = None) -> Standing:
+        """Say what somebody is to a task of `owner` in a channel, or to the channel."""
+        place = await self._directory.place(channel)
+        if place is None:  # nobody can look into it: only whoever made the task knows of it
+            return Standing.OWNER if person_id == owner else Standing.NOBODY
+        person = await self._directory.person(person_id)
+        is_member = person_id in await self._directory.members(channel)
+        return rights.standing_of(person, place, is_member=is_member, owner=owner)
+
+    async def may(self, act: Act, task: Task, person_id: str) -> bool:
+        """Say whether somebody may do that to a task."""
+        return rights.may(await self.standing(person_id, task.channel, owner=task.owner), act)
+
+    async def require(self, act: Act, task: Task, by: Actor) -> None:
+        """Raise NotAllowed; UnknownTask where even that there is a task would tell too much."""
+        if by.origin in _TRUSTED:
+            return
+        standing = await self.standing(by.id, task.channel, owner=task.owner)
+        if not rights.may(standing, Act.LOOK):
+            raise no_such_task(task.id)
+        if not rights.may(standing, act):
+            raise NotAllowed(_REFUSALS[act].format(task=task.name), fix=_FIXES[act])
+
+    async def require_in(self, act: Act, channel: str, by: Actor) -> None:
+        """Raise NotAllowed unless somebody may do that in a place."""
+        if by.origin in _TRUSTED:
+            return
+        if not rights.may(await self.standing(by.id, channel), act):
+            raise NotAllowed(_REFUSALS[act], fix=_FIXES[act])
+
+    async def visible(self, tasks: Iterable[Task], person_id: str) -> list[Task]:
+        """Give those of the tasks that somebody may know of, in their order."""
+        standings: dict[tuple[str, bool], Standing] = {}
+        seen = []
+        for task in tasks:
+            key = (task.channel, task.owner == person_id)
+            if key not in standings:
+                standings[key] = await self.standing(person_id, task.channel, owner=task.owner)
+            if rights.may(standings[key], Act.LOOK):
+                seen.append(task)
+        return seen
+
+    async def visible_in(self, tasks: Iterable[Task], channel: str) -> list[Task]:
+        """Give those of the tasks that everybody who reads a channel may know of."""
+        here = await self._directory.place(channel)
+        outsiders = here is not None and here.is_shared
+        known: dict[str, bool] = {channel: True}
+        seen = []
+        for task in tasks:
+            if task.channel not in known:
+                place = await self._directory.place(task.channel)
+                is_open = place is not None and place.kind is PlaceKind.PUBLIC
+                known[task.channel] = is_open and not outsiders
+            if known[task.channel]:
+                seen.append(task)
+        return seen
+
+
+_FIXES = {
+    Act.LOOK: "",
+    Act.RUN: "Ask somebody who is in its channel.",
+    Act.PAUSE: "Ask somebody who is in its channel.",
+    Act.CHANGE: "Ask its owner, or an admin of this workspace.",
+    Act.CREATE: "Ask a member of this workspace to set it up.",
+    Act.SET_UP: "Ask somebody who is in the channel.",
+    Act.BULK: "Ask an admin of this workspace.",
+}
+_REFUSALS = {
+    Act.LOOK: "",
+    Act.RUN: "Only people in its channel may run {task}; nothing happened.",
+    Act.PAUSE: "Only people in its channel may pause or resume {task}; nothing changed.",
+    Act.CHANGE: "Only its owner and admins may change {task}; nothing changed.",
+    Act.CREATE: "Guests, bots and people of other workspaces can't create tasks here.",
+    Act.SET_UP: "Only people in the channel may set that; nothing changed.",
+    Act.BULK: "Only admins may do that for all tasks; nothing changed.",
+}

@@ -1,0 +1,121 @@
+"""What is asked of the Planner and what comes of it, as values, and the pure rules about them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from scheduler.errors import Refused
+from storage.records import Origin, Task, TaskState
+from storage.schedules import Schedule
+
+NAME_LIMIT = 60
+MOST_RETRIES = 10
+LONGEST_S = 86_400
+CONFIRM = "confirm"
+"""The slot of a draft that misses nothing but the person's yes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """A task as somebody asked for it; `assumed` names the slots nobody stated.
+
+    The same `request_key` never makes a second task.
+    """
+
+    agent: str
+    name: str
+    prompt: str
+    schedule: Schedule | None
+    zone: str
+    zone_from: str
+    channel: str
+    owner: str
+    assumed: tuple[str, ...] = ()
+    template: str | None = None
+    thread_ts: str | None = None
+    timeout_s: int = 1800
+    retries: int = 2
+    request_key: str | None = None
+    origin: Origin = Origin.MESSAGE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What an edit changes; what is None stays as it is. `settles` names slots of a draft."""
+
+    name: str | None = None
+    agent: str | None = None
+    prompt: str | None = None
+    schedule: Schedule | None = None
+    timeout_s: int | None = None
+    retries: int | None = None
+    channel: str | None = None
+    delegate: str | None = None
+    settles: tuple[str, ...] = ()
+
+
+_SLOTS = (
+    "name", "agent", "prompt", "schedule", "timeout_s", "retries", "channel", "delegate"
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Created:
+    """A task that a wish made, or (`is_twin`) the one that was there already."""
+
+    task: Task
+    is_twin: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edited:
+    """A task before and after a change; the same where nothing changed."""
+
+    before: Task
+    after: Task
+
+
+def changed(task: Task, change: Change) -> Task:
+    """Give a task with what a change names, and nothing else, changed."""
+    named = {slot: value for slot in _SLOTS if (value := getattr(change, slot)) is not None}
+    if change.schedule is not None and change.schedule.zone != task.zone:
+        named |= {"zone": change.schedule.zone, "zone_from": "as you said"}
+    left = tuple(slot for slot in task.assumed if slot not in change.settles)
+    return replace(task, **named, assumed=left)
+
+
+def renewed(before: Task, after: Task) -> Task:
+    """Let a new schedule count from nothing; one that had ended begins again."""
+    if after.schedule == before.schedule:
+        return after
+    ended = before.state is TaskState.COMPLETED
+    return replace(after, fired=0, state=TaskState.ACTIVE if ended else after.state)
+
+
+def check_limits(timeout_s: int | None, retries: int | None) -> None:
+    """Raise Refused for a time limit or a number of retries that no task may have."""
+    if retries is not None and not 0 <= retries <= MOST_RETRIES:
+        raise Refused(f"A task has 0 to {MOST_RETRIES} retries.", fix="Name a number in between.")
+    if timeout_s is not None and not 1 <= timeout_s <= LONGEST_S:
+        raise Refused("A time limit is from 1 second to 24 hours.", fix="Name one in between.")
+
+
+def refuse_draft(task: Task) -> None:
+    """Raise Refused for a task that still waits for its answer."""
+    if task.state is TaskState.DRAFT:
+        raise Refused(
+            f"{task.name} still waits for an answer, so nothing of it runs.",
+            fix="Choose one of the times on its card, or cancel it there.",
+        )
+
+
+def twin_of(wish: Wish, tasks: list[Task]) -> Task | None:
+    """Find the task that already does the same work at the same time."""
+    for task in tasks:
+        if (_plain(task.prompt), task.schedule) == (_plain(wish.prompt), wish.schedule):
+            return task
+    return None
+
+
+def _plain(prompt: str) -> str:
+    return " ".join(prompt.casefold().split())

@@ -1,0 +1,123 @@
+"""Rights and their traces in the one write path: who is refused, what is audited, who hears."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from scheduler.errors import NotAllowed, UnknownTask
+from scheduler.gate import Gate
+from scheduler.planner import Planner
+from scheduler.policy import Confirm
+from scheduler.wishes import Change
+from storage.records import DeliveryKind, Origin, PlaceKind, TaskId, TaskState
+from storage.store import Store
+from tests.fakes import FakeAgent, FakeDirectory, Hand
+from tests.plants import ALICE, BOB, MALLORY, make_person, make_place
+from tests.scheduler.test_planner import WISH, hand, planner
+
+__all__ = ["hand", "planner"]
+
+
+async def test_a_team_mate_may_run_and_pause_but_not_change(planner: Planner) -> None:
+    """Whoever is in the channel steers a task; only its owner changes what it is."""
+    task = (await planner.create(WISH)).task
+
+    await planner.run_now(task.id, by=BOB, request_key="click:1")
+    assert (await planner.pause(task.id, by=BOB)).state is TaskState.PAUSED
+    assert (await planner.resume(task.id, by=BOB)).state is TaskState.ACTIVE
+    for refused in (
+        planner.edit(task.id, Change(name="Mine"), by=BOB),
+        planner.remove(task.id, by=BOB),
+    ):
+        with pytest.raises(NotAllowed, match="Only its owner and admins"):
+            await refused
+
+
+async def test_what_a_team_mate_paused_they_may_take_back(planner: Planner) -> None:
+    """One's own step can be undone with the right it took to make it; nobody else's."""
+    task = (await planner.create(WISH)).task
+    with pytest.raises(NotAllowed):
+        await planner.undo(task.id, by=BOB)
+    await planner.pause(task.id, by=BOB)
+
+    assert (await planner.undo(task.id, by=BOB)).after.state is TaskState.ACTIVE
+
+
+async def test_a_task_in_a_private_channel_is_not_there_for_others(
+    store: Store, hand: Hand
+) -> None:
+    """The answer to a stranger is the very one for a task that was never made."""
+    secret = make_place(kind=PlaceKind.PRIVATE)
+    planner = Planner(
+        store,
+        {"alex": FakeAgent()},
+        gate=Gate(FakeDirectory(places={"C0FINOPS": secret})),
+        confirm=Confirm.GUESSED,
+        now=hand,
+        wake=lambda: None,
+    )
+    task = (await planner.create(WISH)).task
+
+    with pytest.raises(UnknownTask) as hidden:
+        await planner.pause(task.id, by=MALLORY)
+    with pytest.raises(UnknownTask) as missing:
+        await planner.pause(TaskId(99), by=MALLORY)
+
+    assert str(hidden.value).replace(f"T-{task.id}", "T-99") == str(missing.value)
+    assert hidden.value.fix == missing.value.fix
+
+
+@pytest.mark.parametrize("slot", ["is_guest", "is_stranger", "is_bot"])
+async def test_guests_strangers_and_bots_create_nothing(
+    store: Store, hand: Hand, slot: str
+) -> None:
+    """Who only looks is told so, and nothing is stored."""
+    named: dict[str, Any] = {slot: True}
+    guest = make_person(**named)
+    planner = Planner(
+        store,
+        {"alex": FakeAgent()},
+        gate=Gate(FakeDirectory(people={"U0ALICE": guest})),
+        confirm=Confirm.GUESSED,
+        now=hand,
+        wake=lambda: None,
+    )
+
+    with pytest.raises(NotAllowed, match="can't create"):
+        await planner.create(WISH)
+    async with store.read() as work:
+        assert await work.tasks.all() == []
+
+
+async def test_every_change_leaves_an_audit_entry(planner: Planner, store: Store) -> None:
+    """Who changed what, from what to what, from where: one entry a change, with it."""
+    task = (await planner.create(WISH)).task
+    await planner.edit(task.id, Change(name="Costs"), by=ALICE)
+    await planner.pause(task.id, by=replace(BOB, origin=Origin.CLICK))
+
+    async with store.read() as work:
+        paused, edited, created = await work.audit.of(f"T-{task.id}")
+
+    assert (created.action, created.actor, created.before) == ("create", "U0ALICE", None)
+    assert (edited.before, edited.after) == ({"name": "Daily cost report"}, {"name": "Costs"})
+    assert (paused.actor, paused.origin) == ("U0BOB", Origin.CLICK)
+    assert (paused.before, paused.after) == ({"state": "active"}, {"state": "paused"})
+
+
+async def test_the_owner_hears_of_what_others_changed(planner: Planner, store: Store) -> None:
+    """A step by somebody else owes the owner a message; their own does not."""
+    task = (await planner.create(WISH)).task
+    await planner.pause(task.id, by=ALICE)
+    await planner.resume(task.id, by=BOB)
+
+    async with store.begin() as work:
+        owed = await work.deliveries.due(task.created_at, 9)
+    [told] = [it for it in owed if it.kind is DeliveryKind.CHANGED_DM]
+
+    assert (told.target, told.payload) == (
+        "U0ALICE",
+        {"version": 3, "by": "U0BOB", "action": "resume"},
+    )
