@@ -132,7 +132,7 @@ class Runner:
         limit = asyncio.timeout(task.timeout_s)
         try:
             async with limit:
-                report = await agent.work(_brief(task, run))
+                report = await agent.work(await self._brief(task, run))
         except SchedulerError as error:
             fix = getattr(error, "fix", "")
             return Failed(
@@ -157,6 +157,19 @@ class Runner:
             )
         return Done(report=report)
 
+    async def _brief(self, task: Task, run: Run) -> Brief:
+        async with self._store.read() as work:
+            before = await work.runs.last_delivered_report(task.id, task.channel)
+        return Brief(
+            run_id=run.id,
+            task_name=task.name,
+            prompt=task.prompt,
+            as_of=run.scheduled_for or run.created_at,
+            zone=task.zone,
+            channel=task.channel,
+            before=before,
+        )
+
     async def _give_back(self, run: Run) -> None:
         """Queue a run again whose work was called off, not failed."""
         now, reason = self._now(), "Chatcron was stopped while it ran."
@@ -178,7 +191,7 @@ class Runner:
     async def _succeed(
         self, work: Work, task: Task, run: Run, report: Report, now: datetime
     ) -> None:
-        before = await work.runs.last_delivered_report(task.id)
+        before = await work.runs.last_delivered_report(task.id, task.channel)
         report = reports.with_changes(report, before)
         held = await work.runs.end(
             run, status=RunStatus.SUCCEEDED, reason=None, report=report, now=now
@@ -227,16 +240,6 @@ class Runner:
                     await work.runs.renew(run.id, run.attempt, lease_until=self._now() + LEASE)
             except Exception:
                 log.exception("A lease was not renewed", action="renew_failed", run_id=run.id)
-
-
-def _brief(task: Task, run: Run) -> Brief:
-    return Brief(
-        run_id=run.id,
-        task_name=task.name,
-        prompt=task.prompt,
-        as_of=run.scheduled_for or run.created_at,
-        zone=task.zone,
-    )
 
 
 async def _owe(

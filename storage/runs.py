@@ -261,13 +261,17 @@ class Runs(Repository):
             streak += 1
         return streak
 
-    async def last_delivered_report(self, task_id: TaskId) -> Report | None:
-        """Give the report of the newest run whose result reached its channel."""
+    async def last_delivered_report(self, task_id: TaskId, channel: str) -> Report | None:
+        """Give the report of the newest run whose result reached the channel.
+
+        What another audience was told is nothing that this one may hear of.
+        """
         query = (
             self._mine()
             .join(deliveries, deliveries.c.run_id == runs.c.id)
             .where(
                 runs.c.task_id == task_id,
+                deliveries.c.target == channel,
                 deliveries.c.kind == DeliveryKind.RESULT,
                 deliveries.c.state == DeliveryState.SENT,
             )

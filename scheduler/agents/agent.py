@@ -33,7 +33,8 @@ class Profile:
 class Brief:
     """One piece of work: what to do, as of when, and in whose local time to say it.
 
-    `as_of` is the due moment (or the request's moment) in UTC; `zone` the task's IANA zone.
+    `as_of` is the due moment (or the request's moment) in UTC; `zone` the task's IANA zone;
+    `channel` is where the report will be read; `before` is the task's last report there, if any.
     """
 
     run_id: RunId
@@ -41,6 +42,8 @@ class Brief:
     prompt: str
     as_of: datetime
     zone: str
+    channel: str
+    before: Report | None = None
 
 
 class Agent(Protocol):
