@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.blocks import kit
-from bot.blocks.cards import Message, asked_by, outcome
+from bot.blocks.cards import Message, asked_by
+from bot.blocks.lists import outcome
 from bot.blocks.text import clip, escape, fit, literal
 from scheduler.policy import lasting
 from scheduler.sentences import moment, moments, sentence, zone_name

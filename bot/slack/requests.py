@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from bot.blocks import cards, stories, words
+from bot.blocks import cards, lists, stories, words
 from bot.blocks.cards import Message
 from bot.intent import intents
 from bot.intent.changes import apply_change
@@ -140,8 +140,8 @@ async def _list(intent: intents.ListTasks, ask: Ask, services: Services) -> Repl
         last = await work.runs.last_of([task.id for task in tasks])
     wanted = [task for task in tasks if _fits(task, intent, ask, last.get(task.id))]
     if len(wanted) == len(tasks):
-        return _told(cards.task_page(tasks, last, services.now(), page=0), ask)
-    return _told(cards.found_tasks(wanted, last, services.now()), ask)
+        return _told(lists.task_page(tasks, last, services.now(), page=0), ask)
+    return _told(lists.found_tasks(wanted, last, services.now()), ask)
 
 
 async def listed(person_id: str, services: Services) -> list[Task]:
@@ -171,7 +171,7 @@ async def list_page(page: int, person_id: str, services: Services) -> Message:
     tasks = await listed(person_id, services)
     async with services.store.read() as work:
         last = await work.runs.last_of([task.id for task in tasks])
-    return cards.task_page(tasks, last, services.now(), page=page)
+    return lists.task_page(tasks, last, services.now(), page=page)
 
 
 async def _show(intent: intents.ShowTask, ask: Ask, services: Services) -> Reply:
@@ -236,7 +236,7 @@ async def _next(intent: intents.ShowNext, ask: Ask, services: Services) -> Reply
     tasks = sorted((task for task in known if task.next_run_at is not None), key=_due_at)
     async with services.store.read() as work:
         last = await work.runs.last_of([task.id for task in tasks])
-    return _told(cards.found_tasks(tasks, last, services.now()), ask)
+    return _told(lists.found_tasks(tasks, last, services.now()), ask)
 
 
 def _due_at(task: Task) -> datetime:

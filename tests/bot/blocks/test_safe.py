@@ -9,7 +9,7 @@ from datetime import timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.blocks import cards, forms, results, stories, words
+from bot.blocks import cards, forms, lists, results, stories, words
 from bot.blocks.cards import Message
 from bot.blocks.limits import check_message, check_view
 from bot.blocks.text import clip, literal, split
@@ -80,8 +80,8 @@ def test_cards_are_safe(task: Task) -> None:
             cards.delete_question(task),
             cards.started(task, _run(task)),
             cards.which_one([task] * 7, "pause"),
-            cards.task_page([task] * 35, {}, SOME_DAY, page=1),
-            cards.found_tasks([task] * 35, {}, SOME_DAY),
+            lists.task_page([task] * 35, {}, SOME_DAY, page=1),
+            lists.found_tasks([task] * 35, {}, SOME_DAY),
         )
     )
 
