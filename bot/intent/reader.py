@@ -47,13 +47,17 @@ class Role:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What was read; `agent` is the persona that was spoken to, `roles` explain it to people."""
+    """What was read; `agent` is the persona that was spoken to, `roles` explain it to people.
+
+    `note` is a line for the person: that a model was asked in vain.
+    """
 
     intent: Intent
     agent: str | None = None
     source: Literal["phrases", "model"] = "phrases"
     assumed: tuple[str, ...] = ()
     roles: tuple[Role, ...] = ()
+    note: str = ""
 
 
 def read(
