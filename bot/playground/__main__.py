@@ -8,6 +8,7 @@ import signal
 import sys
 from pathlib import Path
 
+from bot.playground.manifest import OF_THE_BOT
 from bot.playground.server import LocalSlack
 
 
@@ -23,6 +24,7 @@ def main() -> None:
         ack_limit_s=arguments.ack_limit,
         retry_delays_s=delays,
         burst=arguments.burst,
+        manifest=arguments.manifest,
     )
     asyncio.run(_serve(slack))
 
@@ -48,6 +50,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--ack-limit", type=float, default=3.0, help="seconds")
     parser.add_argument("--retry-delays", default="0,60,300", help="seconds, with commas")
     parser.add_argument("--burst", type=int, default=10, help="messages a channel takes at once")
+    parser.add_argument("--manifest", type=Path, default=OF_THE_BOT, help="what the app asks for")
     return parser.parse_args()
 
 

@@ -79,27 +79,16 @@ class Arguments:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Method:
-    """One Web API method: what it does and the scope it needs, if any."""
+    """One Web API method: what it does and the scope it needs, any one where several do."""
 
     run: Callable[[Arguments], Json]
-    scope: str | None = None
+    scope: str | tuple[str, ...] = ()
     token: str | None = "xoxb"  # noqa: S105 - the kind of token it takes, no secret
 
-
-class Scopes:
-    """What the app may do now; tests take scopes away and give them back."""
-
-    def __init__(self, granted: frozenset[str]) -> None:
-        self.granted = set(granted)
-
-    def require(self, scope: str) -> None:
-        """Let a call through that has the scope it needs; raises SlackError `missing_scope`."""
-        if scope not in self.granted:
-            raise SlackError("missing_scope", needed=scope, provided=self.listed())
-
-    def listed(self) -> str:
-        """Give all scopes with commas, as Slack's headers and errors do."""
-        return ",".join(sorted(self.granted))
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """Give the scopes of which it needs one; none at all where it needs none."""
+        return (self.scope,) if isinstance(self.scope, str) else self.scope
 
 
 async def read_arguments(request: web.Request) -> Arguments:

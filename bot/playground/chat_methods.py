@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from bot.blocks.limits import MESSAGE_TEXT, UPDATE_TEXT, Problem, check_message, check_view
 from bot.playground import shapes
-from bot.playground.calls import Arguments, Method, Scopes, SlackError
+from bot.playground.calls import Arguments, Method, SlackError
 from bot.playground.entities import Channel, ChannelKind, Json, Message
+from bot.playground.grants import Grants
+from bot.playground.place_methods import check_reachable
 from bot.playground.workspace import Workspace, new_id
 
 _INTERACTIVE_BLOCKS = ("actions", "section", "input", "context_actions")
@@ -14,9 +16,9 @@ _INTERACTIVE_BLOCKS = ("actions", "section", "input", "context_actions")
 class ChatMethods:
     """The methods by which the app speaks."""
 
-    def __init__(self, workspace: Workspace, scopes: Scopes) -> None:
+    def __init__(self, workspace: Workspace, grants: Grants) -> None:
         self._workspace = workspace
-        self._scopes = scopes
+        self._grants = grants
 
     def table(self) -> dict[str, Method]:
         """Name the methods."""
@@ -42,7 +44,7 @@ class ChatMethods:
         """Show a message to one person of the channel alone."""
         channel = self.writable(arguments.required("channel"))
         person = arguments.required("user")
-        if person not in channel.members:
+        if person not in self._workspace.present(channel):
             raise SlackError("user_not_in_channel")
         message = self._drafted(arguments, channel, ephemeral_to=person)
         return {"message_ts": self._workspace.post(message).ts}
@@ -118,7 +120,7 @@ class ChatMethods:
         self, arguments: Arguments, channel: Channel, *, ephemeral_to: str | None = None
     ) -> Message:
         if any(arguments.has(name) for name in ("username", "icon_emoji", "icon_url")):
-            self._scopes.require("chat:write.customize")
+            self._grants.require("chat:write.customize")
         blocks = self._content(arguments)
         text = arguments.text("text") or arguments.text("markdown_text") or ""
         if not text and not blocks and not arguments.structure("attachments"):
@@ -160,28 +162,30 @@ class ChatMethods:
         if thread_ts is None:
             return None
         root = self._workspace.message(channel.id, thread_ts)
-        if root is None:
+        if root is None or root.ephemeral_to is not None:
             raise SlackError("thread_not_found")
         return root.thread_ts or root.ts
 
     def _channel(self, name: str) -> Channel:
         """Find a channel by id, by #name, or as the direct conversation with a person."""
         workspace = self._workspace
-        if name in workspace.channels:
-            return workspace.channels[name]
-        if name in workspace.people and not workspace.people[name].is_bot:
+        found = workspace.channels.get(name)
+        if found is None and name in workspace.people:
+            check_reachable(name, workspace)
             return workspace.open_im(name)
-        for channel in workspace.channels.values():
+        for channel in workspace.channels.values() if found is None else ():
             if channel.kind is ChannelKind.CHANNEL and name == f"#{channel.name}":
-                return channel
-        raise SlackError("channel_not_found")
+                found = channel
+        if found is None or not (found.is_open or workspace.has_bot(found.id)):
+            raise SlackError("channel_not_found")
+        return found
 
     def writable(self, name: str) -> Channel:
         """Find a channel the app may post in; raises SlackError."""
         channel = self._channel(name)
         if channel.is_archived:
             raise SlackError("is_archived")
-        if not self._workspace.has_bot(channel.id):
+        if not self._workspace.has_bot(channel.id) and not self._grants.has("chat:write.public"):
             raise SlackError("not_in_channel")
         return channel
 

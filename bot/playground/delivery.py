@@ -10,7 +10,8 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
@@ -95,11 +96,19 @@ class Record:
 class Delivery:
     """Carries events with retries, and asks commands and clicks once."""
 
-    def __init__(self, transport: Transport, *, retry_delays_s: Sequence[float]) -> None:
+    def __init__(
+        self,
+        transport: Transport,
+        *,
+        retry_delays_s: Sequence[float],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.transport = transport
         self.records: deque[Record] = deque(maxlen=KEPT_RECORDS)
         self._delays = tuple(retry_delays_s)
-        self._arrived = asyncio.Event()
+        self._clock = clock
+        self._arrivals = 0
+        self._news = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
 
     def event(self, payload: Json) -> Record:
@@ -125,8 +134,13 @@ class Delivery:
 
     def arrived(self) -> None:
         """Wake what waits for the app: it has just connected."""
-        self._arrived.set()
-        self._arrived = asyncio.Event()
+        self._arrivals += 1
+        self.look_up()
+
+    def look_up(self) -> None:
+        """Let what waits look at the clock again: it was put forward."""
+        self._news.set()
+        self._news = asyncio.Event()
 
     async def stop(self) -> None:
         """Give up what is under way."""
@@ -140,7 +154,7 @@ class Delivery:
             if number:
                 await self._wait(self._delays[number - 1])
             while not self.transport.connected:
-                await self._arrived.wait()
+                await self._news.wait()
             failure = await self._attempt(record, retry)
             if failure is None or not failure.retry:
                 break
@@ -165,12 +179,12 @@ class Delivery:
 
     async def _wait(self, seconds: float) -> None:
         """Wait for a retry's time, or for the app to connect, whichever is first."""
-        arrived = self._arrived
-        try:
-            async with asyncio.timeout(seconds):
-                await arrived.wait()
-        except TimeoutError:
-            return
+        due, arrivals = self._clock() + seconds, self._arrivals
+        while (left := due - self._clock()) > 0 and arrivals == self._arrivals:
+            news = self._news
+            with suppress(TimeoutError):
+                async with asyncio.timeout(left):
+                    await news.wait()
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)

@@ -13,43 +13,27 @@ Json = dict[str, Any]
 
 SLACKBOT = "USLACKBOT"
 
-SCOPES = frozenset(
-    {
-        "app_mentions:read",
-        "assistant:write",
-        "channels:history",
-        "channels:read",
-        "chat:write",
-        "chat:write.customize",
-        "commands",
-        "files:write",
-        "groups:history",
-        "groups:read",
-        "im:history",
-        "im:read",
-        "im:write",
-        "mpim:history",
-        "mpim:read",
-        "reactions:write",
-        "team:read",
-        "usergroups:read",
-        "users:read",
-    }
-)
-
-BOT_EVENTS = frozenset({"app_home_opened", "app_mention", "member_joined_channel", "message"})
-
 
 class ChannelKind(StrEnum):
     """What sort of conversation it is."""
 
     CHANNEL = "channel"
     IM = "im"
+    MPIM = "mpim"
+
+
+class Family(StrEnum):
+    """Which scopes and events a conversation falls under, in the words of both."""
+
+    CHANNELS = "channels"
+    GROUPS = "groups"
+    IM = "im"
+    MPIM = "mpim"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Team:
-    """The workspace as `team.info` names it."""
+    """A workspace as `team.info` names it."""
 
     id: str
     name: str
@@ -58,7 +42,11 @@ class Team:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Somebody with a name, people and bots alike; `tz` is an IANA zone."""
+    """Somebody with a name, people and bots alike; `tz` is an IANA zone.
+
+    `team_id` is that of a stranger's own workspace, and `bot_id` and `app_id` are those of another
+    app's bot; all three are empty for everybody else.
+    """
 
     id: str
     name: str
@@ -66,7 +54,23 @@ class Person:
     tz: str
     color: str
     is_admin: bool = False
+    is_restricted: bool = False
+    is_ultra_restricted: bool = False
     is_bot: bool = False
+    deleted: bool = False
+    team_id: str = ""
+    bot_id: str = ""
+    app_id: str = ""
+
+    @property
+    def is_guest(self) -> bool:
+        """Say whether somebody is in the workspace for some of its channels only."""
+        return self.is_restricted or self.is_ultra_restricted
+
+    @property
+    def is_stranger(self) -> bool:
+        """Say whether somebody belongs to another workspace."""
+        return bool(self.team_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +81,21 @@ class Channel:
     name: str
     kind: ChannelKind = ChannelKind.CHANNEL
     members: tuple[str, ...]
+    is_private: bool = False
+    is_ext_shared: bool = False
     is_archived: bool = False
+
+    @property
+    def family(self) -> Family:
+        """Say which scopes and events it falls under."""
+        if self.kind is ChannelKind.CHANNEL:
+            return Family.GROUPS if self.is_private else Family.CHANNELS
+        return Family(self.kind.value)
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether everybody of the workspace may know of it."""
+        return self.family is Family.CHANNELS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,16 +109,17 @@ class Command:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class App:
-    """The installed app: who it is here and what it may do."""
+    """The installed app: who it is here, and what its manifest says of it."""
 
     id: str
     bot_id: str
     user: str
     name: str
-    commands: tuple[Command, ...]
+    commands: tuple[Command, ...] = ()
     personas: tuple[str, ...] = ()
-    scopes: frozenset[str] = SCOPES
-    events: frozenset[str] = BOT_EVENTS
+    scopes: frozenset[str] = frozenset()
+    events: frozenset[str] = frozenset()
+    has_home: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,11 +131,12 @@ class Seed:
     people: tuple[Person, ...]
     channels: tuple[Channel, ...]
     suggestion: str
+    neighbours: tuple[Team, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class File:
-    """An uploaded file; `content` is None until its bytes have come."""
+    """An uploaded file; `content` is None until its bytes have come, and it is completed once."""
 
     id: str
     name: str
@@ -126,11 +146,15 @@ class File:
     user: str
     created: int
     content: bytes | None = None
+    completed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """One message; `ephemeral_to` names the only person who sees it, if there is one."""
+    """One message; `ephemeral_to` names the only person who sees it, if there is one.
+
+    `subtype` is that of a line by which Slack says who came or went; `inviter` brought them.
+    """
 
     ts: str
     channel: str
@@ -147,6 +171,8 @@ class Message:
     files: tuple[str, ...] = ()
     reactions: dict[str, tuple[str, ...]] = field(default_factory=dict)
     ephemeral_to: str | None = None
+    subtype: str | None = None
+    inviter: str | None = None
 
     @property
     def is_reply(self) -> bool:

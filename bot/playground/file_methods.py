@@ -11,7 +11,7 @@ from aiohttp import web
 from bot.playground import shapes
 from bot.playground.calls import Arguments, Method, SlackError
 from bot.playground.chat_methods import ChatMethods
-from bot.playground.entities import File, Json, Message
+from bot.playground.entities import Channel, File, Json, Message
 from bot.playground.workspace import Workspace, new_id
 
 
@@ -63,17 +63,17 @@ class FileMethods:
 
     def complete(self, arguments: Arguments) -> Json:
         """Finish uploads, and share them in a channel if one is named."""
-        given = arguments.structure("files") or []
-        files = [self._finished(each) for each in given]
+        files = [self._finished(each) for each in arguments.structure("files") or []]
         if not files:
             raise SlackError("invalid_arguments")
         channel = arguments.text("channel_id")
-        if channel:
-            self._share(channel, files, arguments)
+        place = self._chat.writable(channel) if channel else None
+        self._workspace.files.update({file.id: file for file in files})
+        if place:
+            self._share(place, files, arguments)
         return {"files": [shapes.file(file) for file in files]}
 
-    def _share(self, channel: str, files: list[File], arguments: Arguments) -> None:
-        place = self._chat.writable(channel)
+    def _share(self, place: Channel, files: list[File], arguments: Arguments) -> None:
         self._workspace.post(
             Message(
                 ts=self._workspace.next_ts(),
@@ -89,11 +89,9 @@ class FileMethods:
 
     def _finished(self, given: Json) -> File:
         file = self._workspace.files.get(given.get("id", ""))
-        if file is None or file.content is None:
+        if file is None or file.content is None or file.completed:
             raise SlackError("file_not_found")
-        finished = replace(file, title=given.get("title") or file.title)
-        self._workspace.files[file.id] = finished
-        return finished
+        return replace(file, title=given.get("title") or file.title, completed=True)
 
 
 async def _bytes(request: web.Request) -> bytes:

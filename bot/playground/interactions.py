@@ -13,10 +13,13 @@ from bot.playground.actions import find_element, read_action, values_of
 from bot.playground.calls import SlackError, read_body
 from bot.playground.chat_methods import name_blocks, refusal
 from bot.playground.delivery import Delivery, Kind, NotAcked, NotConnected
-from bot.playground.entities import SLACKBOT, Channel, ChannelKind, Json, Message
+from bot.playground.entities import SLACKBOT, Family, Json, Message
 from bot.playground.triggers import ReturnAddress, ReturnAddresses, Triggers
 from bot.playground.typed import to_wire
 from bot.playground.workspace import Workspace
+
+_NAMES = {Family.GROUPS: "privategroup", Family.IM: "directmessage"}
+"""What stands for the name of a conversation that is not public."""
 
 
 class Interactions:
@@ -29,19 +32,20 @@ class Interactions:
         triggers: Triggers,
         *,
         base_url: Callable[[], str],
+        clock: Callable[[], float],
     ) -> None:
         self._workspace = workspace
         self._delivery = delivery
         self._triggers = triggers
         self._base_url = base_url
-        self._addresses = ReturnAddresses(clock=workspace.clock)
+        self._addresses = ReturnAddresses(clock=clock)
 
     async def slash(
         self, person: str, channel: str, command: str, text: str, *, thread_ts: str | None = None
     ) -> bool:
         """Run a slash command; a failure is shown to the person as a note by Slackbot."""
         if thread_ts:
-            self._note(person, channel, f"`{command}` is not supported in threads.", thread_ts)
+            self.note(person, channel, f"`{command}` is not supported in threads.", thread_ts)
             return False
         try:
             answer = await self._delivery.ask(
@@ -51,7 +55,7 @@ class Interactions:
             code = "dispatch_failed" if isinstance(failure, NotConnected) else "operation_timeout"
             name = self._workspace.app.name
             sentence = f"`{command}` failed because {name} did not respond ({code})."
-            self._note(person, channel, sentence)
+            self.note(person, channel, sentence)
             return False
         if answer.get("text") or answer.get("blocks"):
             self._post(answer, self._address(person, channel))
@@ -144,7 +148,7 @@ class Interactions:
             "user_name": workspace.people[person].name,
             "command": command,
             "text": to_wire(
-                text, workspace.people.values(), workspace.channels.values(), labels=True
+                text, workspace.people.values(), workspace.visible_to(person), labels=True
             ),
             "api_app_id": workspace.app.id,
             "is_enterprise_install": "false",
@@ -156,9 +160,8 @@ class Interactions:
         return who(kind, person, self._workspace)
 
     def _where(self, channel: str) -> Json:
-        found: Channel = self._workspace.channels[channel]
-        name = "directmessage" if found.kind is ChannelKind.IM else found.name
-        return {"id": found.id, "name": name}
+        found = self._workspace.channels[channel]
+        return {"id": found.id, "name": _NAMES.get(found.family, found.name)}
 
     def _url(self, person: str, channel: str, message_ts: str | None = None) -> str:
         return f"{self._base_url()}/response/{self._addresses.issue(person, channel, message_ts)}"
@@ -171,7 +174,8 @@ class Interactions:
             return None
         return self._workspace.message(address.channel, address.message_ts)
 
-    def _note(self, person: str, channel: str, text: str, thread_ts: str | None = None) -> None:
+    def note(self, person: str, channel: str, text: str, thread_ts: str | None = None) -> None:
+        """Let Slackbot say something to one person alone."""
         self._workspace.post(
             Message(
                 ts=self._workspace.next_ts(),
@@ -190,7 +194,12 @@ def who(kind: str, person: str, workspace: Workspace) -> Json:
     team = {"id": workspace.team.id, "domain": workspace.team.domain}
     return {
         "type": kind,
-        "user": {"id": person, "username": name, "name": name, "team_id": team["id"]},
+        "user": {
+            "id": person,
+            "username": name,
+            "name": name,
+            "team_id": workspace.team_of(person),
+        },
         "api_app_id": workspace.app.id,
         "token": shapes.VERIFICATION_TOKEN,
         "team": team,

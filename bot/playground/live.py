@@ -6,7 +6,7 @@ import asyncio
 
 from aiohttp import WSMsgType, web
 
-from bot.playground.entities import ChannelKind, Json, Message
+from bot.playground.entities import Json, Message
 from bot.playground.workspace import Change, ChangeKind, Workspace
 
 HEARTBEAT_S = 20.0
@@ -41,6 +41,10 @@ class Live:
         message = change.message
         for news in self._news(change):
             self._push(news, self._audience(message))
+
+    def on_places(self) -> None:
+        """Tell every browser that people or channels are no longer as they were."""
+        self.push_to_all({"type": "places"})
 
     def push_to(self, person: str, news: Json) -> None:
         """Push something that only one person sees, such as a modal."""
@@ -79,10 +83,7 @@ class Live:
     def _audience(self, message: Message) -> set[str]:
         if message.ephemeral_to:
             return {message.ephemeral_to}
-        channel = self._workspace.channels[message.channel]
-        if channel.kind is ChannelKind.IM:
-            return set(channel.members)
-        return set(self._workspace.people)
+        return set(self._workspace.channels[message.channel].members)
 
     def _push(self, news: Json, people: set[str]) -> None:
         for queue, person in self._queues.items():
@@ -120,6 +121,7 @@ def page_message(message: Message, workspace: Workspace) -> Json:
         "username": message.username,
         "icon_emoji": message.icon_emoji,
         "text": message.text,
+        "subtype": message.subtype,
         "blocks": message.blocks,
         "thread_ts": message.thread_ts,
         "reply_broadcast": message.reply_broadcast,

@@ -8,26 +8,47 @@ from dataclasses import dataclass
 
 POSTING = frozenset({"chat.postMessage"})
 
-PER_MINUTE = {
-    "chat.update": 50,
-    "chat.delete": 50,
-    "conversations.open": 50,
-    "conversations.info": 50,
-    "conversations.history": 50,
-    "conversations.replies": 50,
-    "reactions.add": 50,
-    "chat.postEphemeral": 100,
-    "views.open": 100,
-    "views.push": 100,
-    "views.update": 100,
-    "views.publish": 100,
-    "users.info": 100,
-    "conversations.members": 100,
-    "files.getUploadURLExternal": 100,
-    "files.completeUploadExternal": 100,
-    "conversations.list": 20,
-    "users.list": 20,
+TIERS: dict[int, tuple[str, ...]] = {
+    1: ("apps.connections.open",),
+    20: (
+        "conversations.list",
+        "reactions.remove",
+        "users.conversations",
+        "users.list",
+    ),
+    50: (
+        "bots.info",
+        "chat.delete",
+        "chat.update",
+        "conversations.history",
+        "conversations.info",
+        "conversations.invite",
+        "conversations.join",
+        "conversations.kick",
+        "conversations.leave",
+        "conversations.open",
+        "conversations.replies",
+        "reactions.add",
+        "team.info",
+    ),
+    100: (
+        "chat.postEphemeral",
+        "conversations.members",
+        "files.completeUploadExternal",
+        "files.getUploadURLExternal",
+        "users.info",
+        "views.open",
+        "views.publish",
+        "views.push",
+        "views.update",
+    ),
+    600: ("auth.test", "chat.getPermalink"),
 }
+"""The calls a minute that a method takes at least: Slack's tiers 1 to 4, and its special ones."""
+
+PER_MINUTE = {method: allowed for allowed, methods in TIERS.items() for method in methods}
+SMALLEST_BURST = 20
+"""A tier is "so many and more": reconnecting a few times in a minute is never refused."""
 
 
 @dataclass(slots=True)
@@ -45,17 +66,26 @@ class Pace:
         self.burst = burst
         self.per_second = per_second
         self.tiers = True
+        self.per_minute = dict(PER_MINUTE)
         self._clock = clock
         self._buckets: dict[str, _Bucket] = {}
+        self._bursts: dict[str, int] = {}
 
     def wait_s(self, method: str, channel: str) -> int:
         """Take one call's turn: 0 when it may go on, else the whole seconds to wait."""
         if method in POSTING:
             return self._take(f"{method} {channel}", self.burst, self.per_second)
-        allowed = PER_MINUTE.get(method)
+        allowed = self.per_minute.get(method)
         if allowed is None or not self.tiers:
             return 0
-        return self._take(method, allowed, allowed / 60)
+        burst = self._bursts.get(method, max(allowed, SMALLEST_BURST))
+        return self._take(method, burst, allowed / 60)
+
+    def tighten(self, method: str, per_minute: int) -> None:
+        """Let a method take this many calls a minute from now on, and no burst beyond them."""
+        self.per_minute[method] = per_minute
+        self._bursts[method] = per_minute
+        self._buckets.pop(method, None)
 
     def _take(self, key: str, burst: int, per_second: float) -> int:
         now = self._clock()

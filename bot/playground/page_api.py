@@ -12,11 +12,10 @@ from aiohttp import web
 from bot.playground.actions import BadAction
 from bot.playground.calls import read_body
 from bot.playground.delivery import NotAcked
-from bot.playground.entities import ChannelKind, Json, Message
+from bot.playground.entities import Channel, ChannelKind, Json, Message
 from bot.playground.interactions import Interactions
 from bot.playground.live import Live, page_message
 from bot.playground.sayings import Sayings
-from bot.playground.views import Views
 from bot.playground.workspace import Workspace
 
 PAGE = Path(__file__).parent / "page"
@@ -58,7 +57,6 @@ class PageApi:
         self,
         workspace: Workspace,
         interactions: Interactions,
-        views: Views,
         live: Live,
         *,
         connected: Callable[[], bool],
@@ -66,7 +64,6 @@ class PageApi:
     ) -> None:
         self._workspace = workspace
         self._interactions = interactions
-        self._views = views
         self._live = live
         self._connected = connected
         self._sayings = sayings
@@ -81,7 +78,6 @@ class PageApi:
             web.post("/ui/say", self.say),
             web.post("/ui/click", self.click),
             web.post("/ui/slash", self.slash),
-            web.post("/ui/view", self.view),
         ]
         if page:
             api += [web.get("/", _index), web.static("/page", PAGE)]
@@ -95,11 +91,21 @@ class PageApi:
         return web.json_response(
             {
                 "team": {"id": workspace.team.id, "name": workspace.team.name},
+                "teams": {each.id: each.name for each in workspace.teams.values()},
                 "me": me,
                 "people": [asdict(each) for each in workspace.people.values()],
                 "channels": self._channels(me),
-                "apps": [{"bot_user": app.user, "name": app.name, "connected": self._connected()}],
-                "commands": [asdict(each) for each in app.commands],
+                "apps": [
+                    {
+                        "bot_user": app.user,
+                        "name": app.name,
+                        "connected": self._connected(),
+                        "home": app.has_home,
+                    }
+                ],
+                "commands": [
+                    asdict(each) for each in app.commands if self._sayings.knows(each.command, me)
+                ],
                 "personas": list(app.personas),
                 "suggestion": workspace.suggestion,
             }
@@ -147,7 +153,7 @@ class PageApi:
         body = await read_body(request)
         person = self._person(body.get("as"))
         channel = self._channel(body.get("channel"), person)
-        if not self._sayings.knows(str(body.get("command"))):
+        if not self._sayings.knows(str(body.get("command")), person):
             return web.json_response({"ok": False, "error": "unknown_command"}, status=400)
         done = await self._interactions.slash(
             person,
@@ -174,42 +180,46 @@ class PageApi:
             return web.json_response({"ok": False, "error": "timeout"})
         return web.json_response({"ok": True})
 
-    async def view(self, request: web.Request) -> web.Response:
-        """Submit or close the view a person has open."""
-        body = await read_body(request)
-        person = self._person(body.get("as"))
-        act = self._views.close if body.get("action") == "close" else self._views.submit
-        answer = await act(person, str(body.get("view_id")), body.get("values") or {})
-        return web.json_response(answer)
-
     def _channels(self, me: str) -> list[Json]:
-        shown: list[Json] = []
-        for channel in self._workspace.channels.values():
-            if me not in channel.members:
-                continue
-            entry: Json = {
-                "id": channel.id,
-                "name": channel.name,
-                "kind": channel.kind.value,
-                "members": list(channel.members),
-                "unread": self._workspace.unread(me, channel.id),
-            }
-            if channel.kind is ChannelKind.IM:
-                entry["with"] = next(each for each in channel.members if each != me)
-            shown.append(entry)
-        return shown
+        return [
+            self._shown(channel, me)
+            for channel in self._workspace.channels.values()
+            if me in channel.members
+        ]
+
+    def _shown(self, channel: Channel, me: str) -> Json:
+        entry: Json = {
+            "id": channel.id,
+            "name": channel.name,
+            "kind": channel.kind.value,
+            "is_private": channel.is_private,
+            "is_ext_shared": channel.is_ext_shared,
+            "is_archived": channel.is_archived,
+            "members": list(self._workspace.present(channel)),
+            "unread": self._workspace.unread(me, channel.id),
+        }
+        if channel.kind is ChannelKind.CHANNEL:
+            return entry
+        others = [each for each in channel.members if each != me]
+        names = [self._workspace.people[each].real_name for each in others]
+        return entry | {"with": others[0], "title": ", ".join(names)}
 
     def _person(self, person: str | None) -> str:
-        found = self._workspace.people.get(person or "")
-        if found is None or found.is_bot:
-            raise web.HTTPNotFound(text="no such person")
-        return found.id
+        return person_of(self._workspace, person)
 
     def _channel(self, channel: str | None, person: str) -> str:
         found = self._workspace.channels.get(channel or "")
         if found is None or person not in found.members:
             raise web.HTTPNotFound(text="no such channel")
         return found.id
+
+
+def person_of(workspace: Workspace, person: object) -> str:
+    """Give the id of somebody who may use the page: a person, and no deactivated one."""
+    found = workspace.people.get(str(person or ""))
+    if found is None or found.is_bot or found.deleted:
+        raise web.HTTPNotFound(text="no such person")
+    return found.id
 
 
 def _stands_in(message: Message, thread_ts: str | None) -> bool:

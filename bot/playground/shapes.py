@@ -6,7 +6,17 @@ from datetime import UTC, datetime
 from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
 
-from bot.playground.entities import App, Channel, ChannelKind, File, Json, Message, Person, Team
+from bot.playground.entities import (
+    SLACKBOT,
+    Channel,
+    ChannelKind,
+    Family,
+    File,
+    Json,
+    Message,
+    Person,
+    Team,
+)
 from bot.playground.typed import rich_text
 from bot.playground.workspace import Workspace, new_id
 
@@ -26,81 +36,107 @@ def team(value: Team) -> Json:
 
 
 def person(value: Person, workspace: Workspace) -> Json:
-    """Show a person as `users.info` does, with their zone."""
-    now = datetime.fromtimestamp(workspace.clock(), UTC).astimezone(ZoneInfo(value.tz))
-    offset = now.utcoffset()
+    """Show a person as `users.info` does, with their zone; a deactivated one shows none."""
+    team_id = value.team_id or workspace.team.id
     shown: Json = {
         "id": value.id,
-        "team_id": workspace.team.id,
+        "team_id": team_id,
         "name": value.name,
-        "deleted": False,
+        "deleted": value.deleted,
         "color": value.color,
         "real_name": value.real_name,
-        "tz": value.tz,
-        "tz_label": now.tzname() or value.tz,
-        "tz_offset": int(offset.total_seconds()) if offset else 0,
         "profile": {
             "real_name": value.real_name,
             "display_name": value.real_name,
             "real_name_normalized": value.real_name,
             "display_name_normalized": value.real_name,
-            "team": workspace.team.id,
+            "team": team_id,
         },
+        "is_bot": value.is_bot,
+        "is_app_user": False,
         "is_admin": value.is_admin,
         "is_owner": value.is_admin,
         "is_primary_owner": value.is_admin,
-        "is_restricted": False,
-        "is_ultra_restricted": False,
-        "is_bot": value.is_bot,
-        "is_app_user": False,
+        "is_restricted": value.is_guest,
+        "is_ultra_restricted": value.is_ultra_restricted,
         "updated": 0,
     }
-    if value.id == workspace.app.user:
-        shown["profile"] |= {"api_app_id": workspace.app.id, "bot_id": workspace.app.bot_id}
-    return shown
+    if value.is_stranger:
+        shown["is_stranger"] = True
+    if value.is_bot and value.id != SLACKBOT:
+        app_id, bot_id = bot_ids(value, workspace)
+        shown["profile"] |= {"api_app_id": app_id, "bot_id": bot_id}
+    return shown if value.deleted else shown | _zone(value, workspace)
+
+
+def _zone(value: Person, workspace: Workspace) -> Json:
+    now = datetime.fromtimestamp(workspace.clock(), UTC).astimezone(ZoneInfo(value.tz))
+    offset = now.utcoffset()
+    return {
+        "tz": value.tz,
+        "tz_label": now.tzname() or value.tz,
+        "tz_offset": int(offset.total_seconds()) if offset else 0,
+    }
 
 
 def channel(value: Channel, workspace: Workspace) -> Json:
     """Show a conversation as `conversations.info` does."""
+    is_shared = value.is_ext_shared
     common: Json = {
         "id": value.id,
         "created": 0,
+        "updated": 0,
         "is_archived": value.is_archived,
-        "is_im": value.kind is ChannelKind.IM,
-        "is_mpim": False,
+        "is_channel": value.kind is ChannelKind.CHANNEL,
         "is_group": False,
-        "is_private": False,
-        "is_shared": False,
+        "is_im": value.family is Family.IM,
+        "is_mpim": value.family is Family.MPIM,
+        "is_private": not value.is_open,
+        "is_shared": is_shared,
+        "is_ext_shared": is_shared,
         "is_org_shared": False,
         "context_team_id": workspace.team.id,
     }
     if value.kind is ChannelKind.IM:
-        return common | {"user": value.members[0], "is_user_deleted": False, "priority": 0}
+        user = next(each for each in value.members if each != workspace.app.user)
+        gone = workspace.people[user].deleted
+        return common | {"user": user, "is_user_deleted": gone, "priority": 0}
+    teams = {workspace.team_of(member) for member in value.members} | {workspace.team.id}
     return common | {
         "name": value.name,
         "name_normalized": value.name,
-        "is_channel": True,
         "is_general": value.name == "general",
         "is_member": workspace.has_bot(value.id),
-        "creator": value.members[0],
-        "num_members": len(value.members),
+        "creator": value.members[0] if value.members else "",
+        "num_members": len(workspace.present(value)),
+        "shared_team_ids": sorted(teams) if is_shared else [workspace.team.id],
+        "pending_shared": [],
+        "is_pending_ext_shared": False,
         "topic": {"value": "", "creator": "", "last_set": 0},
         "purpose": {"value": "", "creator": "", "last_set": 0},
         "previous_names": [],
     }
 
 
-def bot_profile(app: App, team_id: str) -> Json:
-    """Show the app's bot as messages and `bots.info` do."""
+def bot_ids(value: Person, workspace: Workspace) -> tuple[str, str]:
+    """Give the ids of the app and of the bot behind a bot's user."""
+    if value.id == workspace.app.user:
+        return workspace.app.id, workspace.app.bot_id
+    return value.app_id, value.bot_id
+
+
+def bot_profile(value: Person, workspace: Workspace) -> Json:
+    """Show a bot as messages and `bots.info` do."""
+    app_id, bot_id = bot_ids(value, workspace)
     return {
-        "id": app.bot_id,
-        "deleted": False,
-        "name": app.name,
+        "id": bot_id,
+        "deleted": value.deleted,
+        "name": value.real_name,
         "updated": 0,
-        "app_id": app.id,
-        "user_id": app.user,
+        "app_id": app_id,
+        "user_id": value.id,
         "icons": {"image_36": "", "image_48": "", "image_72": ""},
-        "team_id": team_id,
+        "team_id": workspace.team.id,
     }
 
 
@@ -147,17 +183,23 @@ def message(value: Message, workspace: Workspace, *, metadata: bool = False) -> 
 
 
 def _author(value: Message, workspace: Workspace) -> Json:
-    app = workspace.app
-    if value.user != app.user:
-        return {
+    author, team_id = workspace.people[value.user], workspace.team_of(value.user)
+    if value.subtype:
+        inviter = {"inviter": value.inviter} if value.inviter else {}
+        return {"subtype": value.subtype, "user": value.user, "team": team_id, **inviter}
+    if not author.is_bot:
+        by_person: Json = {
             "user": value.user,
-            "team": workspace.team.id,
+            "team": team_id,
             "client_msg_id": str(uuid5(NAMESPACE_URL, f"{value.channel}/{value.ts}")),
             "blocks": rich_text(value.text),
         }
-    by_bot: Json = {"bot_id": app.bot_id, "app_id": app.id, "team": workspace.team.id}
+        abroad = {"user_team": team_id, "source_team": team_id} if author.is_stranger else {}
+        return by_person | abroad
+    app_id, bot_id = bot_ids(author, workspace)
+    by_bot: Json = {"bot_id": bot_id, "app_id": app_id, "team": team_id}
     if not value.username:
-        return by_bot | {"user": app.user, "bot_profile": bot_profile(app, workspace.team.id)}
+        return by_bot | {"user": value.user, "bot_profile": bot_profile(author, workspace)}
     icons = {"emoji": value.icon_emoji} if value.icon_emoji else {"image_48": value.icon_url or ""}
     return by_bot | {"subtype": "bot_message", "username": value.username, "icons": icons}
 
@@ -183,7 +225,7 @@ def _thread(value: Message, workspace: Workspace) -> Json:
     }
 
 
-def event_callback(event: Json, workspace: Workspace) -> Json:
+def event_callback(event: Json, workspace: Workspace, *, is_ext_shared: bool = False) -> Json:
     """Wrap an event as Slack sends it, with an event id of its own."""
     team_id = workspace.team.id
     return {
@@ -204,6 +246,6 @@ def event_callback(event: Json, workspace: Workspace) -> Json:
                 "is_enterprise_install": False,
             }
         ],
-        "is_ext_shared_channel": False,
+        "is_ext_shared_channel": is_ext_shared,
         "event_context": new_id("4-"),
     }

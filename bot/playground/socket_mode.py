@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 from uuid import uuid4
 
-from aiohttp import WSMsgType, web
+from aiohttp import WSCloseCode, WSMsgType, web
 
 from bot.playground.delivery import Kind, NotAcked, NotConnected, Retry
 from bot.playground.entities import Json
@@ -27,6 +27,7 @@ class SocketMode:
         self._on_change = on_change
         self._tickets: set[str] = set()
         self._sockets: list[web.WebSocketResponse] = []
+        self._warned: set[web.WebSocketResponse] = set()
         self._turn = 0
         self._waiting: dict[str, tuple[web.WebSocketResponse, asyncio.Future[Json]]] = {}
 
@@ -50,6 +51,7 @@ class SocketMode:
         socket = web.WebSocketResponse(heartbeat=HEARTBEAT_S, max_msg_size=16 * 1024 * 1024)
         await socket.prepare(request)
         await socket.send_json(self._hello())
+        self._sockets = [each for each in self._sockets if each not in self._warned]
         self._sockets.append(socket)
         self._on_change(True)
         try:
@@ -82,14 +84,27 @@ class SocketMode:
             self._waiting.pop(envelope["envelope_id"], None)
 
     async def refresh(self, reason: str = "refresh_requested") -> int:
-        """Ask every socket to be replaced, as Slack does now and then; gives how many."""
+        """Ask every socket to be replaced, as Slack does now and then; gives how many.
+
+        After a `warning` they are used until the first new one is there, after any other reason not
+        at all; what they were handed before may still be acknowledged by them.
+        """
         leaving = list(self._sockets)
-        self._sockets.clear()
+        self._warned.update(leaving)
+        if reason != "warning":
+            self._sockets.clear()
         for socket in leaving:
             await socket.send_json(
                 {"type": "disconnect", "reason": reason, "debug_info": {"host": "local"}}
             )
         return len(leaving)
+
+    async def drop(self) -> int:
+        """Lose every socket without a word, as a broken network does; gives how many."""
+        lost = list(self._sockets)
+        for socket in lost:
+            await socket.close(code=WSCloseCode.GOING_AWAY)
+        return len(lost)
 
     async def stop(self) -> None:
         """Close every socket."""
@@ -116,6 +131,7 @@ class SocketMode:
             acked.set_result(payload if isinstance(payload, dict) else {"text": str(payload)})
 
     def _gone(self, socket: web.WebSocketResponse) -> None:
+        self._warned.discard(socket)
         if socket in self._sockets:
             self._sockets.remove(socket)
         for held_by, acked in list(self._waiting.values()):

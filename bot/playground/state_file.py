@@ -8,7 +8,7 @@ from base64 import b64decode, b64encode
 from dataclasses import asdict
 from pathlib import Path
 
-from bot.playground.entities import Channel, ChannelKind, File, Json, Message
+from bot.playground.entities import Channel, ChannelKind, File, Json, Message, Person
 from bot.playground.workspace import Change, Workspace
 
 WRITE_EVERY_S = 1.0
@@ -27,6 +27,8 @@ class StateFile:
         if not self._path.exists():
             return
         saved = json.loads(self._path.read_text(encoding="utf-8"))
+        for person in saved.get("people", ()):
+            self._workspace.people[person["id"]] = Person(**person)
         for channel in saved["channels"]:
             read = _channel(channel)
             self._workspace.channels[read.id] = read
@@ -35,7 +37,7 @@ class StateFile:
         for message in saved["messages"]:
             self._workspace.restore(_message(message))
 
-    def on_change(self, _: Change) -> None:
+    def on_change(self, _: Change | None = None) -> None:
         """Write within a second, however many changes come till then."""
         if self._due is None:
             self._due = asyncio.get_running_loop().call_later(WRITE_EVERY_S, self.write)
@@ -47,6 +49,7 @@ class StateFile:
             self._due = None
         workspace = self._workspace
         state = {
+            "people": [asdict(each) for each in workspace.people.values()],
             "channels": [asdict(each) for each in workspace.channels.values()],
             "files": [_saved(each) for each in workspace.files.values()],
             "messages": [

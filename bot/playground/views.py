@@ -1,41 +1,43 @@
-"""Modals and Home views: opened with a trigger id, three deep, submitted or closed by people."""
+"""Modals: opened with a trigger id, three deep, clicked in, submitted or closed by people."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
-from bot.blocks.limits import VIEW_BYTES, check_view
-from bot.playground.actions import BadAction, values_of
+from bot.blocks.limits import check_view
+from bot.playground.actions import BadAction, find_element, read_action, values_of
 from bot.playground.calls import Arguments, Method, SlackError
-from bot.playground.chat_methods import name_blocks, refusal
+from bot.playground.chat_methods import refusal
 from bot.playground.delivery import Delivery, Kind, NotAcked
 from bot.playground.entities import Json
+from bot.playground.homes import Homes
 from bot.playground.interactions import who
+from bot.playground.surfaces import check_hash, checked, composed, is_named
 from bot.playground.triggers import Triggers
-from bot.playground.workspace import Workspace, new_id
+from bot.playground.workspace import Workspace
 
 DEEPEST_STACK = 3
 REQUIRED = "Please complete this required field."
 
 
 class Views:
-    """Keeps each person's stack of modals and their Home; `show` tells their browser."""
+    """Keeps each person's stack of modals; `show` tells their browser."""
 
     def __init__(
         self,
         workspace: Workspace,
         delivery: Delivery,
         triggers: Triggers,
+        homes: Homes,
         *,
         show: Callable[[str, Json], None],
     ) -> None:
         self._workspace = workspace
         self._delivery = delivery
         self._triggers = triggers
+        self._homes = homes
         self._show = show
         self._stacks: dict[str, list[Json]] = {}
-        self._homes: dict[str, Json] = {}
 
     def table(self) -> dict[str, Method]:
         """Name the methods by which the app shows views."""
@@ -43,46 +45,61 @@ class Views:
             "views.open": Method(run=self.open),
             "views.push": Method(run=self.push),
             "views.update": Method(run=self.update),
-            "views.publish": Method(run=self.publish),
         }
 
     def open(self, arguments: Arguments) -> Json:
         """Open a modal for the person whose trigger it is."""
-        given = _checked(arguments)
+        given = self._fresh(arguments)
         person = self._triggers.take(arguments.required("trigger_id"))
-        view = self._new(given)
+        view = composed(given, self._workspace)
         self._stacks[person] = [view]
         self._news(person, "open", view)
         return {"view": view}
 
     def push(self, arguments: Arguments) -> Json:
         """Lay a modal on the one that is open."""
-        given = _checked(arguments)
+        given = self._fresh(arguments)
         person = self._triggers.take(arguments.required("trigger_id"))
         return {"view": self._lay(person, given)}
 
     def update(self, arguments: Arguments) -> Json:
-        """Replace an open view."""
-        given = _checked(arguments)
+        """Replace an open modal, or a Home, if it is as the app last saw it."""
+        home = self._homes.named(arguments)
+        if home:
+            return {"view": self._homes.replace(home, arguments)}
+        given = checked(arguments, "modal")
         for person, stack in self._stacks.items():
-            for at, view in enumerate(stack):
-                if _is_named(view, arguments):
-                    if arguments.text("hash") not in (None, view["hash"]):
-                        raise SlackError("hash_conflict")
-                    stack[at] = self._new(given, after=view)
-                    self._news(person, "update", stack[at])
-                    return {"view": stack[at]}
+            for view in stack:
+                if is_named(view, arguments):
+                    check_hash(arguments, view)
+                    updated = composed(given, self._workspace, after=view)
+                    self._replace(person, view, updated)
+                    return {"view": updated}
         raise SlackError("not_found")
 
-    def publish(self, arguments: Arguments) -> Json:
-        """Set a person's Home."""
-        given = _checked(arguments)
-        person = arguments.required("user_id")
-        if person not in self._workspace.people:
-            raise SlackError("user_not_found")
-        view = self._new(given, after=self._homes.get(person))
-        self._homes[person] = view
-        return {"view": view}
+    async def act(self, person: str, view_id: str, given: Json) -> Json:
+        """Carry one action in an open modal or in a person's Home to the app."""
+        view = self._find(person, view_id) or self._homes.find(person, view_id)
+        if view is None:
+            return {"ok": False, "error": "view_not_found"}
+        try:
+            element = find_element(view["blocks"], given)
+            action = read_action(element, given, action_ts=self._workspace.next_ts())
+            values = values_of(view["blocks"], given.get("state") or {}, given, action)
+        except BadAction as failure:
+            return {"ok": False, "error": str(failure)}
+        view["state"] = {"values": values}
+        payload = who("block_actions", person, self._workspace) | {
+            "container": {"type": "view", "view_id": view["id"]},
+            "trigger_id": self._triggers.issue(person),
+            "view": view,
+            "actions": [action],
+        }
+        try:
+            await self._delivery.ask(Kind.INTERACTIVE, payload)
+        except NotAcked:
+            return {"ok": False, "error": "timeout"}
+        return {"ok": True}
 
     async def submit(self, person: str, view_id: str, values: Json) -> Json:
         """Send a person's answers to the app, and do what its ack says."""
@@ -135,7 +152,7 @@ class Views:
             if action == "push":
                 self._lay(person, given)
             else:
-                self._replace(person, view, self._new(given, after=view))
+                self._replace(person, view, composed(given, self._workspace, after=view))
         elif action == "clear":
             for each in reversed(self._stacks.pop(person, [])):
                 self._news(person, "close", each)
@@ -143,13 +160,22 @@ class Views:
             self._drop(person, view)
         return {"ok": True}
 
+    def _fresh(self, arguments: Arguments) -> Json:
+        """Give the modal of a call, which may not take the name of one that is open."""
+        given = checked(arguments, "modal")
+        external = given.get("external_id")
+        shown = [view for stack in self._stacks.values() for view in stack]
+        if external and any(view["external_id"] == external for view in shown):
+            raise SlackError("duplicate_external_id")
+        return given
+
     def _lay(self, person: str, given: Json) -> Json:
         stack = self._stacks.get(person, [])
         if not stack:
             raise SlackError("not_found")
         if len(stack) >= DEEPEST_STACK:
             raise SlackError("push_limit_reached")
-        view = self._new(given)
+        view = composed(given, self._workspace)
         view["root_view_id"], view["previous_view_id"] = stack[0]["id"], stack[-1]["id"]
         stack.append(view)
         self._news(person, "open", view)
@@ -168,51 +194,8 @@ class Views:
         stack: Sequence[Json] = self._stacks.get(person, ())
         return next((view for view in stack if view["id"] == view_id), None)
 
-    def _new(self, given: Json, *, after: Json | None = None) -> Json:
-        view_id = after["id"] if after else new_id("V")
-        return {
-            "id": view_id,
-            "team_id": self._workspace.team.id,
-            "type": given["type"],
-            "title": given.get("title"),
-            "submit": given.get("submit"),
-            "close": given.get("close"),
-            "blocks": name_blocks(given["blocks"]),
-            "private_metadata": given.get("private_metadata", ""),
-            "callback_id": given.get("callback_id", ""),
-            "external_id": given.get("external_id", ""),
-            "state": {"values": {}},
-            "hash": f"{int(self._workspace.clock())}.{new_id('', 8)}",
-            "clear_on_close": bool(given.get("clear_on_close")),
-            "notify_on_close": bool(given.get("notify_on_close")),
-            "root_view_id": after["root_view_id"] if after else view_id,
-            "previous_view_id": after["previous_view_id"] if after else None,
-            "app_id": self._workspace.app.id,
-            "app_installed_team_id": self._workspace.team.id,
-            "bot_id": self._workspace.app.bot_id,
-        }
-
     def _news(self, person: str, action: str, view: Json) -> None:
         self._show(person, {"type": "view", "action": action, "view": view})
-
-
-def _checked(arguments: Arguments) -> Json:
-    given: Any = arguments.structure("view", "invalid_blocks_format")
-    if not isinstance(given, dict):
-        raise SlackError("invalid_arguments")
-    if len(str(given).encode()) > VIEW_BYTES:
-        raise SlackError("view_too_large")
-    problems = check_view(given)
-    if problems:
-        raise SlackError("invalid_arguments", **refusal(problems))
-    return given
-
-
-def _is_named(view: Json, arguments: Arguments) -> bool:
-    external = arguments.text("external_id")
-    if external:
-        return bool(view["external_id"] == external)
-    return bool(view["id"] == arguments.text("view_id"))
 
 
 def _inputs(view: Json) -> list[Json]:

@@ -11,9 +11,10 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
-from bot.playground.calls import Arguments, Method, Scopes, SlackError, read_arguments
+from bot.playground.calls import Arguments, Method, SlackError, read_arguments
 from bot.playground.entities import Json
 from bot.playground.faults import Fault, FaultKind, Faults
+from bot.playground.grants import Grants
 from bot.playground.pace import Pace
 from bot.playground.workspace import Workspace
 
@@ -31,15 +32,15 @@ class WebApi:
         tokens: Mapping[str, str],
         pace: Pace,
         faults: Faults,
-        scopes: Scopes,
+        grants: Grants,
     ) -> None:
         self.calls: deque[Json] = deque(maxlen=KEPT_CALLS)
-        self.scopes = scopes
         self._workspace = workspace
         self._methods = methods
         self._tokens = tokens
         self._pace = pace
         self._faults = faults
+        self._grants = grants
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Answer one call and keep it in the log."""
@@ -83,8 +84,8 @@ class WebApi:
         if method is None:
             raise SlackError("unknown_method", req_method=name)
         self._check_token(request, arguments, method)
-        if method.scope:
-            self.scopes.require(method.scope)
+        if method.scopes:
+            self._grants.require(*method.scopes)
         return {"ok": True} | method.run(arguments)
 
     def _check_token(self, request: web.Request, arguments: Arguments, method: Method) -> None:
@@ -109,7 +110,7 @@ class WebApi:
         self, name: str, arguments: Arguments, answer: Json, *, status: int = 200
     ) -> web.Response:
         self._keep(name, arguments, answer)
-        headers = {"X-OAuth-Scopes": self.scopes.listed()}
+        headers = {"X-OAuth-Scopes": self._grants.listed()}
         return web.json_response(answer, status=status, headers=headers)
 
     def _keep(self, name: str, arguments: Arguments, answer: Json) -> None:

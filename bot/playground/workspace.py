@@ -42,12 +42,14 @@ class Workspace:
     def __init__(self, seed: Seed = ACME, *, clock: Callable[[], float] = time.time) -> None:
         self.clock = clock
         self.team: Team = seed.team
+        self.teams: dict[str, Team] = {each.id: each for each in (seed.team, *seed.neighbours)}
         self.app: App = seed.app
         self.suggestion = seed.suggestion
         self.people: dict[str, Person] = {person.id: person for person in seed.people}
         self.channels: dict[str, Channel] = {channel.id: channel for channel in seed.channels}
         self.files: dict[str, File] = {}
         self.watchers: list[Callable[[Change], None]] = []
+        self.place_watchers: list[Callable[[], None]] = []
         self._messages: dict[str, dict[str, Message]] = {}
         self._replies: dict[tuple[str, str], list[str]] = {}
         self._read: dict[tuple[str, str], str] = {}
@@ -116,31 +118,53 @@ class Workspace:
 
     def open_im(self, person: str) -> Channel:
         """Give the direct conversation between a person and the app's bot."""
+        both = {person, self.app.user}
         for channel in self.channels.values():
-            if channel.kind is ChannelKind.IM and person in channel.members:
+            if channel.kind is ChannelKind.IM and set(channel.members) == both:
                 return channel
-        channel = Channel(
-            id=new_id("D"),
-            name=self.people[person].name,
-            kind=ChannelKind.IM,
-            members=(person, self.app.user),
+        name = self.people[person].name
+        return self.put_channel(
+            Channel(id=new_id("D"), name=name, kind=ChannelKind.IM, members=(person, self.app.user))
         )
-        self.channels[channel.id] = channel
-        return channel
 
     def has_bot(self, channel: str) -> bool:
         """Say whether the app's bot is in a channel."""
         return self.app.user in self.channels[channel].members
 
-    def set_member(self, channel: str, person: str, *, joined: bool) -> None:
+    def present(self, channel: Channel) -> tuple[str, ...]:
+        """Name who is in a channel and was not deactivated."""
+        return tuple(each for each in channel.members if not self.people[each].deleted)
+
+    def visible_to(self, person: str) -> list[Channel]:
+        """List the channels whose names a person may know."""
+        is_outside = self.people[person].is_guest or self.people[person].is_stranger
+        return [
+            channel
+            for channel in self.channels.values()
+            if person in channel.members or (channel.is_open and not is_outside)
+        ]
+
+    def team_of(self, person: str) -> str:
+        """Give the id of the workspace a person belongs to."""
+        return self.people[person].team_id or self.team.id
+
+    def set_member(self, channel: str, person: str, *, joined: bool) -> Channel:
         """Put a person into a channel, or take them out."""
         found = self.channels[channel]
         others = tuple(member for member in found.members if member != person)
-        self.channels[channel] = replace(found, members=(*others, person) if joined else others)
+        return self.put_channel(replace(found, members=(*others, person) if joined else others))
 
-    def set_archived(self, channel: str, *, archived: bool) -> None:
-        """Archive a channel, or bring it back."""
-        self.channels[channel] = replace(self.channels[channel], is_archived=archived)
+    def put_channel(self, channel: Channel) -> Channel:
+        """Add a channel or put it in place of how it was, and tell who watches the places."""
+        self.channels[channel.id] = channel
+        self._tell_places()
+        return channel
+
+    def put_person(self, person: Person) -> Person:
+        """Add a person or put them in place of how they were, and tell who watches the places."""
+        self.people[person.id] = person
+        self._tell_places()
+        return person
 
     def mark_read(self, person: str, channel: str) -> None:
         """Note that a person has seen everything in a channel."""
@@ -149,7 +173,15 @@ class Workspace:
     def unread(self, person: str, channel: str) -> int:
         """Count the messages by others that a person has not seen in a channel."""
         since = self._read.get((person, channel), "")
-        return sum(1 for each in self.timeline(channel) if each.ts > since and each.user != person)
+        return sum(
+            1
+            for each in self.timeline(channel)
+            if each.ts > since and each.user != person and each.subtype is None
+        )
+
+    def _tell_places(self) -> None:
+        for watcher in self.place_watchers:
+            watcher()
 
     def _tell(self, change: Change) -> None:
         for watcher in self.watchers:

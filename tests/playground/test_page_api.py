@@ -25,11 +25,14 @@ async def test_the_state_shows_a_person_their_channels(hands: Hands) -> None:
         "finops",
         "platform",
         "random",
+        "secops",
+        "globex-acme",
     ]
     assert [(each["id"], each["with"]) for each in state["channels"] if each["kind"] == "im"] == [
         ("D0RAVI", "U0BOT")
     ]
-    assert state["apps"] == [{"bot_user": "U0BOT", "name": "Chatcron", "connected": False}]
+    app = {"bot_user": "U0BOT", "name": "Chatcron", "connected": False, "home": True}
+    assert state["apps"] == [app]
     assert state["commands"][0]["command"] == "/tasks"
     assert "alex" in state["personas"]
     assert state["suggestion"].startswith("@Chatcron")
@@ -78,6 +81,7 @@ async def test_what_was_said_is_there_after_a_restart(tmp_path: Path) -> None:
     path = tmp_path / "state.json"
     first = LocalSlack(page=False, state_file=path)
     await first.start()
+    first.grants.scopes.add("reactions:write")
     client = AsyncWebClient(token="xoxb-local", base_url=first.api_url)
     async with ClientSession() as session:
         root = await Hands(session, first.url).say("hello")

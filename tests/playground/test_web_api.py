@@ -317,8 +317,9 @@ async def test_a_person_can_be_written_to_directly(client: AsyncWebClient, hands
     assert len(await hands.messages("D0SAM", person="U0SAM")) == 1
 
 
-async def test_people_and_places_are_described(client: AsyncWebClient) -> None:
+async def test_people_and_places_are_described(client: AsyncWebClient, slack: LocalSlack) -> None:
     """Zones, membership and names come as Slack gives them."""
+    slack.grants.scopes.add("team:read")
     user = (await client.users_info(user="U0MAYA"))["user"]
     channels = (await client.conversations_list())["channels"]
     mine = (await client.users_conversations(types="public_channel,im"))["channels"]
@@ -330,8 +331,9 @@ async def test_people_and_places_are_described(client: AsyncWebClient) -> None:
         "finops": True,
         "platform": True,
         "random": False,
+        "globex-acme": True,
     }
-    assert len(mine) == 6
+    assert len(mine) == 8
     assert (await client.conversations_members(channel="C0RANDOM"))["members"] == [
         "U0MAYA",
         "U0RAVI",
@@ -365,8 +367,11 @@ async def test_a_file_is_uploaded_into_a_thread(
         assert response.headers["Content-Disposition"].startswith("attachment")
 
 
-async def test_reactions_are_added_once(client: AsyncWebClient, hands: Hands) -> None:
+async def test_reactions_are_added_once(
+    client: AsyncWebClient, hands: Hands, slack: LocalSlack
+) -> None:
     """A second equal reaction is refused, and one taken back is gone."""
+    slack.grants.scopes.add("reactions:write")
     ts = await hands.say("nice")
     place = {"channel": "C0FINOPS", "timestamp": ts}
     await client.reactions_add(name="eyes", **place)
