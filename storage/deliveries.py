@@ -71,6 +71,15 @@ class Deliveries(Repository):
             found.setdefault(delivery.run_id, []).append(delivery)
         return found
 
+    async def given_up(self, since: datetime, until: datetime) -> list[Delivery]:
+        """Give what was last tried between two moments and never arrived, oldest first."""
+        query = self._mine().where(
+            deliveries.c.state == DeliveryState.FAILED,
+            deliveries.c.next_try_at > since,
+            deliveries.c.next_try_at <= until,
+        )
+        return await self._many(query.order_by(deliveries.c.id))
+
     async def due(
         self, now: datetime, limit: int, *, head_start: timedelta = timedelta(0)
     ) -> list[Delivery]:

@@ -243,6 +243,43 @@ class Runs(Repository):
             query = query.where(runs.c.task_id == task_id)
         return await self._many(query)
 
+    async def of_window(self, since: datetime, until: datetime) -> list[Run]:
+        """Give the runs due by `until` that ended after `since` or are open, oldest first.
+
+        Their reports, which may be large, are left out: `reports_of` gives them.
+        """
+        columns = [column for column in runs.c if column is not runs.c.report]
+        query = (
+            sa.select(*columns, sa.null().label("report"))
+            .where(
+                runs.c.workspace_id == self._workspace,
+                sa.func.coalesce(runs.c.scheduled_for, runs.c.created_at) <= until,
+                sa.or_(runs.c.finished_at.is_(None), runs.c.finished_at > since),
+            )
+            .order_by(runs.c.id)
+        )
+        return await self._many(query)
+
+    async def last_reported(self, until: datetime) -> dict[TaskId, Run]:
+        """Give the newest run of each task that had reported by then, with its report."""
+        newest = (
+            sa.select(sa.func.max(runs.c.id))
+            .where(
+                runs.c.workspace_id == self._workspace,
+                runs.c.status == RunStatus.SUCCEEDED,
+                runs.c.finished_at <= until,
+            )
+            .group_by(runs.c.task_id)
+        )
+        return {
+            run.task_id: run for run in await self._many(self._mine().where(runs.c.id.in_(newest)))
+        }
+
+    async def reports_of(self, run_ids: Sequence[RunId]) -> dict[RunId, Report]:
+        """Give the reports of those of these runs that have one."""
+        found = await self._many(self._mine().where(runs.c.id.in_(run_ids)))
+        return {run.id: run.report for run in found if run.report is not None}
+
     async def failures_in_a_row(self, task_id: TaskId, limit: int = 101) -> int:
         """Count how many of the task's newest ended tries failed, up to `limit`.
 
