@@ -30,4 +30,6 @@ export const fetchMessages = (as, channel, thread_ts) =>
 export const say = (body) => post("/ui/say", body);
 export const slash = (body) => post("/ui/slash", body);
 export const click = (body) => post("/ui/click", body);
+export const openHome = (as, tab) => post("/ui/home", { as, tab });
+export const actInView = (body) => post("/ui/view", { action: "act", ...body });
 export const answerView = (body) => post("/ui/view", body);

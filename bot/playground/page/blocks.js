@@ -78,7 +78,8 @@ function tableCell(cell, host) {
 function input(block, host) {
   const error = host.errors?.[block.block_id];
   const optional = block.optional ? el("small", {}, " (optional)") : null;
-  const node = drawElement(block.element, block.block_id, host, block.label.text);
+  const port = block.dispatch_action ? host : { ...host, commit: undefined };
+  const node = drawElement(block.element, block.block_id, port, block.label.text);
   if (error) node?.setAttribute("aria-invalid", "true");
   return el(
     "div",

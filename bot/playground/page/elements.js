@@ -1,6 +1,6 @@
 // Block Kit's interactive elements. Each tells its host two things: `set` with every change of its
-// answer, `commit` at the moment Slack would send an action. In a modal nothing is sent before it is
-// submitted, so its host has no `commit` and a button in it is shown disabled.
+// answer, `commit` at the moment Slack would send an action. What stands in an input block is sent
+// with its form only, unless the block asks for more: there is no `commit` then.
 
 import { el, icon } from "./dom.js";
 import { openMenu } from "./menu.js";

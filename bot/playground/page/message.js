@@ -4,6 +4,7 @@ import { drawBlocks } from "./blocks.js";
 import { el, icon } from "./dom.js";
 import { emoji } from "./emoji.js";
 import { render } from "./mrkdwn.js";
+import { origin } from "./places.js";
 import { clock, dayKey, fullMoment, instant } from "./time.js";
 
 const GROUP_SECONDS = 300;
@@ -15,7 +16,8 @@ export function authorOf(message, directory) {
   const name = message.username || person?.real_name || (message.bot ? "App" : "Slackbot");
   const face = emoji((message.icon_emoji ?? "").replaceAll(":", ""));
   const color = message.username ? colorFor(name) : (person?.color ?? colorFor(name));
-  return { name, app: Boolean(message.bot), face, color, bot: person?.is_bot };
+  const from = message.username ? null : origin(person, directory.teams);
+  return { name, app: Boolean(message.bot), face, color, bot: person?.is_bot, from };
 }
 
 /** A colour that a name keeps, for personas, who have none in the directory. */
@@ -36,14 +38,41 @@ export function avatar({ name, face, color, bot }) {
 /** Whether a message continues the one before it and needs no head of its own. */
 export function continues(message, before, directory) {
   if (!before || message.ephemeral || before.ephemeral || before.reply_count) return false;
+  if (message.subtype || before.subtype) return false;
   const [one, other] = [authorOf(before, directory), authorOf(message, directory)];
   const close = Number(message.ts) - Number(before.ts) < GROUP_SECONDS;
   const [day, dayBefore] = [message, before].map(({ ts }) => dayKey(instant(ts), directory.zone));
   return close && day === dayBefore && one.name === other.name && message.user === before.user;
 }
 
+const LINES = {
+  channel_join: "enter",
+  channel_leave: "leave",
+  channel_archive: "box",
+  channel_unarchive: "box",
+  channel_name: "pencil",
+};
+
+/** The quiet line by which Slack says who came or went. */
+function drawLine(message, directory) {
+  const at = instant(message.ts);
+  return el(
+    "article",
+    { class: "message line", "data-testid": "message", "data-ts": message.ts },
+    el("div", { class: "gutter" }, icon(LINES[message.subtype])),
+    el(
+      "p",
+      { class: "content" },
+      render(message.text, directory),
+      " ",
+      el("time", { class: "time", datetime: at.toISOString(), title: fullMoment(at, directory.zone) }, clock(at, directory.zone)),
+    ),
+  );
+}
+
 /** The row of a message; `place` is {grouped, warning, host, openThread|null}. */
 export function drawMessage(message, directory, place) {
+  if (message.subtype in LINES) return drawLine(message, directory);
   const author = authorOf(message, directory);
   const at = instant(message.ts);
   const time = el(
@@ -79,7 +108,8 @@ export function drawMessage(message, directory, place) {
 
 function head(author, time) {
   const badge = author.app ? el("span", { class: "badge" }, "APP") : null;
-  return el("div", { class: "head" }, el("span", { class: "author" }, author.name), badge, time);
+  const from = author.from ? el("span", { class: "from" }, author.from) : null;
+  return el("div", { class: "head" }, el("span", { class: "author" }, author.name), badge, from, time);
 }
 
 function body(message, directory, host) {

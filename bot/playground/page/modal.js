@@ -1,6 +1,6 @@
 // Dialogs: the confirm question before an action, and the views the bot opens.
 
-import { answerView } from "./api.js";
+import { actInView, answerView } from "./api.js";
 import { drawBlocks } from "./blocks.js";
 import { el, icon } from "./dom.js";
 import { plainText, renderText } from "./mrkdwn.js";
@@ -43,7 +43,6 @@ export class Views {
 
   /** Take a live `view` event: open, update or close. */
   handle({ action, view }) {
-    if (view?.type === "home") return;
     if (action === "close") this.#close(view?.id);
     else this.#show(view);
   }
@@ -90,6 +89,7 @@ export class Views {
         current.values[blockId] ??= {};
         current.values[blockId][element.action_id] = { type: element.type, ...answer };
       },
+      commit: (blockId, element, answer, node) => this.#act(current, blockId, element, answer, node),
     };
     const cancel = () => this.#cancel(view.id);
     const submit = (event) => {
@@ -110,6 +110,16 @@ export class Views {
         view.submit ? el("button", { class: "button button-primary" }, view.submit.text) : null,
       ),
     );
+  }
+
+  async #act({ dialog, view, values }, blockId, element, answer, node) {
+    if (node.getAttribute("aria-busy") === "true") return;
+    if (element.confirm && !(await askConfirm(element.confirm, this.#directory))) return;
+    node.setAttribute("aria-busy", "true");
+    const action = { block_id: blockId, action_id: element.action_id, type: element.type, ...answer };
+    const result = await actInView({ as: this.#directory.me, view_id: view.id, ...action, state: values });
+    node.removeAttribute("aria-busy");
+    if (!result.ok) showWarning(dialog);
   }
 
   #cancel(id) {

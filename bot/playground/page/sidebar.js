@@ -2,7 +2,8 @@
 
 import { el, icon } from "./dom.js";
 import { avatar } from "./message.js";
-import { channelName, personOf } from "./state.js";
+import { channelIcon, channelNote, origin } from "./places.js";
+import { appOf, channelName, personOf } from "./state.js";
 import { city } from "./time.js";
 
 /** Show the side bar, drawn anew only when it differs; `on` is {open(channelId), become(personId), close()}. */
@@ -18,9 +19,10 @@ export function showSidebar(node, state, on) {
 
 function draw(state, on) {
   const channels = state.channels.filter(({ kind }) => kind === "channel");
-  const direct = state.channels.filter(({ kind }) => kind === "im");
+  const apps = state.channels.filter((channel) => appOf(state, channel));
+  const direct = state.channels.filter((channel) => channel.kind !== "channel" && !apps.includes(channel));
   const list = (title, entries) =>
-    el(
+    entries.length === 0 ? null : el(
       "section",
       {},
       el("h2", {}, title),
@@ -38,6 +40,7 @@ function draw(state, on) {
       { "aria-label": "Channels and direct messages" },
       list("Channels", channels),
       list("Direct messages", direct),
+      list("Apps", apps),
     ),
     el("div", { class: "side-foot" }, state.apps.map(connection), switcher(state, on)),
   ];
@@ -47,19 +50,20 @@ function entry(state, channel, on) {
   const here = channel.id === state.channelId;
   const name = channelName(state, channel);
   const person = channel.kind === "im" ? personOf(state, channel.with) : null;
-  const shown = person?.real_name ?? name;
-  const classes = ["channel", here && "here", channel.unread && "unread"].filter(Boolean);
+  const shown = person?.real_name ?? channel.title ?? name;
+  const classes = ["channel", here && "here", channel.unread && "unread", channel.is_archived && "closed"];
+  const note = channelNote(channel);
   return el(
     "button",
     {
       type: "button",
-      class: classes.join(" "),
+      class: classes.filter(Boolean).join(" "),
       "data-testid": `channel-${name}`,
       "aria-current": here ? "page" : null,
       onclick: () => on.open(channel.id),
     },
-    person ? avatar({ name: shown, color: person.color, bot: person.is_bot }) : icon("hash"),
-    el("span", { class: "channel-name" }, shown),
+    person ? avatar({ name: shown, color: person.color, bot: person.is_bot }) : channelIcon(channel),
+    el("span", { class: "channel-name", title: note || null }, shown, note ? el("span", { class: "unseen" }, `, ${note}`) : null),
     channel.unread ? el("span", { class: "unread-count", "aria-label": `${channel.unread} unread` }, channel.unread) : null,
   );
 }
@@ -71,9 +75,11 @@ function connection(app) {
 }
 
 function switcher(state, on) {
-  const people = state.people.filter((person) => !person.is_bot);
-  const option = (person) =>
-    el("option", { value: person.id, selected: person.id === state.me }, `${person.real_name} · ${city(person.tz)}`);
+  const people = state.people.filter((person) => !person.is_bot && !person.deleted);
+  const option = (person) => {
+    const facts = [person.real_name, city(person.tz), origin(person, state.teams)].filter(Boolean);
+    return el("option", { value: person.id, selected: person.id === state.me }, facts.join(" · "));
+  };
   const me = personOf(state, state.me);
   return el(
     "label",

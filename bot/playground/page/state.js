@@ -1,27 +1,39 @@
 // What the page knows, and how news changes it. No nodes and no requests in here.
 
 /** A reader's view of the workspace, from the server's `/ui/state` answer. */
-export function makeState(answer, channelId) {
+export function makeState(answer, channelId, tab) {
   const known = answer.channels.some(({ id }) => id === channelId);
   return {
     ...answer,
-    channelId: known ? channelId : answer.channels[0].id,
+    channelId: known ? channelId : (answer.channels[0]?.id ?? NOWHERE.id),
     threadTs: null,
+    tab: known && tab === "home" ? "home" : "messages",
+    home: null,
     linked: true,
     feeds: new Map(),
     warnings: new Map(),
   };
 }
 
+/** Where somebody is who is in no conversation at all. */
+export const NOWHERE = { id: "", name: "", kind: "nowhere", members: [], unread: 0 };
+
 export const personOf = (state, id) => state.people.find((person) => person.id === id) ?? null;
 export const channelOf = (state, id) => state.channels.find((channel) => channel.id === id) ?? null;
-export const currentChannel = (state) => channelOf(state, state.channelId);
+export const currentChannel = (state) => channelOf(state, state.channelId) ?? NOWHERE;
 export const zoneOf = (state) => personOf(state, state.me)?.tz ?? "Etc/UTC";
 
 /** The channel's name as this reader sees it: a direct message is named for the other one. */
 export function channelName(state, channel) {
   return channel.kind === "im" ? (personOf(state, channel.with)?.name ?? channel.name) : channel.name;
 }
+
+/** The app that a conversation is with, if it is with one. */
+export const appOf = (state, channel) =>
+  channel.kind === "im" ? (state.apps.find((app) => app.bot_user === channel.with) ?? null) : null;
+
+/** Whether what is shown is the app's Home, and no conversation. */
+export const atHome = (state) => state.tab === "home" && Boolean(appOf(state, currentChannel(state))?.home);
 
 /** Whether the bot reads a channel: direct messages always, others once it is a member. */
 export const hearsBot = (state, channel) =>
