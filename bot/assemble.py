@@ -61,6 +61,8 @@ class App:
         await self.parts.queue.start()
         await self.parts.courier.start()
         await self.parts.clock.start()
+        if self.parts.model is not None:
+            self.parts.model.connection.warm_up()
         await conversation.resume()
         await self._listen(conversation)
         log.info("Chatcron is up", action="started", http=self.http.port if self.http else None)
@@ -87,6 +89,8 @@ class App:
         if self._conversation is not None:
             yield self._conversation.stop
         yield from (self.parts.clock.stop, self.parts.queue.stop, self.parts.courier.stop)
+        if self.parts.model is not None:
+            yield self.parts.model.stop
         if self._session is not None:
             yield self._session.close
         yield self.parts.database.close

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.directory import SlackDirectory
+from bot.llm.interpreter import Interpreter
 from bot.speaker import Speaker
 from scheduler.agents.agent import Profile
 from scheduler.gate import Gate
@@ -22,6 +23,7 @@ class Services:
     planner: Planner
     gate: Gate
     directory: SlackDirectory
+    interpreter: Interpreter
     speaker: Speaker
     profiles: Mapping[str, Profile]
     zone: str

@@ -24,6 +24,7 @@ SECRETS = (
     "SLACK_SIGNING_SECRET",
     "CHATCRON_DATABASE_URL",
     "CHATCRON_TONY_DATABASE_URL",
+    "OPENAI_API_KEY",
 )
 """Each may also be given as NAME_FILE, the path of a file that holds it."""
 
@@ -112,6 +113,32 @@ class Settings(BaseModel):
     log_format: LogFormat = Field(
         LogFormat.TEXT, alias="CHATCRON_LOG_FORMAT", description="text or json"
     )
+    openai_api_key: SecretStr | None = Field(
+        None, alias="OPENAI_API_KEY", description="the key of a language model's server"
+    )
+    openai_base_url: str | None = Field(
+        None, alias="OPENAI_BASE_URL", description="an http or https address, most often …/v1"
+    )
+    model: str = Field(
+        "gpt-4.1-mini",
+        alias="CHATCRON_MODEL",
+        pattern=r"^\S{1,200}$",
+        description="a model's name, as its server knows it",
+    )
+    model_calls_per_day: int = Field(
+        500,
+        alias="CHATCRON_MODEL_CALLS_PER_DAY",
+        ge=0,
+        le=1_000_000,
+        description="calls a day, from 0 (no model at all) to 1000000",
+    )
+    model_limit_s: float = Field(
+        10,
+        alias="CHATCRON_MODEL_LIMIT_S",
+        gt=0,
+        le=10,
+        description="seconds a message waits for the model, up to 10",
+    )
     kubeconfig: str | None = Field(None, alias="KUBECONFIG", description="a path")
 
     @field_validator("slack_bot_token", "slack_app_token")
@@ -137,6 +164,13 @@ class Settings(BaseModel):
         if not value.startswith(("http://", "https://")):
             raise ValueError("address")
         return value if value.endswith("/") else value + "/"
+
+    @field_validator("openai_base_url")
+    @classmethod
+    def _is_a_server(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("http://", "https://")):
+            raise ValueError("address")
+        return value
 
     @field_validator("database_url", "tony_database_url")
     @classmethod
@@ -166,6 +200,12 @@ class Settings(BaseModel):
             raise SettingsError("\n".join(problems))
         return settings
 
+    @property
+    def asks_model(self) -> bool:
+        """Whether a language model is set and may be asked."""
+        is_set = self.openai_api_key is not None or self.openai_base_url is not None
+        return is_set and self.model_calls_per_day > 0
+
     def check_for_run(self) -> None:
         """Raise SettingsError unless what `chatcron run` needs to reach Slack is there."""
         problems = []
@@ -185,7 +225,7 @@ def own_settings() -> dict[str, str]:
     return {
         name: value
         for name, value in os.environ.items()  # noqa: TID251  the one reader
-        if name.startswith(PREFIX) or name == "KUBECONFIG"
+        if name.startswith((PREFIX, "OPENAI_")) or name == "KUBECONFIG"
     }
 
 
@@ -208,7 +248,7 @@ def _sentence(where: tuple[Any, ...], given: Mapping[str, str]) -> str:
 
 def _unknown(given: Mapping[str, str]) -> list[str]:
     known = {str(field.alias) for field in Settings.model_fields.values()}
-    known |= {f"{name}_FILE" for name in SECRETS} | {"CHATCRON_MODEL"}
+    known |= {f"{name}_FILE" for name in SECRETS}
     problems = []
     for name in sorted(given):
         if name.startswith(PREFIX) and name not in known:

@@ -1,0 +1,50 @@
+"""The parts of one process that ask a model; where none is set there are none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.llm.connection import Connection
+from bot.llm.endpoint import Endpoint
+from bot.llm.interpreter import Interpreter
+from bot.llm.model_reader import LIMIT_S, ModelReader
+from scheduler.allowance import Allowance
+from scheduler.now import Now
+from storage.store import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelPath:
+    """The parts that ask a model; `stop` lets them finish what they write and close."""
+
+    connection: Connection
+    reader: ModelReader
+    allowance: Allowance
+
+    async def stop(self) -> None:
+        """Write down what was used and close the connection."""
+        await self.reader.close()
+        await self.connection.close()
+
+
+def model_path(
+    endpoint: Endpoint,
+    store: Store,
+    *,
+    calls_per_day: int,
+    zone: str,
+    now: Now,
+    limit_s: float = LIMIT_S,
+) -> ModelPath:
+    """Make the model's path to a server."""
+    connection = Connection(endpoint)
+    allowance = Allowance(store, calls_per_day=calls_per_day, zone=zone, now=now)
+    reader = ModelReader(
+        connection.model, name=endpoint.model, allowance=allowance, now=now, limit_s=limit_s
+    )
+    return ModelPath(connection=connection, reader=reader, allowance=allowance)
+
+
+def interpreter(path: ModelPath | None, *, agents: frozenset[str], now: Now) -> Interpreter:
+    """Make what reads messages, with a model where there is one."""
+    return Interpreter(None if path is None else path.reader, agents=agents, now=now)

@@ -1,0 +1,55 @@
+"""What becomes of a reading: the grammar's is acted on, a model's change is asked first."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from bot.blocks import readings
+from bot.intent import intents
+from bot.intent.intents import Intent, TaskRef
+from bot.intent.reader import Reading
+from bot.services import Services
+from bot.slack import requests
+from bot.slack.requests import Ask, Reply
+from scheduler.errors import AmbiguousTask, Refused
+
+_ASKED = (
+    intents.PauseTask, intents.ResumeTask, intents.RunTask, intents.EditTask, intents.UndoChange
+)  # fmt: skip
+"""What a model may only propose. A delete asks by itself, and a new task is a draft."""
+_INTENT: TypeAdapter[Intent] = TypeAdapter(Intent)
+
+
+async def answer(reading: Reading, ask: Ask, services: Services) -> Reply | None:
+    """Do or ask what a reading calls for, with its note; None where the answer is owed already."""
+    if reading.source == "model" and isinstance(reading.intent, _ASKED):
+        return await _proposed(reading.intent, ask, services)
+    reply = await requests.answer(reading.intent, ask, services)
+    if reply is None or not reading.note:
+        return reply
+    return replace(reply, message=readings.with_note(reply.message, reading.note))
+
+
+async def _proposed(intent: Any, ask: Ask, services: Services) -> Reply:
+    """Say back what a model read and ask; only the asker sees it."""
+    persona = ask.persona or (ask.task.agent if ask.task else "anna")
+    try:
+        task = await requests.find(intent.ref or TaskRef(it=True), ask, services)
+    except AmbiguousTask as error:
+        return Reply(message=readings.which_one(intent, error.choices), persona=persona)
+    message = readings.question(intent, task, services.now())
+    return Reply(message=message, persona=task.agent)
+
+
+async def accepted(packed: str, ask: Ask, services: Services) -> Reply | None:
+    """Do what a person said yes to, as if they had said it in so many words."""
+    try:
+        intent = _INTENT.validate_json(packed)
+    except ValidationError:
+        raise Refused("That button is too old; nothing changed.", fix="Say it again.") from None
+    if not isinstance(intent, _ASKED):
+        raise Refused("That button is not for that; nothing changed.", fix="Say it again.")
+    return await requests.answer(intent.model_copy(update={"ref": TaskRef(it=True)}), ask, services)
