@@ -11,11 +11,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Template:
-    """Ready-made work: what the task is called, who does it, and what is asked of them."""
+    """Ready-made work: what the task is called, who does it, and what is asked of them.
+
+    `cadence` is how often people usually want it, in their own words.
+    """
 
     name: str
     agent: str
     prompt: str
+    cadence: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,13 +36,42 @@ DAILY_COST_REPORT = Template(
     agent="alex",
     prompt="Report the cost of the last complete day by service, the change from the day before, "
     "and anything unusual.",
+    cadence="daily at 08:00",
+)
+WEEKLY_SECURITY_AUDIT = Template(
+    name="Weekly Security Audit",
+    agent="oliver",
+    prompt="Audit what you can reach: certificates, security headers, secrets and permissions in "
+    "files, pending security updates. Name what could not be checked.",
+    cadence="Mondays at 09:00",
 )
 DATABASE_HEALTH_CHECK = Template(
     name="Database Health Check",
     agent="tony",
     prompt="Check the health of the database and name what needs a look.",
+    cadence="daily at 07:00",
 )
-TEMPLATES = (DAILY_COST_REPORT, DATABASE_HEALTH_CHECK)
+K8S_CLUSTER_REVIEW = Template(
+    name="K8s Cluster Review",
+    agent="kai",
+    prompt="Review the cluster: nodes, pods that crash, wait or restart, deployments short of "
+    "replicas, and warning events.",
+    cadence="weekdays at 08:00",
+)
+INFRASTRUCTURE_SUMMARY = Template(
+    name="Infrastructure Summary",
+    agent="anna",
+    prompt="Sum up what ran, failed, was silent and is new since the last summary, and who did not "
+    "report.",
+    cadence="Mondays at 09:00",
+)
+TEMPLATES = (
+    DAILY_COST_REPORT,
+    WEEKLY_SECURITY_AUDIT,
+    DATABASE_HEALTH_CHECK,
+    K8S_CLUSTER_REVIEW,
+    INFRASTRUCTURE_SUMMARY,
+)
 
 
 def _words(listed: str) -> frozenset[str]:
@@ -62,6 +95,24 @@ _WORDINGS = (
             _words("health healthy healthcheck checkup"),
         ),
         beside=_FILLERS | _words("daily check checks report chatcron's is"),
+    ),
+    _Wording(
+        template=WEEKLY_SECURITY_AUDIT,
+        groups=(_words("security"), _words("audit audits")),
+        beside=_FILLERS | _words("weekly week's report"),
+    ),
+    _Wording(
+        template=K8S_CLUSTER_REVIEW,
+        groups=(
+            _words("k8s kubernetes cluster"),
+            _words("review reviews"),
+        ),
+        beside=_FILLERS | _words("daily weekly report"),
+    ),
+    _Wording(
+        template=INFRASTRUCTURE_SUMMARY,
+        groups=(_words("infrastructure infra"), _words("summary summaries")),
+        beside=_FILLERS | _words("report whole"),
     ),
 )
 _TOPICS = {

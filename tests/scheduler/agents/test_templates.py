@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from scheduler.templates import DAILY_COST_REPORT, DATABASE_HEALTH_CHECK, choose_agent, match
+from scheduler.agents import ROSTER
+from scheduler.templates import (
+    DAILY_COST_REPORT,
+    DATABASE_HEALTH_CHECK,
+    INFRASTRUCTURE_SUMMARY,
+    K8S_CLUSTER_REVIEW,
+    TEMPLATES,
+    WEEKLY_SECURITY_AUDIT,
+    Template,
+    choose_agent,
+    match,
+)
 
 
 @pytest.mark.parametrize(
@@ -26,10 +37,39 @@ def test_a_database_health_check_is_the_template(words: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "template"),
+    [
+        ("weekly security audit", WEEKLY_SECURITY_AUDIT),
+        ("a security audit", WEEKLY_SECURITY_AUDIT),
+        ("k8s cluster review", K8S_CLUSTER_REVIEW),
+        ("review the Kubernetes cluster", K8S_CLUSTER_REVIEW),
+        ("infrastructure summary", INFRASTRUCTURE_SUMMARY),
+        ("a summary of our infrastructure", INFRASTRUCTURE_SUMMARY),
+    ],
+)
+def test_the_others_are_meant_by_their_names(words: str, template: Template) -> None:
+    """Each is taken by its own words, for nobody in particular and for its own agent."""
+    assert match(None, words) is template
+    assert match(template.agent, words) is template
+
+
+def test_every_agent_has_a_template_that_its_name_finds() -> None:
+    """The five come in the agents' order, and saying a name means that template."""
+    assert tuple(template.agent for template in TEMPLATES) == ROSTER
+    assert [match(None, template.name) for template in TEMPLATES] == list(TEMPLATES)
+    assert all(template.cadence for template in TEMPLATES)
+
+
+@pytest.mark.parametrize(
     "words",
     [
         "",
         "report",
+        "security audit on all AWS accounts",
+        "weekly infrastructure review",
+        "weekly infrastructure summary",
+        "monthly executive summary",
+        "pod health review",
         "weekly cost report",
         "cost report for the EC2 fleet",
         "delete the cost report",
