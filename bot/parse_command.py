@@ -34,6 +34,7 @@ _COARSE = {
     "next": "list",
     "why": "history",
     "undo": "edit",
+    "zone": "edit",
     "nothing": "none",
     "unclear": "clarify",
 }

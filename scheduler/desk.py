@@ -98,7 +98,12 @@ class Desk:
                 DeliveryKind.CHANGED_DM,
                 target=before.owner,
                 task_id=saved.id,
-                payload={"version": saved.version, "by": by.id, "action": action},
+                payload={
+                    "by": by.id,
+                    "action": action,
+                    "before": rows.task_snapshot(before),
+                    "after": rows.task_snapshot(saved),
+                },
                 now=now,
             )
         return saved

@@ -188,6 +188,17 @@ class Planner:
         self._wake()
         return run
 
+    async def set_zone(self, channel: str, zone: str, *, by: Actor) -> None:
+        """Set the zone that times said in a channel are in; tasks keep the zone they have."""
+        await self._gate.require_in(Act.SET_UP, channel, by)
+        async with self._store.begin() as work:
+            place = await work.places.get(channel)
+            before = {"zone": None if place is None else place.zone}
+            await work.places.set_zone(channel, zone)
+            await work.audit.write(
+                "set zone", channel, by=by, at=self._now(), before=before, after={"zone": zone}
+            )
+
     def preview(self, task: Task, limit: int = 5) -> list[datetime]:
         """Give the next due moments the task has, or would have once it is armed."""
         if task.schedule is None:

@@ -41,7 +41,11 @@ class Wish:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """What an edit changes; what is None stays as it is. `settles` names slots of a draft."""
+    """What an edit changes; what is None stays as it is.
+
+    A new `zone` keeps the wall times of the schedule; `unscheduled` takes the schedule away; an
+    empty `delegate` takes that away. `settles` names slots of a draft.
+    """
 
     name: str | None = None
     agent: str | None = None
@@ -51,6 +55,8 @@ class Change:
     retries: int | None = None
     channel: str | None = None
     delegate: str | None = None
+    zone: str | None = None
+    unscheduled: bool = False
     settles: tuple[str, ...] = ()
 
 
@@ -78,8 +84,15 @@ class Edited:
 def changed(task: Task, change: Change) -> Task:
     """Give a task with what a change names, and nothing else, changed."""
     named = {slot: value for slot in _SLOTS if (value := getattr(change, slot)) is not None}
-    if change.schedule is not None and change.schedule.zone != task.zone:
-        named |= {"zone": change.schedule.zone, "zone_from": "as you said"}
+    if change.unscheduled:
+        named["schedule"] = None
+    if change.delegate == "":
+        named["delegate"] = None
+    schedule = named.get("schedule", task.schedule)
+    zone = change.zone or (change.schedule.zone if change.schedule else task.zone)
+    if zone != task.zone:
+        named |= {"zone": zone, "zone_from": "as you said"}
+        named["schedule"] = schedule and replace(schedule, zone=zone)
     left = tuple(slot for slot in task.assumed if slot not in change.settles)
     return replace(task, **named, assumed=left)
 

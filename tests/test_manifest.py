@@ -37,6 +37,7 @@ SCOPES_OF = {
     "files.upload.v2": {"files:write"},
     "users.info": {"users:read"},
     "views.open": set[str](),
+    "views.publish": set[str](),
 }
 """What Slack asks for each method that the code calls."""
 SCOPES_OF_EVENT = {

@@ -9,13 +9,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.blocks import answers, kit
-from bot.blocks.text import channel_link, clip, escape, literal, person_link
+from bot.blocks.text import channel_link, clip, escape, for_reader, literal, person_link
 from scheduler.policy import lasting
 from scheduler.sentences import moments, sentence, zone_name
 from storage.records import Run, Task, TaskState
 from storage.schedules import Schedule, to_json
 
 OFFERED = 5
+_CHANNEL, _STAND_IN = "channel ", "stand-in "
 CARD = "card"
 """The name of a card's row of buttons: a click in it brings the card itself up to date."""
 _STATES = {
@@ -53,7 +54,7 @@ def task_card(task: Task, due: Sequence[datetime], now: datetime, *, lead: str =
     if task.state is not TaskState.REMOVED:
         lines.append(_when_and_where(task))
     if task.state is TaskState.ACTIVE and due:
-        lines.append(f"Next: {moments(due, task.zone, now)}")
+        lines.append(f"Next: {moments(due, task.zone, now)}{_first_for_reader(due[0], task)}")
     if task.state is TaskState.ACTIVE and task.schedule is None:
         lines.append("It runs when you ask.")
     blocks = [kit.section("\n".join(lines)), _buttons(task)]
@@ -72,6 +73,13 @@ def _when_and_where(task: Task) -> str:
     when = sentence(task.schedule)
     said = f"{_capital(when)}, {zone_name(task.zone)} ({task.zone_from}), {place}"
     return escape(said.removesuffix(place)) + place
+
+
+def _first_for_reader(first: datetime, task: Task) -> str:
+    """Say the first run in the reader's own zone, too, where several people may read."""
+    if task.channel.startswith("D"):
+        return ""
+    return f" · first {for_reader(first, task.zone)} for you"
 
 
 def _draft_card(task: Task, due: Sequence[datetime], now: datetime, *, lead: str) -> Message:
@@ -121,6 +129,7 @@ def _buttons(task: Task) -> kit.Block:
     on = task.state is TaskState.ACTIVE
     more = [
         ("Pause", value_of(task, "pause")) if on else ("Resume", value_of(task, "resume")),
+        ("Change zone", value_of(task, "edit")),
         ("History", value_of(task, "history")),
         ("Why", value_of(task, "why")),
         ("Delete", value_of(task, "delete")),
@@ -151,11 +160,7 @@ def asked_by(run: Run) -> str:
 
 def difference(before: Task, after: Task) -> Message:
     """Say what an edit changed, and offer to take it back."""
-    changed = [
-        f"{said}{escape(clip(was, 300))} → {escape(clip(is_, 300))}"
-        for said, was, is_ in _differences(before, after)
-        if was != is_
-    ]
+    changed = difference_lines(before, after)
     if not changed:
         text = f"*{literal(after.name)}* is like that already; nothing changed. · T-{after.id}"
         return Message(text=text, blocks=(kit.section(text),))
@@ -164,7 +169,25 @@ def difference(before: Task, after: Task) -> Message:
     return Message(text=text, blocks=(kit.section(text), undo))
 
 
-def _differences(before: Task, after: Task) -> tuple[tuple[str, str, str], ...]:
+def difference_lines(before: Task, after: Task) -> list[str]:
+    """Give what people see of a task and is not as it was, each as "was → is"."""
+    return [
+        f"{said}{_shown(said, was)} → {_shown(said, is_)}"
+        for said, was, is_ in differences(before, after)
+        if was != is_
+    ]
+
+
+def _shown(slot: str, value: str) -> str:
+    if slot == _CHANNEL:
+        return channel_link(value)
+    if slot == _STAND_IN:
+        return person_link(value) if value else "nobody"
+    return escape(clip(value, 300))
+
+
+def differences(before: Task, after: Task) -> tuple[tuple[str, str, str], ...]:
+    """Give each slot people see of a task as (what it is called, what it was, what it is)."""
     return (
         ("", _schedule_words(before), _schedule_words(after)),
         ("zone ", zone_name(before.zone), zone_name(after.zone)),
@@ -173,6 +196,8 @@ def _differences(before: Task, after: Task) -> tuple[tuple[str, str, str], ...]:
         ("work ", before.prompt, after.prompt),
         ("time limit ", _lasting(before.timeout_s), _lasting(after.timeout_s)),
         ("retries ", str(before.retries), str(after.retries)),
+        (_CHANNEL, before.channel, after.channel),
+        (_STAND_IN, before.delegate or "", after.delegate or ""),
     )
 
 

@@ -1,48 +1,138 @@
-"""Forms: the view that asks when a task should run, and how its answer is read back."""
+"""The form that changes a task, and how what was filled in is read back; pure."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
+from bot.blocks.kit import Block
 from bot.blocks.text import clip
-from scheduler.sentences import sentence, zone_name
-from storage.records import Task
+from scheduler.policy import lasting
+from scheduler.sentences import sentence
+from scheduler.wishes import MOST_RETRIES, NAME_LIMIT
+from storage.records import Task, TaskId
 
-TIME_FORM = "time_form"
-FIELD = "when"
-INPUT = "words"
+EDIT_FORM = "edit_form"
+INPUT = "given"
+"""The action id of the one input in every field; the fields are told apart by their block ids."""
+PROMPT_LIMIT = 3000
+_SHORT = 200
 
 
-def time_form(task: Task) -> dict[str, Any]:
-    """Give the form, filled in with the present schedule."""
-    hint = f"Like “8:30”, “weekdays at 9:00” or “every 2 hours”, in {zone_name(task.zone)}."
-    element: dict[str, Any] = {
-        "type": "plain_text_input",
-        "action_id": INPUT,
-        "max_length": 200,
-    }
-    if task.schedule is not None:
-        element["initial_value"] = clip(sentence(task.schedule), 200)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What a person left in the form, each as text; what they left as it was is None.
+
+    `version` is how the task stood when the form was opened.
+    """
+
+    version: int
+    when: str | None
+    zone: str | None
+    name: str | None
+    prompt: str | None
+    channel: str | None
+    timeout: str | None
+    retries: str | None
+    delegate: str | None
+
+
+def edit_form(task: Task) -> dict[str, Any]:
+    """Give the form, filled in with the task as it stands."""
     return {
         "type": "modal",
-        "callback_id": TIME_FORM,
-        "private_metadata": json.dumps({"task": task.id}),
-        "title": {"type": "plain_text", "text": clip(f"When? T-{task.id}", 24)},
-        "submit": {"type": "plain_text", "text": "Change"},
-        "close": {"type": "plain_text", "text": "Leave it"},
-        "blocks": [
-            {
-                "type": "input",
-                "block_id": FIELD,
-                "label": {"type": "plain_text", "text": clip(f"When should {task.name} run?", 150)},
-                "hint": {"type": "plain_text", "text": hint},
-                "element": element,
-            }
-        ],
+        "callback_id": EDIT_FORM,
+        "private_metadata": json.dumps({"task": task.id, "version": task.version}),
+        "title": _plain(f"Edit T-{task.id}"),
+        "submit": _plain("Save"),
+        "close": _plain("Leave it"),
+        "blocks": _fields(task),
     }
 
 
-def words_given(view: dict[str, Any]) -> str:
-    """Give what the person wrote."""
-    return str(view["state"]["values"][FIELD][INPUT].get("value") or "").strip()
+def _fields(task: Task) -> list[Block]:
+    when = _words(_when(task), _SHORT)
+    people = _select("users_select", "initial_user", task.delegate)
+    place = _select("conversations_select", "initial_conversation", task.channel)
+    fields = [
+        _field("when", "When", when, hint="Like “weekdays at 8:30”; empty: only when asked"),
+        _field(
+            "zone", "Time zone", _words(task.zone, _SHORT), hint="A city or a zone: Berlin, PST"
+        ),
+        _field("name", "Name", _words(task.name, NAME_LIMIT)),
+        _field("prompt", "Work", _words(task.prompt, PROMPT_LIMIT) | {"multiline": True}),
+        _field("channel", "Channel", place),
+        _field("timeout", "Time limit of a run", _words(_limit(task), _SHORT)),
+        _field("retries", "Retries", _words(str(task.retries), 2), hint=f"0 to {MOST_RETRIES}"),
+        _field("delegate", "Told of failures when the owner can't be", people),
+    ]
+    optional = {"when", "delegate"}
+    if task.channel.startswith("D"):  # a direct message has no other place to go to
+        fields = [field for field in fields if field["block_id"] != "channel"]
+    return [field | {"optional": field["block_id"] in optional} for field in fields]
+
+
+def task_of(view: dict[str, Any]) -> TaskId:
+    """Say which task a form was opened on."""
+    return TaskId(json.loads(view["private_metadata"])["task"])
+
+
+def given(view: dict[str, Any], task: Task) -> Given:
+    """Read the form back; what still says what it said at first counts as left."""
+    values = view["state"]["values"]
+    left = {
+        "when": _when(task),
+        "zone": task.zone,
+        "name": task.name,
+        "prompt": task.prompt[:PROMPT_LIMIT],
+        "channel": task.channel,
+        "timeout": _limit(task),
+        "retries": str(task.retries),
+        "delegate": task.delegate or "",
+    }
+    found = {name: _value(values.get(name)) for name in left}
+    changed = {
+        name: None if said is None or said == left[name].strip() else said
+        for name, said in found.items()
+    }
+    return Given(version=int(json.loads(view["private_metadata"])["version"]), **changed)
+
+
+def _when(task: Task) -> str:
+    return "" if task.schedule is None else clip(sentence(task.schedule), _SHORT)
+
+
+def _limit(task: Task) -> str:
+    return lasting(timedelta(seconds=task.timeout_s))
+
+
+def _value(field: dict[str, Any] | None) -> str | None:
+    """Give what one input holds, "" where it was emptied, None where the form lacks it."""
+    if field is None:
+        return None
+    state = field[INPUT]
+    for name in ("value", "selected_user", "selected_conversation"):
+        if state.get(name):
+            return str(state[name]).strip()
+    return ""
+
+
+def _field(name: str, label: str, element: Block, *, hint: str | None = None) -> Block:
+    block: Block = {"type": "input", "block_id": name, "label": _plain(label), "element": element}
+    return block if hint is None else block | {"hint": _plain(hint)}
+
+
+def _words(value: str, limit: int) -> Block:
+    element: Block = {"type": "plain_text_input", "action_id": INPUT, "max_length": limit}
+    return element | ({"initial_value": value[:limit]} if value else {})
+
+
+def _select(kind: str, slot: str, value: str | None) -> Block:
+    element: Block = {"type": kind, "action_id": INPUT}
+    return element | ({slot: value} if value else {})
+
+
+def _plain(text: str) -> Block:
+    return {"type": "plain_text", "text": text}

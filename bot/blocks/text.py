@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 _MARKS = "*_~`"
 _WORD_JOINER = "\u2060"
@@ -48,6 +50,13 @@ def split(text: str, limit: int) -> Iterator[str]:
             piece = joined
     if piece:
         yield piece
+
+
+def for_reader(instant: datetime, zone: str) -> str:
+    """Say an instant so that Slack shows it in each reader's own zone; `zone` is for all others."""
+    local = instant.astimezone(ZoneInfo(zone))
+    fallback = f"{local:%a %d %b %H:%M}, {zone}"
+    return f"<!date^{int(instant.timestamp())}^{{date_short_pretty}} {{time}}|{fallback}>"
 
 
 def channel_link(channel: str) -> str:

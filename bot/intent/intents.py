@@ -164,6 +164,13 @@ class UndoChange(Value):
     ref: TaskRef | None = None
 
 
+class SetZone(Value):
+    """Set the zone of the channel, or (zone None) ask which it is."""
+
+    kind: Literal["zone"] = "zone"
+    zone: str | None = None
+
+
 class AskHelp(Value):
     """Say what the bot can do."""
 
@@ -217,6 +224,7 @@ Intent = Annotated[
     | ShowNext
     | EditTask
     | UndoChange
+    | SetZone
     | AskHelp
     | Nothing
     | Unclear

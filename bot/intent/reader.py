@@ -29,6 +29,7 @@ from bot.intent.intents import (
     UndoChange,
 )
 from bot.intent.notyet import not_yet
+from bot.intent.places import zone_of_place
 from bot.intent.tokens import Kind, Token, plain, tokenise
 from scheduler.errors import BadSchedule
 from scheduler.recurrence import check
@@ -113,7 +114,8 @@ def _intent(
         return AskHelp() if said.agent else Nothing()
     today = now.astimezone(ZoneInfo(zone)).date()
     message = Message(text=text, tokens=said.tokens, today=today, in_thread=in_thread)
-    found = not_yet(message, now, zone) or _edit_or_ask(message, now, zone)
+    found = zone_of_place(message) or not_yet(message, now, zone)
+    found = found or _edit_or_ask(message, now, zone)
     found = found or create(message, now, zone, said.agent, requested=said.requested) or Nothing()
     if in_thread and isinstance(found, ShowHistory | ShowNext | UndoChange) and found.ref is None:
         return found.model_copy(update={"ref": TaskRef(it=True)})

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from zoneinfo import available_timezones
 
 from bot.intent.numbers import Found, Tokens, phrase, skip, word_at
-from bot.intent.tokens import Kind
+from bot.intent.tokens import Kind, tokenise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +70,16 @@ def zone(tokens: Tokens, at: int) -> Found[Zone] | None:
     text = " ".join(token.text for token in tokens[start : named.end])
     end = skip(tokens, named.end, "time zone", "timezone", "standard time", "time")
     return Found(Zone(iana=named.value, text=text), skip(tokens, end, ")"))
+
+
+def zone_called(words: str) -> str | None:
+    """Give the IANA name of a zone that is named by these words alone."""
+    exact = _IANA.get(words.casefold())
+    if exact is not None:
+        return exact
+    tokens = tokenise(f"{words.removesuffix(' time')} time")
+    found = zone(tokens, 0) if tokens else None
+    return found.value.iana if found is not None and found.end == len(tokens) else None
 
 
 def may_name_zone(word: str) -> bool:

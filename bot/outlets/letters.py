@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from bot.blocks import cards, results
 from bot.blocks.cards import Message
+from bot.blocks.changes import changed_dm
 from scheduler.courier import Parcel
 from storage.records import DeliveryKind, Report, Run, Task
+from storage.rows import task_from_snapshot
 
 Preview = Callable[[Task], list[datetime]]
 
@@ -29,8 +32,16 @@ def write(parcel: Parcel, preview: Preview, now: datetime) -> tuple[Message, ...
             return (results.failure_dm(task, known(run), now),)
         case DeliveryKind.UNDELIVERED_DM:
             return (results.undelivered_dm(task, run, "Slack refused it"),)
+        case DeliveryKind.CHANGED_DM:
+            return (_changed(task, parcel.delivery.payload),)
         case kind:
             raise AssertionError(f"nothing is written for {kind}")
+
+
+def _changed(task: Task, payload: dict[str, Any] | None) -> Message:
+    assert payload is not None
+    before, after = (task_from_snapshot(payload[slot]) for slot in ("before", "after"))
+    return changed_dm(before, after, by=payload["by"], action=payload["action"], now_is=task)
 
 
 def known(run: Run | None) -> Run:

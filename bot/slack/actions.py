@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, cast
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
@@ -14,7 +14,7 @@ from bot.blocks import answers, cards, forms, stories, words
 from bot.blocks.cards import Message
 from bot.intent import intents
 from bot.services import Services
-from bot.slack import requests
+from bot.slack import readings, requests
 from bot.slack.edge import told
 from bot.slack.requests import Ask, Reply
 from scheduler.errors import no_such_task
@@ -42,9 +42,20 @@ class Click:
         return Actor(id=self.person.id, origin=Origin.CLICK)
 
     @property
+    def verb(self) -> str:
+        """Give what the button does, without its number."""
+        return self.action.partition("_")[0]
+
+    @property
     def is_old(self) -> bool:
-        """Say whether the task has changed since the card was made."""
+        """Say whether the task has changed since the button was made."""
         return self.version != self.task.version
+
+    @property
+    def is_stale(self) -> bool:
+        """Say whether the click would act on a task as it no longer stands."""
+        acts = self.verb in _CHANGES and (self.in_card or self.verb in _ALWAYS_EXACT)
+        return acts and self.is_old
 
 
 async def on_click(
@@ -56,6 +67,8 @@ async def on_click(
 ) -> None:
     """Acknowledge, do what the button says, and show the result where the button was."""
     await ack()
+    if not body.get("response_url"):  # a click in the Home tab has no message to answer
+        respond = cast("AsyncRespond", _in_direct_message(body["user"]["id"], services))
 
     async def tell(message: Message) -> object:
         return await respond(
@@ -64,7 +77,20 @@ async def on_click(
 
     async with told(tell, action="click"):
         click = await _read(action, body, services)
-        await _CLICKS[click.action.partition("_")[0]](click, respond, services)
+        if click.is_stale:
+            await _show(click, click.task, respond, services)
+            await _tell(words.plain(_STALE), click, respond)
+        else:
+            await _CLICKS[click.verb](click, respond, services)
+
+
+def _in_direct_message(user: str, services: Services) -> Callable[..., Awaitable[None]]:
+    async def respond(**said: Any) -> None:
+        opened = await services.speaker.client.conversations_open(users=user)
+        message = Message(text=said["text"], blocks=tuple(said["blocks"]))
+        await services.speaker.say(opened["channel"]["id"], message, persona="anna")
+
+    return respond
 
 
 async def on_page(
@@ -139,7 +165,7 @@ def _ask(click: Click) -> Ask:
 async def _answer(click: Click, respond: AsyncRespond, services: Services) -> None:
     offered = answers.answers(click.task)
     number = int(click.extra)
-    if click.is_old or click.task.state is not TaskState.DRAFT or number >= len(offered):
+    if click.task.state is not TaskState.DRAFT or number >= len(offered):
         await _show(click, click.task, respond, services)
         return
     chosen = offered[number]
@@ -183,7 +209,7 @@ async def _announce(click: Click, reply: Reply, services: Services) -> None:
 
 async def _edit(click: Click, _: AsyncRespond, services: Services) -> None:
     await services.speaker.client.views_open(
-        trigger_id=click.body["trigger_id"], view=forms.time_form(click.task)
+        trigger_id=click.body["trigger_id"], view=forms.edit_form(click.task)
     )
 
 
@@ -196,11 +222,6 @@ async def _take(click: Click, respond: AsyncRespond, services: Services) -> None
 
 
 async def _undo(click: Click, respond: AsyncRespond, services: Services) -> None:
-    if click.is_old:
-        await _show(
-            click, click.task, respond, services, lead="That card was old; this is how it stands."
-        )
-        return
     undone = await services.planner.undo(click.task.id, by=click.by, version=click.version)
     await requests.show_present_card(undone.after, services)
     await _show(click, undone.after, respond, services, lead="Undone.")
@@ -242,12 +263,34 @@ async def _why(click: Click, respond: AsyncRespond, services: Services) -> None:
     await _tell(await requests.tell_why(click.task, services), click, respond)
 
 
+async def _see(click: Click, respond: AsyncRespond, services: Services) -> None:
+    """Show the present card to the clicker alone."""
+    due = services.planner.preview(click.task) if click.task.state is TaskState.ACTIVE else []
+    await _tell(cards.task_card(click.task, due, services.now()), click, respond)
+
+
 async def _choose(click: Click, respond: AsyncRespond, services: Services) -> None:
     """Do to the chosen task what was asked of a name that fitted several."""
     kind = _CHOSEN.get(click.extra, intents.ShowTask)
     reply = await requests.answer(kind(ref=intents.TaskRef(it=True)), _ask(click), services)
     if reply is not None:
         await respond(**reply.message.arguments(), replace_original=True)
+
+
+async def _accept(click: Click, respond: AsyncRespond, services: Services) -> None:
+    """Do what a model read and the clicker confirms, unless the task has changed since."""
+    if click.is_old:
+        lead = "It has changed since I asked; nothing happened now."
+        await _show(click, click.task, respond, services, lead=lead)
+        return
+    ask = replace(_ask(click), channel=click.body["channel"]["id"])
+    reply = await readings.accepted(click.extra, ask, services)
+    if reply is None or not reply.is_public:
+        message = words.plain("Done.") if reply is None else reply.message
+        await respond(**message.arguments(), replace_original=True)
+        return
+    await respond(delete_original=True)
+    await _announce(click, reply, services)
 
 
 _CHOSEN: dict[str, Any] = {
@@ -262,6 +305,11 @@ _CHOSEN: dict[str, Any] = {
     "undo": intents.UndoChange,
 }
 
+_STALE = "That card was old, so nothing changed; it shows now how the task stands."
+_ALWAYS_EXACT = ("answer", "cancel", "take", "undo", "delete")
+"""What acts on the task as it was shown, wherever the button stands."""
+_CHANGES = (*_ALWAYS_EXACT, "run", "edit", "pause", "resume")
+
 _CLICKS: dict[str, Callable[[Click, AsyncRespond, Services], Awaitable[None]]] = {
     "answer": _answer,
     "cancel": _cancel,
@@ -275,7 +323,9 @@ _CLICKS: dict[str, Callable[[Click, AsyncRespond, Services], Awaitable[None]]] =
     "keep": _keep,
     "history": _history,
     "why": _why,
+    "show": _see,
     "choose": _choose,
+    "accept": _accept,
 }
 CLICKS = tuple(_CLICKS)
 """What a button's action id may begin with, besides `more` and `page_…`."""

@@ -9,21 +9,26 @@ import structlog
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.blocks.forms import TIME_FORM
+from bot.blocks.forms import EDIT_FORM
 from bot.services import Services
 from bot.slack.actions import CLICKS, on_click, on_page
 from bot.slack.commands import on_tasks
-from bot.slack.conversation import Conversation
+from bot.slack.conversation import Conversation, on_message
+from bot.slack.home import on_home_opened
 from bot.slack.middleware import Receive
-from bot.slack.modals import on_time_given
+from bot.slack.modals import on_edit_given
 
-EVENTS = ("app_mention", "message")
+EVENTS = {
+    "app_mention": on_message,
+    "message": on_message,
+    "app_home_opened": on_home_opened,
+}
 COMMANDS = {"/tasks": on_tasks}
 ACTIONS = {
     re.compile(rf"^({'|'.join(CLICKS)})(_\d+)?$|^more$"): on_click,
     re.compile(r"^page_(back|on)$"): on_page,
 }
-VIEWS = {TIME_FORM: on_time_given}
+VIEWS = {EDIT_FORM: on_edit_given}
 
 log = structlog.get_logger(__name__)
 
@@ -50,8 +55,8 @@ def build_app(
 
     app.use(Receive(services.store, personas=services.profiles, now=services.now))
     app.use(provide)
-    for event in EVENTS:
-        app.event(event)(on_message)
+    for event, on_event in EVENTS.items():
+        app.event(event)(on_event)
     for command, on_command in COMMANDS.items():
         app.command(command)(on_command)
     for pattern, on_action in ACTIONS.items():
@@ -60,13 +65,6 @@ def build_app(
         app.view(view)(on_view)
     app.error(on_error)
     return app
-
-
-async def on_message(
-    event: dict[str, Any], context: AsyncBoltContext, conversation: Conversation
-) -> None:
-    """Answer a message that was stored on its way in."""
-    conversation.begin(event, context["inbound_id"])
 
 
 async def on_error(error: Exception, body: dict[str, Any]) -> None:

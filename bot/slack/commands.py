@@ -9,12 +9,14 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
 from bot.blocks.cards import Message
-from bot.intent import intents, reader
+from bot.intent import intents
 from bot.intent.intents import Intent, TaskRef
+from bot.intent.reader import Reading
 from bot.services import Services
+from bot.slack import readings
 from bot.slack.edge import told
-from bot.slack.requests import Ask, answer, zone_of
-from storage.records import Origin, Person
+from bot.slack.requests import Ask, zone_in
+from storage.records import Origin
 
 
 async def on_tasks(
@@ -28,37 +30,31 @@ async def on_tasks(
 
     async with told(tell, action="command"):
         person = await services.directory.person(command["user_id"])
-        intent, persona = understood(
-            str(command.get("text") or ""), person=person, services=services
-        )
+        zone, _ = await zone_in(command["channel_id"], person, services)
+        text = str(command.get("text") or "")
+        reading = await understood(text, zone=zone, services=services)
         ask = Ask(
             person=person,
             origin=Origin.COMMAND,
             channel=command["channel_id"],
             thread_ts=None,
             key=f"slash:{command['trigger_id']}",
-            persona=persona,
+            persona=reading.agent,
         )
-        reply = await answer(intent, ask, services)
+        reply = await readings.answer(reading, ask, services)
         if reply is not None:
             await tell(reply.message)
 
 
-def understood(text: str, *, person: Person, services: Services) -> tuple[Intent, str | None]:
-    """Read a command: a verb with a task, else a whole sentence; gives the agent named, too."""
+async def understood(text: str, *, zone: str, services: Services) -> Reading:
+    """Read a command: a verb with a task, else a whole sentence."""
     verb, _, rest = " ".join(text.split()).partition(" ")
     about = _VERBS.get(verb.casefold())
     if verb.casefold() in _ALONE and not rest:
-        return _ALONE[verb.casefold()], None
+        return Reading(intent=_ALONE[verb.casefold()])
     if about is not None and rest:
-        return about(ref=_ref(rest)), None
-    reading = reader.read(
-        _spelled_out(text),
-        now=services.now(),
-        zone=zone_of(person, services)[0],
-        agents=frozenset(services.profiles),
-    )
-    return reading.intent, reading.agent
+        return Reading(intent=about(ref=_ref(rest)))
+    return await services.interpreter.read(_spelled_out(text), zone=zone)
 
 
 def _ref(words: str) -> TaskRef:
@@ -70,6 +66,8 @@ def _ref(words: str) -> TaskRef:
 def _spelled_out(text: str) -> str:
     """Turn `edit T-12 9:30` into the sentence it stands for; anything else is read as it is."""
     words = text.split()
+    if words and words[0].casefold() == "zone":
+        return f"set this channel's zone to {' '.join(words[1:])}"
     if len(words) > 2 and words[0].casefold() == "edit":
         return f"change {words[1]} to {' '.join(words[2:])}"
     return text
@@ -80,6 +78,7 @@ _ALONE: dict[str, Intent] = {
     "list": intents.ListTasks(),
     "next": intents.ShowNext(),
     "help": intents.AskHelp(),
+    "zone": intents.SetZone(),
 }
 _VERBS: dict[str, Callable[..., Intent]] = {
     "show": intents.ShowTask,

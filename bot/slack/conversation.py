@@ -11,15 +11,16 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
+from slack_bolt.async_app import AsyncBoltContext
 
 from bot.blocks.cards import Message
-from bot.intent import intents, reader
+from bot.intent import intents
 from bot.services import Services
-from bot.slack import mentions
+from bot.slack import mentions, readings
 from bot.slack.edge import told
 from bot.slack.mentions import Concern, Said
-from bot.slack.requests import Ask, Reply, answer, zone_of
-from storage.records import Origin
+from bot.slack.requests import Ask, Reply, zone_in
+from storage.records import Origin, Person, Task
 
 ANSWER_LIMIT_S = 10.0
 AT_ONCE = 4
@@ -74,10 +75,7 @@ class Conversation:
 
     async def _handle(self, said: Said, inbound_id: int) -> None:
         try:
-            async with (
-                self._room,
-                told(lambda message: self._whisper(said, message), action="message"),
-            ):
+            async with told(lambda message: self._whisper(said, message), action="message"):
                 await self._answer(said)
         except Exception:
             # even the apology could not be said: it stays unhandled, for the next start to answer
@@ -88,16 +86,12 @@ class Conversation:
 
     async def _answer(self, said: Said) -> None:
         services = self._services
-        person = await services.directory.person(said.user)
-        async with services.store.read() as work:
-            task = (
-                await work.tasks.of_thread(said.channel, said.thread_ts) if said.thread_ts else None
-            )
-        reading = reader.read(
+        async with self._room:
+            person, task = await self._who_and_what(said)
+            zone = (await zone_in(said.channel, person, services))[0] if task is None else task.zone
+        reading = await services.interpreter.read(  # may wait for a model, and holds no room then
             said.text,
-            now=services.now(),
-            zone=zone_of(person, services)[0] if task is None else task.zone,
-            agents=frozenset(services.profiles),
+            zone=zone,
             in_thread=task is not None,
             addressed=said.concern in _CALLED,
         )
@@ -112,9 +106,18 @@ class Conversation:
             persona=reading.agent,
             task=task,
         )
-        reply = await answer(reading.intent, ask, services)
-        if reply is not None:
-            await self._say(said, reply)
+        async with self._room:
+            reply = await readings.answer(reading, ask, services)
+            if reply is not None:
+                await self._say(said, reply)
+
+    async def _who_and_what(self, said: Said) -> tuple[Person, Task | None]:
+        """Say who speaks, and which task the thread is about."""
+        person = await self._services.directory.person(said.user)
+        if said.thread_ts is None:
+            return person, None
+        async with self._services.store.read() as work:
+            return person, await work.tasks.of_thread(said.channel, said.thread_ts)
 
     async def _say(self, said: Said, reply: Reply) -> None:
         speaker = self._services.speaker
@@ -129,3 +132,10 @@ class Conversation:
         await self._services.speaker.whisper(
             said.channel, said.user, message, persona=persona, thread_ts=said.thread_ts
         )
+
+
+async def on_message(
+    event: dict[str, Any], context: AsyncBoltContext, conversation: Conversation
+) -> None:
+    """Answer a message that was stored on its way in."""
+    conversation.begin(event, context["inbound_id"])

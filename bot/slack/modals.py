@@ -1,69 +1,124 @@
-"""The one form there is: when a task should run, in the person's own words."""
+"""The form that edits a task: what was filled in becomes one change, or a word at each field."""
 
 from __future__ import annotations
 
-import json
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from bot.blocks import forms
-from bot.intent import intents, reader
+from bot.blocks import answers, cards, forms
+from bot.blocks.forms import Given
+from bot.intent import fields
+from bot.intent.changes import apply_change
 from bot.services import Services
-from bot.slack.requests import Ask, edit, show_present_card
-from scheduler.errors import Refused, SchedulerError
-from storage.records import Origin, Task, TaskId
+from bot.slack.requests import show_present_card
+from scheduler.errors import BadSchedule, Refused, SchedulerError
+from scheduler.wishes import Change, check_limits
+from storage.records import Actor, Origin, Task
+from storage.schedules import Schedule
+
+Read = TypeVar("Read")
 
 
-async def on_time_given(
+async def on_edit_given(
     ack: AsyncAck, body: dict[str, Any], view: dict[str, Any], services: Services
 ) -> None:
-    """Read the words, change the task, or say beside the field what is wrong with them."""
-    where = json.loads(view["private_metadata"])
-    words = forms.words_given(view)
+    """Change what was filled in, or say beside each field what is wrong with it."""
+    by = Actor(id=body["user"]["id"], origin=Origin.FORM)
     async with services.store.read() as work:
-        task = await work.tasks.get(TaskId(where["task"]))
+        task = await work.tasks.get(forms.task_of(view))
     assert task is not None
-    person = await services.directory.recall(body["user"]["id"])
-    ask = Ask(
-        person=person,
-        origin=Origin.FORM,
-        channel=task.channel,
-        thread_ts=task.thread_ts,
-        key=view["id"],
-        task=task,
-    )
-    try:
-        reply, changed = await edit(task, _changes(words, task, services), ask, services)
-    except SchedulerError as error:
-        fix = getattr(error, "fix", "")
-        await ack(response_action="errors", errors={forms.FIELD: f"{error} {fix}".strip()})
+    given = forms.given(view, task)
+    change, wrong = _change(given, task, services)
+    if given.version != task.version:
+        wrong = {"when": "Somebody changed this task meanwhile: leave this and open it again."}
+    if not wrong:
+        try:
+            edited = await services.planner.edit(task.id, change, by=by)
+        except SchedulerError as error:
+            wrong = {"when" if isinstance(error, BadSchedule) else "name": _said(error)}
+    if wrong:
+        await ack(response_action="errors", errors=wrong)
         return
     await ack()
-    await show_present_card(changed, services)
-    if reply.is_public:
-        await services.speaker.say(
-            task.channel, reply.message, persona=reply.persona, thread_ts=task.thread_ts
-        )
-    else:
-        await services.speaker.whisper(
-            task.channel, person.id, reply.message, persona=reply.persona
-        )
-
-
-def _changes(words: str, task: Task, services: Services) -> intents.Changes:
-    """Read the words as a change of time; raises Refused when they are none."""
-    reading = reader.read(
-        f"make it {words}",
-        now=services.now(),
-        zone=task.zone,
-        agents=frozenset(services.profiles),
-        in_thread=True,
+    await show_present_card(edited.after, services)
+    await services.speaker.say(
+        task.channel,
+        cards.difference(edited.before, edited.after),
+        persona=task.agent,
+        thread_ts=task.thread_ts,
     )
-    match reading.intent:
-        case intents.EditTask(changes=changes) if changes.schedule is not None:
-            return intents.Changes(schedule=changes.schedule)
-        case intents.Unclear(question=question, understood=understood):
-            raise Refused(f"{understood} {question}".strip())
-        case _:
-            raise Refused("I can't read that as a time.", fix="Try “8:30” or “weekdays at 9:00”.")
+
+
+def _change(given: Given, task: Task, services: Services) -> tuple[Change, dict[str, str]]:
+    """Turn what was filled in into one change; gives what is wrong by field, too."""
+    form = _Form()
+    zone = form.take("zone", fields.read_zone_name, given.zone) or task.zone
+    timeout_s = form.take("timeout", _length, given.timeout)
+    retries = form.take("retries", _retries, given.retries)
+    name = form.take("name", _something, given.name)
+    prompt = form.take("prompt", _something, given.prompt)
+    schedule = form.take("when", lambda words: _schedule(words, zone, task, services), given.when)
+    change = Change(
+        name=name,
+        prompt=prompt,
+        schedule=schedule,
+        unscheduled=given.when == "",
+        zone=zone if zone != task.zone else None,
+        timeout_s=timeout_s,
+        retries=retries,
+        delegate=given.delegate,
+        settles=task.assumed if given.when is not None else (),
+    )
+    return change, form.wrong
+
+
+class _Form:
+    """Takes one field after the other and keeps what is wrong with which."""
+
+    def __init__(self) -> None:
+        self.wrong: dict[str, str] = {}
+
+    def take(self, field: str, read: Callable[[str], Read], words: str | None) -> Read | None:
+        """Read a field; None where it was left as it was, or is wrong."""
+        if words is None:
+            return None
+        try:
+            return read(words)
+        except Refused as error:
+            self.wrong[field] = _said(error)
+            return None
+
+
+def _schedule(words: str, zone: str, task: Task, services: Services) -> Schedule | None:
+    if not words:
+        return None
+    now = services.now()
+    change = fields.read_when(words, now=now, zone=zone)
+    schedule, assumed = apply_change(task.schedule, change, now, zone)
+    if assumed:
+        raise Refused(answers.question(assumed), fix="Say it in full, like “Mondays at 9:00”.")
+    return schedule
+
+
+def _length(words: str) -> int:
+    seconds = fields.read_length(words)
+    check_limits(seconds, None)
+    return seconds
+
+
+def _retries(words: str) -> int:
+    number = fields.read_number(words)
+    check_limits(None, number)
+    return number
+
+
+def _something(words: str) -> str:
+    if not words:
+        raise Refused("This can't be empty.")
+    return words
+
+
+def _said(error: SchedulerError) -> str:
+    return f"{error} {getattr(error, 'fix', '')}".strip()

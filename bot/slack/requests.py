@@ -10,13 +10,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from bot.blocks import cards, lists, stories, words
+from bot.blocks import cards, lists, stories, words, zones
 from bot.blocks.cards import Message
 from bot.intent import intents
 from bot.intent.changes import apply_change
 from bot.services import Services
 from scheduler import naming, templates
 from scheduler.errors import AmbiguousTask, Refused
+from scheduler.sentences import zone_name
 from scheduler.wishes import Change, Wish
 from storage.records import Actor, Origin, Person, Run, RunStatus, Task, TaskState
 
@@ -83,8 +84,14 @@ async def _discreet(reply: Reply, ask: Ask, services: Services) -> Reply:
     return reply if heard else replace(reply, is_public=False)
 
 
-def zone_of(person: Person, services: Services) -> tuple[str, str]:
-    """Give the zone a person's times are in, and why that one."""
+async def zone_in(channel: str, person: Person, services: Services) -> tuple[str, str]:
+    """Give the zone that times said by a person in a channel are in, and why that one."""
+    place = await services.directory.place(channel)
+    if place is not None and place.zone is not None:
+        if person.zone in (None, place.zone):
+            return place.zone, "this channel's zone"
+        assert person.zone is not None
+        return place.zone, f"this channel's zone; yours is {zone_name(person.zone)}"
     if person.zone:
         return person.zone, "your Slack zone"
     return services.zone, "the zone set for Chatcron"
@@ -96,7 +103,7 @@ async def _create(intent: intents.CreateTask, ask: Ask, services: Services) -> R
             "I can only post where you ask me, for now; nothing was created.",
             fix="Ask me in the channel where the result should stand.",
         )
-    created = await services.planner.create(_wish(intent, ask, services))
+    created = await services.planner.create(await _wish(intent, ask, services))
     task = created.task
     if intent.run_now and not created.is_twin:
         return await _start(task, ask, services)
@@ -106,10 +113,10 @@ async def _create(intent: intents.CreateTask, ask: Ask, services: Services) -> R
     return _card(task, services, lead=lead, is_public=False)
 
 
-def _wish(intent: intents.CreateTask, ask: Ask, services: Services) -> Wish:
+async def _wish(intent: intents.CreateTask, ask: Ask, services: Services) -> Wish:
     named = intent.agent or ask.persona
     template = templates.match(named, intent.prompt)
-    zone, zone_from = zone_of(ask.person, services)
+    zone, zone_from = await zone_in(ask.channel, ask.person, services)
     if intent.zone_in_text is not None and intent.schedule is not None:
         zone, zone_from = intent.schedule.zone, "as you said"
     settings = {"timeout_s": intent.timeout_s, "retries": intent.retries}
@@ -175,26 +182,26 @@ async def list_page(page: int, person_id: str, services: Services) -> Message:
 
 
 async def _show(intent: intents.ShowTask, ask: Ask, services: Services) -> Reply:
-    return _card(await _find(intent.ref, ask, services), services, is_public=False)
+    return _card(await find(intent.ref, ask, services), services, is_public=False)
 
 
 async def _pause(intent: intents.PauseTask, ask: Ask, services: Services) -> Reply:
-    task = await _find(intent.ref, ask, services)
+    task = await find(intent.ref, ask, services)
     return _card(await services.planner.pause(task.id, by=ask.by), services)
 
 
 async def _resume(intent: intents.ResumeTask, ask: Ask, services: Services) -> Reply:
-    task = await _find(intent.ref, ask, services)
+    task = await find(intent.ref, ask, services)
     return _card(await services.planner.resume(task.id, by=ask.by), services)
 
 
 async def _delete(intent: intents.DeleteTask, ask: Ask, services: Services) -> Reply:
-    task = await _find(intent.ref, ask, services)
+    task = await find(intent.ref, ask, services)
     return Reply(message=cards.delete_question(task), persona=task.agent)
 
 
 async def _run(intent: intents.RunTask, ask: Ask, services: Services) -> Reply:
-    return await _start(await _find(intent.ref, ask, services), ask, services)
+    return await _start(await find(intent.ref, ask, services), ask, services)
 
 
 async def _start(task: Task, ask: Ask, services: Services) -> Reply:
@@ -205,14 +212,14 @@ async def _start(task: Task, ask: Ask, services: Services) -> Reply:
 
 async def _history(intent: intents.ShowHistory, ask: Ask, services: Services) -> Reply:
     ref = intent.ref or intents.TaskRef(it=True)
-    task = await _find(ref, ask, services)
+    task = await find(ref, ask, services)
     async with services.store.read() as work:
         runs = await work.runs.history(task.id, min(intent.limit or HISTORY, 30))
     return _told(stories.history(task, runs, services.now()), ask, persona=task.agent)
 
 
 async def _why(intent: intents.AskWhy, ask: Ask, services: Services) -> Reply:
-    task = await _find(intent.ref, ask, services)
+    task = await find(intent.ref, ask, services)
     message = await tell_why(task, services)
     return Reply(message=message, persona=task.agent, is_public=True, about=task)
 
@@ -229,7 +236,7 @@ async def tell_why(task: Task, services: Services) -> Message:
 
 async def _next(intent: intents.ShowNext, ask: Ask, services: Services) -> Reply:
     if intent.ref is not None:
-        task = await _find(intent.ref, ask, services)
+        task = await find(intent.ref, ask, services)
         due = services.planner.preview(task) if task.state is TaskState.ACTIVE else []
         return _told(stories.next_runs(task, due, services.now()), ask, persona=task.agent)
     known = await listed(ask.person.id, services)
@@ -245,7 +252,7 @@ def _due_at(task: Task) -> datetime:
 
 
 async def _edit(intent: intents.EditTask, ask: Ask, services: Services) -> Reply:
-    task = await _find(intent.ref, ask, services)
+    task = await find(intent.ref, ask, services)
     if intent.changes.channel is not None or intent.changes.unscheduled:
         return _told(words.not_yet("notify" if intent.changes.channel else "settings"), ask)
     reply, changed = await edit(task, intent.changes, ask, services)
@@ -293,10 +300,18 @@ async def show_present_card(task: Task, services: Services) -> None:
 
 
 async def _undo(intent: intents.UndoChange, ask: Ask, services: Services) -> Reply:
-    task = await _find(intent.ref or intents.TaskRef(it=True), ask, services)
+    task = await find(intent.ref or intents.TaskRef(it=True), ask, services)
     undone = await services.planner.undo(task.id, by=ask.by)
     await show_present_card(undone.after, services)
     return _card(undone.after, services, lead="Undone.")
+
+
+async def _zone(intent: intents.SetZone, ask: Ask, services: Services) -> Reply:
+    zone, zone_from = await zone_in(ask.channel, ask.person, services)
+    if intent.zone is None:
+        return _told(zones.present(zone, zone_from), ask)
+    await services.planner.set_zone(ask.channel, intent.zone, by=ask.by)
+    return Reply(message=zones.is_set(zone, intent.zone), persona=_voice(ask), is_public=True)
 
 
 async def _help(_: intents.AskHelp, ask: Ask, services: Services) -> Reply:
@@ -315,7 +330,7 @@ async def _nothing(_: intents.Nothing, ask: Ask, __: Services) -> Reply:
     return _told(words.no_request(), ask)
 
 
-async def _find(ref: intents.TaskRef, ask: Ask, services: Services) -> Task:
+async def find(ref: intents.TaskRef, ask: Ask, services: Services) -> Task:
     """Find the task that is meant, of those the asker may know; "it" is the thread's own."""
     if ref.number is None and not naming.words_of(ref.text or ""):
         if ask.task is None:
@@ -354,6 +369,7 @@ _ANSWERS: dict[type, Answerer] = {
     intents.ShowNext: _next,
     intents.EditTask: _edit,
     intents.UndoChange: _undo,
+    intents.SetZone: _zone,
     intents.AskHelp: _help,
     intents.Unclear: _unclear,
     intents.NotYet: _not_yet,

@@ -13,6 +13,7 @@ from scheduler.planner import Planner
 from scheduler.policy import Confirm
 from scheduler.wishes import Change
 from storage.records import DeliveryKind, Origin, PlaceKind, TaskId, TaskState
+from storage.rows import task_from_snapshot
 from storage.store import Store
 from tests.fakes import FakeAgent, FakeDirectory, Hand
 from tests.plants import ALICE, BOB, MALLORY, make_person, make_place
@@ -117,7 +118,11 @@ async def test_the_owner_hears_of_what_others_changed(planner: Planner, store: S
         owed = await work.deliveries.due(task.created_at, 9)
     [told] = [it for it in owed if it.kind is DeliveryKind.CHANGED_DM]
 
-    assert (told.target, told.payload) == (
+    assert told.payload is not None
+    before, after = (task_from_snapshot(told.payload[slot]) for slot in ("before", "after"))
+    assert (told.target, told.payload["by"], told.payload["action"]) == (
         "U0ALICE",
-        {"version": 3, "by": "U0BOB", "action": "resume"},
+        "U0BOB",
+        "resume",
     )
+    assert (before.state, after.state, after.version) == (TaskState.PAUSED, TaskState.ACTIVE, 3)

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from bot.blocks import cards, forms, lists, results, stories, words
 from bot.blocks.cards import Message
+from bot.blocks.changes import changed_dm
+from bot.blocks.home import home
 from bot.blocks.limits import check_message, check_view
 from bot.blocks.text import clip, literal, split
 from scheduler.agents import PROFILES
@@ -20,7 +22,7 @@ from storage.schedules import Daily
 from tests.bot.blocks.hostile import long_texts, names, reports, tasks, texts
 from tests.plants import SOME_DAY, make_task
 
-OURS = re.compile(r"<@U0ALICE>|<#C0FINOPS>")
+OURS = re.compile(r"<@U0ALICE>|<#C0FINOPS>|<!date\^\d+\^[a-z_ {}]+\|[^<>]+>")
 quick = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None
 )
@@ -92,7 +94,23 @@ def test_differences_are_safe(task: Task, name: str, prompt: str) -> None:
     """An edit of hostile texts is told without harm."""
     after = make_task(name=name, prompt=prompt, schedule=task.schedule)
 
-    _assert_safe([cards.difference(task, after)])
+    _assert_safe(
+        [
+            cards.difference(task, after),
+            changed_dm(task, after, by="U0ALICE", action="edit", now_is=after),
+        ]
+    )
+
+
+@quick
+@given(tasks())
+def test_the_home_tab_is_safe(task: Task) -> None:
+    """However many tasks there are and whatever they are called, Slack takes the tab."""
+    many = [task] * 30
+    tab = home(many, {task.id: _run(task, reason="<!channel>")}, reader=task.owner, now=SOME_DAY)
+
+    assert check_view(tab) == []
+    assert [text for text in _mrkdwn(tab["blocks"]) if "<" in OURS.sub("", text)] == []
 
 
 @quick
@@ -145,7 +163,7 @@ def test_words_are_safe(sentence: str, choice: str) -> None:
 @given(tasks())
 def test_the_form_fits(task: Task) -> None:
     """The form keeps Slack's limits, whatever the task is called."""
-    assert check_view(forms.time_form(task)) == []
+    assert check_view(forms.edit_form(task)) == []
 
 
 @quick

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime
 from typing import cast
 
@@ -9,29 +10,24 @@ import pytest
 
 from bot.intent import intents
 from bot.intent.intents import Intent, TaskRef
+from bot.llm.interpreter import Interpreter
 from bot.services import Services
 from bot.slack.commands import understood
 from scheduler.agents import PROFILES
-from storage.records import Person
 
 
 class Bundle:
     """The part of the services that reading a command uses."""
 
-    profiles = PROFILES
-    zone = "UTC"
-
     def __init__(self, now: datetime) -> None:
-        self._now = now
-
-    def now(self) -> datetime:
-        return self._now
+        self.interpreter = Interpreter(None, agents=frozenset(PROFILES), now=lambda: now)
 
 
 def read(text: str, now: datetime) -> tuple[Intent, str | None]:
-    """Read a command as alice of Berlin."""
-    alice = Person(id="U0ALICE", name="alice", zone="Europe/Berlin", fetched_at=now)
-    return understood(text, person=alice, services=cast("Services", Bundle(now)))
+    """Read a command where times are in Berlin's zone."""
+    services = cast("Services", Bundle(now))
+    reading = asyncio.run(understood(text, zone="Europe/Berlin", services=services))
+    return reading.intent, reading.agent
 
 
 @pytest.mark.parametrize("text", ["", "list", " LIST "])
@@ -72,6 +68,22 @@ def test_an_edit_names_a_task_and_a_time(now: datetime) -> None:
     assert isinstance(intent, intents.EditTask)
     assert intent.ref.number == 12
     assert intent.changes.schedule is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "zone"),
+    [
+        ("zone", None),
+        ("zone Berlin", "Europe/Berlin"),
+        ("zone America/New_York", "America/New_York"),
+        ("zone utc", "UTC"),
+    ],
+)
+def test_the_zone_of_the_channel_is_asked_and_set(
+    now: datetime, text: str, zone: str | None
+) -> None:
+    """`zone` alone asks, with a city or a zone it sets."""
+    assert read(text, now)[0] == intents.SetZone(zone=zone)
 
 
 def test_a_whole_sentence_is_read_like_a_message(now: datetime) -> None:

@@ -1,0 +1,88 @@
+"""The edit form: it shows the task as it stands, and only what was touched comes back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.blocks.forms import INPUT, Given, edit_form, given, task_of
+from bot.blocks.limits import check_view
+from storage.records import TaskId
+from tests.plants import make_task
+
+TASK = make_task(id=TaskId(12), version=3)
+UNTOUCHED = Given(
+    version=3,
+    when=None,
+    zone=None,
+    name=None,
+    prompt=None,
+    channel=None,
+    timeout=None,
+    retries=None,
+    delegate=None,
+)
+
+
+def filled_in(view: dict[str, Any], **changed: Any) -> dict[str, Any]:
+    """Give the form as Slack hands it back, with these fields changed."""
+    values = {}
+    for block in view["blocks"]:
+        element = block["element"]
+        state = {
+            "plain_text_input": {"value": element.get("initial_value")},
+            "users_select": {"selected_user": element.get("initial_user")},
+            "conversations_select": {"selected_conversation": element.get("initial_conversation")},
+        }[element["type"]]
+        if block["block_id"] in changed:
+            state = dict.fromkeys(state, changed[block["block_id"]])
+        values[block["block_id"]] = {INPUT: {"type": element["type"], **state}}
+    return {**view, "state": {"values": values}}
+
+
+@pytest.mark.parametrize("task", [TASK, replace(TASK, schedule=None, delegate="U0BOB")])
+def test_slack_takes_the_form(task) -> None:  # type: ignore[no-untyped-def]
+    """The form keeps Slack's limits, with or without a schedule."""
+    assert check_view(edit_form(task)) == []
+
+
+def test_what_was_not_touched_is_left() -> None:
+    """A form sent as it was opened changes nothing."""
+    view = filled_in(edit_form(TASK))
+
+    assert (task_of(view), given(view, TASK)) == (12, UNTOUCHED)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("when", "weekdays at 9"),
+        ("zone", "Berlin"),
+        ("name", "Costs"),
+        ("prompt", "look at costs"),
+        ("channel", "C0OTHER"),
+        ("timeout", "5 min"),
+        ("retries", "0"),
+        ("delegate", "U0BOB"),
+    ],
+)
+def test_only_the_field_that_was_touched_comes_back(field: str, value: str) -> None:
+    """Each field is read on its own."""
+    view = filled_in(edit_form(TASK), **{field: value})
+
+    named: dict[str, Any] = {field: value}
+    assert given(view, TASK) == replace(UNTOUCHED, **named)
+
+
+def test_an_emptied_time_is_told_from_one_that_was_left() -> None:
+    """No time at all means: only when asked."""
+    assert given(filled_in(edit_form(TASK), when=None), TASK).when == ""
+
+
+def test_a_direct_message_offers_no_other_channel() -> None:
+    """What belongs to one person is not sent elsewhere by a form."""
+    fields = {block["block_id"] for block in edit_form(replace(TASK, channel="D0ALICE"))["blocks"]}
+
+    assert "channel" not in fields

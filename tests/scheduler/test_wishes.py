@@ -1,0 +1,51 @@
+"""What a change does to a task: what it names, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from scheduler.errors import Refused
+from scheduler.wishes import Change, changed, check_limits
+from tests.plants import DAILY_AT_8, make_task
+
+TASK = make_task(delegate="U0BOB")
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (Change(), TASK),
+        (Change(name="Costs", retries=0), replace(TASK, name="Costs", retries=0)),
+        (Change(channel="C0OTHER"), replace(TASK, channel="C0OTHER")),
+        (Change(delegate="U0CAROL"), replace(TASK, delegate="U0CAROL")),
+        (Change(delegate=""), replace(TASK, delegate=None)),
+        (Change(unscheduled=True), replace(TASK, schedule=None)),
+        (
+            Change(zone="Europe/Berlin"),
+            replace(
+                TASK,
+                zone="Europe/Berlin",
+                zone_from="as you said",
+                schedule=replace(DAILY_AT_8, zone="Europe/Berlin"),
+            ),
+        ),
+        (
+            Change(zone="Europe/Berlin", unscheduled=True),
+            replace(TASK, zone="Europe/Berlin", zone_from="as you said", schedule=None),
+        ),
+    ],
+)
+def test_a_change_touches_what_it_names(change: Change, expected) -> None:  # type: ignore[no-untyped-def]
+    """Every other slot stays as it was."""
+    assert changed(TASK, change) == expected
+
+
+@pytest.mark.parametrize(("timeout_s", "retries"), [(0, None), (90_000, None), (None, 11)])
+def test_limits_are_named(timeout_s: int | None, retries: int | None) -> None:
+    """What no task may have is refused with what one may."""
+    with pytest.raises(Refused) as refused:
+        check_limits(timeout_s, retries)
+
+    assert refused.value.fix
