@@ -138,7 +138,7 @@ def _buttons(task: Task) -> kit.Block:
     if task.state is TaskState.PAUSED:
         first = kit.button("Resume", "resume", value_of(task))
         more[0] = ("Run now", value_of(task, "run"))
-    edit = kit.button("Edit time", "edit", value_of(task))
+    edit = kit.button("Edit", "edit", value_of(task))
     undo = kit.button("Undo", "undo", value_of(task))
     return kit.actions(first, edit, undo, kit.overflow("more", more), name=CARD)
 

@@ -143,11 +143,28 @@ class Persona:
                     view: Message = told["view"]
                     return view
 
-    async def submit(self, view: Message, value: str) -> Message:
-        """Send a form of one field with this value; the answer says whether it was taken."""
-        block = next(each for each in view["blocks"] if each["type"] == "input")
-        values = {block["block_id"]: {block["element"]["action_id"]: {"value": value}}}
+    async def submit(self, view: Message, **changed: str) -> Message:
+        """Send a form with these fields changed; the answer says whether it was taken."""
+        values = {
+            block["block_id"]: {
+                block["element"]["action_id"]: _state(
+                    block["element"], changed.get(block["block_id"])
+                )
+            }
+            for block in view["blocks"]
+            if block["type"] == "input"
+        }
         return await self._post("view", view_id=view["id"], action="submit", values=values)
+
+    async def home(self) -> Message:
+        """Open the app's Home tab, and give it once it was brought up to date."""
+
+        async def shown() -> Message | None:
+            answer = await self._post("home", tab="home")
+            view: Message | None = answer["view"]
+            return view
+
+        return await self.until(shown)
 
     async def file(self, url: str) -> str:
         """Read a file that was attached."""
@@ -160,6 +177,20 @@ class Persona:
         ) as response:
             answer: dict[str, Any] = await response.json()
             return answer
+
+
+_SLOTS = {
+    "plain_text_input": ("value", "initial_value"),
+    "users_select": ("selected_user", "initial_user"),
+    "conversations_select": ("selected_conversation", "initial_conversation"),
+}
+
+
+def _state(element: Message, changed: str | None) -> Message:
+    """Give what an input of a form holds when it is sent."""
+    slot, initial = _SLOTS[element["type"]]
+    held = element.get(initial) if changed is None else changed or None
+    return {"type": element["type"], slot: held}
 
 
 def _clicks(message: Message, label: str) -> Iterator[dict[str, Any]]:

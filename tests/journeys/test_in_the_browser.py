@@ -53,22 +53,22 @@ async def test_a_visitor_schedules_runs_and_reads_a_report(page: Page) -> None:
 
 
 async def test_a_form_says_what_is_wrong_and_takes_what_is_right(page: Page) -> None:
-    """Edit time with nonsense stays open with a sentence; with a time it changes the task."""
+    """The form with nonsense stays open with a sentence; with a time it changes the task."""
     await page.get_by_test_id("channel-platform").click()
     composer = page.get_by_test_id("composer")
     await composer.fill("@tony check the database every day at 8:00")
     await composer.press("Enter")
     await page.get_by_text("1 reply").last.click()
     thread = page.get_by_test_id("thread-pane")
-    await thread.get_by_role("button", name="Edit time").click()
+    await thread.get_by_role("button", name="Edit").click()
 
     modal = page.get_by_test_id("modal")
-    words = modal.get_by_role("textbox")
+    words = modal.get_by_label("When")
     await words.fill("25:00")
-    await modal.get_by_role("button", name="Change").click()
+    await modal.get_by_role("button", name="Save").click()
     await expect(modal.get_by_text("25:00 is not a time of day")).to_be_visible()
     await words.fill("9:30")
-    await modal.get_by_role("button", name="Change").click()
+    await modal.get_by_role("button", name="Save").click()
 
     await expect(modal).to_be_hidden()
     await expect(thread.get_by_text("every day at 08:00 → every day at 09:30")).to_be_visible()

@@ -86,16 +86,16 @@ async def test_an_assumed_time_is_asked_for_and_the_button_is_the_answer(
 async def test_the_form_says_beside_the_field_what_is_wrong_and_takes_what_is_right(
     house: House, maya: Persona
 ) -> None:
-    """Edit time with 25:00 is refused in the form; with 10:15 it changes the task."""
+    """A time of 25:00 is refused in the form; with 10:15 it changes the task."""
     thread, card = await born(maya, "tony check bloat every day at 5 AM")
-    form = await maya.open_form(card, "Edit time")
+    form = await maya.open_form(card, "Edit")
 
-    refused = await maya.submit(form, "25:00")
+    refused = await maya.submit(form, when="25:00")
     assert not refused["ok"]
     assert "25:00" in refused["errors"]["when"]
     assert (await task_of(house, card)).version == 1
 
-    assert (await maya.submit(form, "10:15"))["ok"]
+    assert (await maya.submit(form, when="10:15"))["ok"]
     await maya.see(saying("Changed", "10:15"), thread_ts=thread)
     task = await task_of(house, card)
     assert task.schedule == Schedule(rule=Daily(times=(time(10, 15),)), zone=BERLIN)

@@ -1,0 +1,100 @@
+"""Editing as a team does it: a form, old cards, other people's hands, other people's zones."""
+
+from __future__ import annotations
+
+from storage.records import TaskState
+from tests.journeys.driver import House
+from tests.journeys.persona import FINOPS, GENERAL, PLATFORM, Persona, saying, words_of
+from tests.journeys.test_steering import born, task_of
+
+
+async def test_one_form_changes_many_slots_at_once(house: House, maya: Persona) -> None:
+    """What is wrong is said at its field; what is right is saved as one change, told as such."""
+    thread, card = await born(maya, "tony check index sizes every day at 5 AM")
+    form = await maya.open_form(card, "Edit")
+
+    refused = await maya.submit(form, zone="Atlantis", timeout="soon", retries="99", name="")
+    assert sorted(refused["errors"]) == ["name", "retries", "timeout", "zone"]
+    assert (await task_of(house, card)).version == 1
+
+    form = await maya.open_form(card, "Edit")
+    sent = await maya.submit(form, zone="New York", timeout="5 min", retries="0", when="weekdays")
+    assert sent["ok"]
+    told = await maya.see(saying("Changed"), thread_ts=thread)
+    for said in ("Monday to Friday at 05:00", "New York time", "30 min → 5 min", "retries 2 → 0"):
+        assert said in words_of(told)
+    task = await task_of(house, card)
+    assert (task.zone, task.timeout_s, task.retries, task.version) == (
+        "America/New_York",
+        300,
+        0,
+        2,
+    )
+
+
+async def test_a_click_on_an_old_card_changes_nothing(house: House, maya: Persona) -> None:
+    """A button that shows the task as it was before an edit acts on nothing, and says so."""
+    thread, card = await born(maya, "tony check long queries every day at 5 AM")
+    await maya.say("make it 6 instead", thread_ts=thread)
+    await maya.see(saying("Changed"), thread_ts=thread)
+
+    await maya.click(card, "Pause")
+
+    said = await maya.see(saying("That card was old"), thread_ts=thread)
+    assert said["ephemeral"]
+    assert (await task_of(house, card)).state is TaskState.ACTIVE
+
+
+async def test_a_form_that_was_overtaken_is_not_saved(house: House, maya: Persona) -> None:
+    """What somebody changed while a form was open is not lost to it."""
+    thread, card = await born(maya, "tony check dead rows every day at 5 AM")
+    form = await maya.open_form(card, "Edit")
+    await maya.say("make it 6 instead", thread_ts=thread)
+    await maya.see(saying("Changed"), thread_ts=thread)
+
+    refused = await maya.submit(form, name="Rows")
+
+    assert "changed this task meanwhile" in refused["errors"]["when"]
+    assert (await task_of(house, card)).name != "Rows"
+
+
+async def test_the_owner_hears_what_others_did_and_can_take_it_back(
+    house: House, maya: Persona, ravi: Persona
+) -> None:
+    """A team mate pauses a task: its owner gets a message, whose Undo starts it again."""
+    thread, card = await born(maya, "tony check replication every day at 5 AM", PLATFORM)
+    await ravi.say("edit this to 7am", PLATFORM, thread_ts=thread)
+    await ravi.see(saying("Only its owner and admins"), PLATFORM, thread)
+
+    await ravi.click(card, "Pause")
+    told = await maya.see(saying("U0RAVI", "paused your task"), maya.dm)
+    assert (await task_of(house, card)).state is TaskState.PAUSED
+
+    await maya.click(told, "Undo")
+    await maya.see(saying("Undone"), maya.dm)
+    assert (await task_of(house, card)).state is TaskState.ACTIVE
+
+
+async def test_a_channel_has_a_zone_of_its_own(house: House, maya: Persona, ravi: Persona) -> None:
+    """Times said in the channel are in its zone, whoever says them, and the card says why."""
+    await maya.slash("zone Berlin", GENERAL)
+    await maya.see(saying("Berlin time", "from now on"), GENERAL)
+
+    _, card = await born(ravi, "tony check sizes every day at 8 AM", GENERAL)
+
+    assert "Berlin time (this channel's zone; yours is Chicago time)" in words_of(card)
+    assert "<!date^" in words_of(card)
+    assert (await task_of(house, card)).zone == "Europe/Berlin"
+
+
+async def test_home_shows_what_is_next_and_what_waits(house: House, maya: Persona) -> None:
+    """The Home tab names today's runs and the drafts that wait for their author."""
+    await born(maya, "tony check locks every hour", FINOPS)
+    await born(maya, "anna create weekly vacuum review task for Mondays", FINOPS)
+
+    async def told() -> bool | None:
+        shown = str((await maya.home())["blocks"])
+        parts = ("Next 24 hours", "Waits for your answer", "vacuum review")
+        return True if all(part in shown for part in parts) else None
+
+    assert await maya.until(told)
