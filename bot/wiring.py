@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.directory import SlackDirectory
+from bot.llm.endpoint import VENDOR, Endpoint
+from bot.llm.path import ModelPath, interpreter, model_path, worded
 from bot.outlets.to_slack import SlackOutlet
 from bot.retries import RepeatUnlessSaid
 from bot.services import Services
@@ -25,6 +27,7 @@ from scheduler.courier import Courier
 from scheduler.dispatcher import Dispatcher
 from scheduler.gate import Gate
 from scheduler.housekeeper import Housekeeper
+from scheduler.ledger import WorkspaceLedger
 from scheduler.local_queue import LocalQueue
 from scheduler.now import Now
 from scheduler.planner import Planner
@@ -55,7 +58,7 @@ class Bell:
 class Parts:
     """Everything that runs in one process; nothing of it is started yet.
 
-    `lock` is the database file's own, None on Postgres.
+    `lock` is the database file's own, None on Postgres; `model` is None where no model is set.
     """
 
     database: Database
@@ -69,6 +72,7 @@ class Parts:
     housekeeper: Housekeeper
     clock: Clock
     services: Services
+    model: ModelPath | None
 
 
 def make_parts(
@@ -81,12 +85,14 @@ def make_parts(
     """Make the parts; `agents` replaces the real ones in tests, `tick` is what the clock does."""
     database = Database(settings.database_url.get_secret_value())
     store = Store(database)
-    working = roster(_sources(settings)) if agents is None else agents
     client, bell = _client(settings), Bell()
-    services = _services(settings, store, client, working, bell, now)
+    directory = SlackDirectory(store, client, now=now)
+    working = _agents(settings, store, directory, now) if agents is None else agents
+    model = make_model_path(settings, store, now)
+    services = _services(settings, store, client, directory, working, bell, model, now)
     outlet = SlackOutlet(services.speaker, preview=services.planner.preview, now=now)
     courier = Courier(store, {"slack": outlet}, now=now)
-    runner = _runner(settings, store, working, courier, now)
+    runner = _runner(settings, store, worded(working, model, now=now), courier, now)
     queue = LocalQueue(
         store, runner.run, workers=settings.workers, drain_s=settings.drain_s, now=now
     )
@@ -104,18 +110,27 @@ def make_parts(
         housekeeper=Housekeeper(store, runner),
         clock=clock,
         services=services,
+        model=model,
     )
+
+
+def _agents(
+    settings: Settings, store: Store, directory: SlackDirectory, now: Now
+) -> Mapping[str, Agent]:
+    ledger = WorkspaceLedger(store, visible_in=Gate(directory).visible_in, reader="anna")
+    return roster(_sources(settings), ledger=ledger, now=now)
 
 
 def _services(
     settings: Settings,
     store: Store,
     client: AsyncWebClient,
+    directory: SlackDirectory,
     agents: Mapping[str, Agent],
     bell: Bell,
+    model: ModelPath | None,
     now: Now,
 ) -> Services:
-    directory = SlackDirectory(store, client, now=now)
     gate = Gate(directory)
     return Services(
         store=store,
@@ -124,10 +139,31 @@ def _services(
         ),
         gate=gate,
         directory=directory,
+        interpreter=interpreter(model, agents=frozenset(PROFILES), now=now),
         speaker=Speaker(client, PROFILES),
         profiles=PROFILES,
         zone=settings.timezone,
         now=now,
+    )
+
+
+def make_model_path(settings: Settings, store: Store, now: Now) -> ModelPath | None:
+    """Make what asks a language model; None where none is set."""
+    if not settings.asks_model:
+        return None
+    key = settings.openai_api_key
+    endpoint = Endpoint(
+        model=settings.model,
+        base_url=settings.openai_base_url or VENDOR,
+        key="" if key is None else key.get_secret_value(),
+    )
+    return model_path(
+        endpoint,
+        store,
+        calls_per_day=settings.model_calls_per_day,
+        zone=settings.timezone,
+        now=now,
+        limit_s=settings.model_limit_s,
     )
 
 

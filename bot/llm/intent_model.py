@@ -49,14 +49,14 @@ class OpenAiModel:
                 return await self._ask(turns, schema)
             except openai.APIStatusError as error:
                 if error.status_code not in _SCHEMA_UNKNOWN or not _is_about_schema(error):
-                    raise _fault(error) from None
+                    raise fault_of(error) from None
                 self._knows_schemas = False
             except openai.APIError as error:
-                raise _fault(error) from None
+                raise fault_of(error) from None
         try:
             return await self._ask(turns, None)
         except openai.APIError as error:
-            raise _fault(error) from None
+            raise fault_of(error) from None
 
     async def close(self) -> None:
         """Close its connections."""
@@ -118,7 +118,7 @@ def _is_about_schema(error: openai.APIStatusError) -> bool:
     return any(word in told for word in ("response_format", "json_schema", "schema", "format"))
 
 
-def _fault(error: openai.APIError) -> ModelFault:
+def fault_of(error: Exception) -> ModelFault:
     """Say how a call failed; the vendor's own words stay here, for they may hold what was sent."""
     match error:
         case openai.APITimeoutError():

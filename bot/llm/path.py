@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.llm.connection import Connection
 from bot.llm.endpoint import Endpoint
 from bot.llm.interpreter import Interpreter
 from bot.llm.model_reader import LIMIT_S, ModelReader
+from bot.llm.worded_agent import WordedAgent
+from scheduler.agents.agent import Agent
 from scheduler.allowance import Allowance
 from scheduler.now import Now
 from storage.store import Store
@@ -43,6 +46,16 @@ def model_path(
         connection.model, name=endpoint.model, allowance=allowance, now=now, limit_s=limit_s
     )
     return ModelPath(connection=connection, reader=reader, allowance=allowance)
+
+
+def worded(agents: Mapping[str, Agent], path: ModelPath | None, *, now: Now) -> Mapping[str, Agent]:
+    """Give the agents, with a model to word their reports where there is one."""
+    if path is None:
+        return agents
+    return {
+        name: WordedAgent(agent, path.connection, path.allowance, now=now)
+        for name, agent in agents.items()
+    }
 
 
 def interpreter(path: ModelPath | None, *, agents: frozenset[str], now: Now) -> Interpreter:

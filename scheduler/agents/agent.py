@@ -7,9 +7,10 @@ help, and never makes up a number.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from storage.records import Report, RunId
 
@@ -58,3 +59,34 @@ class Agent(Protocol):
 
     async def work(self, brief: Brief) -> Report:
         """Look, and report what was found; the caller sets the time limit and cancels."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tool:
+    """One thing an agent can look at, read-only, for a model that asks.
+
+    `parameters` is a JSON schema; `call` takes arguments that nobody has checked against it.
+    """
+
+    name: str
+    description: str
+    parameters: Mapping[str, Any]
+    call: Callable[[Mapping[str, Any]], Awaitable[Report]]
+
+
+@runtime_checkable
+class ManySided(Protocol):
+    """An agent that can also look at a part of what it looks at."""
+
+    def tools(self, brief: Brief) -> tuple[Tool, ...]:
+        """Give a tool for each part, besides the whole."""
+
+
+def tools_of(agent: Agent, brief: Brief) -> tuple[Tool, ...]:
+    """Give what a model may use of an agent: its parts, where it has any; the whole is `work`."""
+    return agent.tools(brief) if isinstance(agent, ManySided) else ()
+
+
+def about(agent: Agent, brief: Brief, subject: object) -> Awaitable[Report]:
+    """Let an agent look again, as if it had been asked about one subject."""
+    return agent.work(replace(brief, prompt=str(subject)[:200]))

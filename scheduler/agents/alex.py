@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from scheduler.agents.agent import Brief, Profile
+from scheduler.agents.agent import Brief, Profile, Tool, about
 from scheduler.agents.child import in_child
 from scheduler.agents.cost_details import details, findings
 from scheduler.agents.costs import (
@@ -58,6 +58,22 @@ class Alex:
             bill = await in_child(sample_billing.read, brief.as_of, limit_s=LIMIT_S)
             return report(bill, brief, is_sample=True)
         raise NotConnected(LACKS, fix=FIX)
+
+    def tools(self, brief: Brief) -> tuple[Tool, ...]:
+        """Let a model look at the cost of one service."""
+        return (
+            Tool(
+                name="cost_of_service",
+                description="The cost of one cloud service on the last complete day, with change.",
+                parameters={
+                    "type": "object",
+                    "properties": {"service": {"type": "string"}},
+                    "required": ["service"],
+                    "additionalProperties": False,
+                },
+                call=lambda given: about(self, brief, given.get("service", "")),
+            ),
+        )
 
 
 def report(bill: Bill, brief: Brief, *, is_sample: bool) -> Report:
