@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientSession, ClientWebSocketResponse
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.playground.server import LocalSlack
@@ -71,6 +72,23 @@ class Link:
             acked = {"envelope_id": envelope["envelope_id"]}
             await self._socket.send_json(acked | ({"payload": answer} if answer else {}))
         return envelope
+
+    async def events(self, count: int) -> list[dict[str, Any]]:
+        """Take that many events, and acknowledge them."""
+        return [(await self.envelope())["payload"]["event"] for _ in range(count)]
+
+    async def next_event(self, hands: Hands, channel: str = "C0FINOPS") -> dict[str, Any]:
+        """Say that this is the end, and give what comes before it, or else the end itself."""
+        await hands.say("the end", channel=channel)
+        return (await self.events(1))[0]
+
+
+async def refused(call: Any) -> dict[str, Any]:
+    """Give the answer of a call that must fail."""
+    with pytest.raises(SlackApiError) as caught:
+        await call
+    answer: dict[str, Any] = dict(caught.value.response.data)
+    return answer
 
 
 async def slashed(hands: Hands, link: Link, text: str, answer: Any = None) -> dict[str, Any]:

@@ -10,17 +10,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.playground.server import LocalSlack
-from tests.playground.conftest import Hands
+from tests.playground.conftest import Hands, refused
 
 SECTION = {"type": "section", "text": {"type": "mrkdwn", "text": "hello"}}
-
-
-async def refused(call: Any) -> dict[str, Any]:
-    """Give the answer of a call that must fail."""
-    with pytest.raises(SlackApiError) as caught:
-        await call
-    answer: dict[str, Any] = dict(caught.value.response.data)
-    return answer
 
 
 async def test_auth_test_names_the_bot(client: AsyncWebClient) -> None:
@@ -191,6 +183,23 @@ async def test_an_ordered_429_says_how_long_to_wait(client: AsyncWebClient, hand
     assert caught.value.response.headers["Retry-After"] == "7"
 
 
+async def test_a_method_takes_as_many_calls_as_its_tier(
+    client: AsyncWebClient, hands: Hands
+) -> None:
+    """Beyond its calls a minute a method is refused until time has passed; others are not."""
+    await hands.post("/control/pace", per_minute={"users.info": 2})
+    for _ in range(2):
+        await client.users_info(user="U0MAYA")
+
+    with pytest.raises(SlackApiError, match="ratelimited") as caught:
+        await client.users_info(user="U0MAYA")
+
+    assert caught.value.response.headers["Retry-After"] == "30"
+    assert (await client.users_list())["ok"]
+    await hands.post("/control/clock", forward_s=30)
+    assert (await client.users_info(user="U0MAYA"))["ok"]
+
+
 async def test_a_dropped_call_has_done_nothing(
     slack: LocalSlack, session: ClientSession, hands: Hands
 ) -> None:
@@ -298,6 +307,29 @@ async def test_others_messages_are_not_the_apps_to_change(
     assert missing["error"] == "message_not_found"
 
 
+async def test_an_ephemeral_message_is_in_no_thread(client: AsyncWebClient, hands: Hands) -> None:
+    """Replies leave it out, it is no thread to answer in, and nothing of it can be changed."""
+    root = await hands.say("hello")
+    where: dict[str, str] = {"channel": "C0FINOPS", "user": "U0MAYA"}
+    ts = (await client.chat_postEphemeral(**where, text="psst", thread_ts=root))["message_ts"]
+
+    thread = await client.conversations_replies(channel="C0FINOPS", ts=root)
+    answered = await refused(client.chat_postMessage(channel="C0FINOPS", text="x", thread_ts=ts))
+    changed = await refused(client.chat_update(channel="C0FINOPS", ts=str(ts), text="x"))
+
+    assert [each["text"] for each in thread["messages"]] == ["hello"]
+    assert (answered["error"], changed["error"]) == ("thread_not_found", "message_not_found")
+
+
+async def test_an_ephemeral_message_needs_its_person_there(client: AsyncWebClient) -> None:
+    """Nobody who is not in the channel can be shown one."""
+    answer = await refused(
+        client.chat_postEphemeral(channel="C0FINOPS", user="U0STAN", text="psst")
+    )
+
+    assert answer["error"] == "user_not_in_channel"
+
+
 async def test_an_ephemeral_message_is_for_one(client: AsyncWebClient, hands: Hands) -> None:
     """Only its person sees an ephemeral message, and history never does."""
     await client.chat_postEphemeral(channel="C0FINOPS", user="U0RAVI", text="psst")
@@ -365,6 +397,27 @@ async def test_a_file_is_uploaded_into_a_thread(
     async with session.get(slack.url + file["url"]) as response:
         assert await response.text() == "day,cost\n1,2\n"
         assert response.headers["Content-Disposition"].startswith("attachment")
+
+
+async def test_an_upload_is_as_long_as_announced_and_completed_once(
+    client: AsyncWebClient, session: ClientSession
+) -> None:
+    """Other bytes than announced are refused; bytes come once, and are completed once."""
+    begun = await client.files_getUploadURLExternal(filename="a.txt", length=3)
+    url, files = str(begun["upload_url"]), [{"id": begun["file_id"]}]
+
+    early = await refused(client.files_completeUploadExternal(files=files))
+    statuses = []
+    for content in (b"four", b"abc", b"abc"):
+        async with session.post(url, data=content) as response:
+            statuses.append(response.status)
+    away = await refused(client.files_completeUploadExternal(files=files, channel_id="C0RANDOM"))
+    await client.files_completeUploadExternal(files=files, channel_id="C0FINOPS")
+    again = await refused(client.files_completeUploadExternal(files=files))
+
+    assert statuses == [400, 200, 404]
+    assert (early["error"], away["error"]) == ("file_not_found", "not_in_channel")
+    assert again["error"] == "file_not_found"
 
 
 async def test_reactions_are_added_once(

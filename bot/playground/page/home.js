@@ -93,7 +93,7 @@ function empty(appName) {
     "div",
     { class: "home-empty" },
     icon("bot"),
-    el("h2", {}, `${appName} has put nothing here yet`),
-    el("p", {}, `It fills this page when it is connected and somebody looks. Write to it under Messages.`),
+    el("h2", {}, "Nothing here yet"),
+    el("p", {}, `${appName} fills this page while it is connected. To ask it for something, write under Messages.`),
   );
 }
