@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from storage.records import TaskState
 from tests.journeys.driver import House
-from tests.journeys.persona import FINOPS, GENERAL, PLATFORM, Persona, saying, words_of
+from tests.journeys.persona import (
+    FINOPS,
+    GENERAL,
+    PLATFORM,
+    Persona,
+    number_in,
+    saying,
+    words_of,
+)
 from tests.journeys.test_steering import born, task_of
 
 
@@ -13,8 +21,8 @@ async def test_one_form_changes_many_slots_at_once(house: House, maya: Persona) 
     thread, card = await born(maya, "tony check index sizes every day at 5 AM")
     form = await maya.open_form(card, "Edit")
 
-    refused = await maya.submit(form, zone="Atlantis", timeout="soon", retries="99", name="")
-    assert sorted(refused["errors"]) == ["name", "retries", "timeout", "zone"]
+    refused = await maya.submit(form, zone="Atlantis", timeout="soon", retries="99")
+    assert sorted(refused["errors"]) == ["retries", "timeout", "zone"]
     assert (await task_of(house, card)).version == 1
 
     form = await maya.open_form(card, "Edit")
@@ -35,13 +43,16 @@ async def test_one_form_changes_many_slots_at_once(house: House, maya: Persona) 
 async def test_a_click_on_an_old_card_changes_nothing(house: House, maya: Persona) -> None:
     """A button that shows the task as it was before an edit acts on nothing, and says so."""
     thread, card = await born(maya, "tony check long queries every day at 5 AM")
+    await maya.slash(f"show T-{number_in(card, 'T')}")
+    shown = await maya.see(saying("is on", "05:00", "long queries"))
     await maya.say("make it 6 instead", thread_ts=thread)
     await maya.see(saying("Changed"), thread_ts=thread)
 
-    await maya.click(card, "Pause")
+    await maya.click(shown, "Pause")
 
-    said = await maya.see(saying("That card was old"), thread_ts=thread)
+    said = await maya.see(saying("That card was old"))
     assert said["ephemeral"]
+    await maya.see(saying("is on", "06:00", "long queries"))
     assert (await task_of(house, card)).state is TaskState.ACTIVE
 
 
