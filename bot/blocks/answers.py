@@ -37,7 +37,13 @@ class Answer:
 
 def question(assumed: tuple[str, ...]) -> str:
     """Ask for what was assumed."""
-    return _QUESTIONS.get(assumed[0], _QUESTIONS[CONFIRM]) if len(assumed) == 1 else _IN_ALL
+    left = open_slots(assumed)
+    return _QUESTIONS.get(left[0], _QUESTIONS[CONFIRM]) if len(left) == 1 else _IN_ALL
+
+
+def open_slots(assumed: tuple[str, ...]) -> tuple[str, ...]:
+    """Leave out the mere yes where something else is asked: that answer is a yes to the rest."""
+    return tuple(slot for slot in assumed if slot != CONFIRM) or assumed
 
 
 def answers(task: Task) -> tuple[Answer, ...]:
@@ -56,6 +62,7 @@ def answers(task: Task) -> tuple[Answer, ...]:
 def proposals(schedule: Schedule, assumed: tuple[str, ...]) -> tuple[Answer, ...]:
     """Offer up to three schedules in place of one that was partly assumed."""
     times = _times(schedule.rule)
+    assumed = open_slots(assumed)
     if len(times) == 1 and assumed == ("time",):
         return tuple(_at(schedule, at) for at in _around(times[0]))
     if len(times) == 1 and "meridiem" in assumed:

@@ -104,10 +104,11 @@ def _draft_card(task: Task, due: Sequence[datetime], now: datetime, *, lead: str
 
 def _what_is_known(task: Task, due: Sequence[datetime], now: datetime) -> tuple[str, ...]:
     """Say what was said of a draft's time; what nobody said is not repeated as if."""
-    if task.assumed == (answers.WHETHER,):
+    assumed = answers.open_slots(task.assumed)
+    if assumed == (answers.WHETHER,):
         return ()
     when = _when_and_where(task)
-    if task.schedule is not None and task.assumed == ("time",):
+    if task.schedule is not None and assumed == ("time",):
         return (_days_only(task.schedule, when),)
     return (when, f"Next: {moments(due, task.zone, now)}") if due else (when,)
 

@@ -145,7 +145,7 @@ class WordedAgent:
                 parameters=dict(tool.parameters),
                 call=lambda given, tool=tool: _looked(tool, given, seen),
             )
-            for tool in self.tools(brief)
+            for tool in (_whole(seen), *self.tools(brief))
         )
         profile = self.profile
         instructions = INSTRUCTIONS.format(shown=profile.shown, does=profile.does)
@@ -166,13 +166,28 @@ def _loop() -> Any:
     return agent_model
 
 
+def _whole(seen: Seen) -> Tool:
+    """Let the model see once more what the agent itself reported."""
+
+    async def again(_: Mapping[str, Any]) -> Report:
+        return seen.own
+
+    return Tool(
+        name="look",
+        description="Everything the agent itself looked at, as it reported it.",
+        parameters={"type": "object", "properties": {}, "additionalProperties": False},
+        call=again,
+    )
+
+
 async def _looked(tool: Tool, given: Mapping[str, Any], seen: Seen) -> str:
     """Call a tool for the model; what it can't look at is said, not raised."""
     try:
         report = await tool.call(given)
     except SchedulerError as error:
         return f"It could not be looked at: {error}"
-    seen.more.append(report)
+    if report not in seen.reports:
+        seen.more.append(report)
     return _shown(report)
 
 
