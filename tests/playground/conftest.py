@@ -14,6 +14,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.playground.server import LocalSlack
 
+ACK_LIMIT_S = 0.3
+"""Short, for tests of what happens without an ack; a module of tests that ack sets its own."""
+
 
 class Hands:
     """What a browser does, by JSON."""
@@ -69,9 +72,13 @@ class Link:
         """Take the next envelope, and acknowledge it unless told otherwise."""
         envelope: dict[str, Any] = await self._socket.receive_json(timeout=5)
         if ack:
-            acked = {"envelope_id": envelope["envelope_id"]}
-            await self._socket.send_json(acked | ({"payload": answer} if answer else {}))
+            await self.ack(envelope, answer)
         return envelope
+
+    async def ack(self, envelope: dict[str, Any], answer: Any = None) -> None:
+        """Acknowledge an envelope, with an answer where there is one."""
+        acked = {"envelope_id": envelope["envelope_id"]}
+        await self._socket.send_json(acked | ({"payload": answer} if answer else {}))
 
     async def events(self, count: int) -> list[dict[str, Any]]:
         """Take that many events, and acknowledge them."""
@@ -110,9 +117,10 @@ async def link(slack: LocalSlack) -> AsyncIterator[Link]:
 
 
 @pytest.fixture
-async def slack() -> AsyncIterator[LocalSlack]:
-    """Give a running local Slack whose limits are short enough to test."""
-    local = LocalSlack(page=False, ack_limit_s=0.3, retry_delays_s=(0, 0.05, 0.1))
+async def slack(request: pytest.FixtureRequest) -> AsyncIterator[LocalSlack]:
+    """Give a running local Slack that waits for an ack as long as the module's tests want."""
+    ack_limit_s = getattr(request.module, "ACK_LIMIT_S", ACK_LIMIT_S)
+    local = LocalSlack(page=False, ack_limit_s=ack_limit_s, retry_delays_s=(0, 0.05, 0.1))
     await local.start()
     yield local
     await local.stop()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.playground.server import LocalSlack
 from tests.playground.conftest import Hands, Link, refused
+
+ACK_LIMIT_S = 30.0
 
 BUTTON = {
     "type": "button",
@@ -119,7 +122,7 @@ async def test_without_the_tab_nothing_is_published(
     client: AsyncWebClient, slack: LocalSlack
 ) -> None:
     """An app whose manifest has no Home tab is told that it is not enabled."""
-    object.__setattr__(slack.workspace.app, "has_home", False)
+    slack.workspace.app = replace(slack.workspace.app, has_home=False)
 
     answer = await refused(client.views_publish(user_id="U0MAYA", view=HOME))
 

@@ -10,6 +10,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.playground.server import LocalSlack
 from tests.playground.conftest import Hands, Link, refused
 
+ACK_LIMIT_S = 30.0
+
 
 async def said(hands: Hands, text: str, channel: str, person: str = "U0MAYA") -> dict[str, Any]:
     """Type something into the composer and give what the page is told."""
@@ -20,11 +22,11 @@ async def test_an_invited_bot_hears_that_it_came(hands: Hands, link: Link) -> No
     """The line in the channel and the event both name who came and who brought them."""
     assert await said(hands, "/invite @Chatcron", "C0RANDOM") == {"ok": True}
 
-    line, joined = sorted(await link.events(2), key=lambda event: str(event["type"]), reverse=True)
+    events = {each["type"]: each for each in await link.events(2)}
 
-    assert (line["subtype"], line["inviter"]) == ("channel_join", "U0MAYA")
-    assert joined["type"] == "message" or joined["channel_type"] == "C"
-    assert {line["user"], joined["user"]} == {"U0BOT"}
+    line, joined = events["message"], events["member_joined_channel"]
+    assert (line["subtype"], line["user"], line["inviter"]) == ("channel_join", "U0BOT", "U0MAYA")
+    assert (joined["channel_type"], joined["user"]) == ("C", "U0BOT")
     assert (await hands.messages("C0RANDOM"))[-1]["subtype"] == "channel_join"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
@@ -29,6 +30,15 @@ async def linked(app: AsyncApp) -> AsyncIterator[AsyncSocketModeHandler]:
     await handler.connect_async()  # type: ignore[no-untyped-call]
     yield handler
     await handler.close_async()  # type: ignore[no-untyped-call]
+
+
+@pytest.fixture
+async def patient() -> AsyncIterator[LocalSlack]:
+    """Give a local Slack that waits for an ack however long a test takes."""
+    local = LocalSlack(page=False, ack_limit_s=30)
+    await local.start()
+    yield local
+    await local.stop()
 
 
 async def test_a_mention_is_heard_and_answered_in_its_thread(
@@ -231,6 +241,60 @@ async def test_a_refresh_makes_bolt_reconnect(
     await hands.say("still there?")
 
     await asyncio.wait_for(heard.wait(), 5)
+
+
+@pytest.mark.parametrize("reason", ["warning", "refresh_requested"])
+async def test_a_refreshed_socket_loses_nothing(
+    patient: LocalSlack, session: ClientSession, reason: str
+) -> None:
+    """What the old socket was handed it may acknowledge; what comes then goes to the new one."""
+    hands = Hands(session, patient.url)
+    async with Link.open(patient) as link:
+        await hands.say("before")
+        before = await link.envelope(ack=False)
+        await hands.post("/control/socket", action="refresh", reason=reason)
+        farewell = await link.envelope(ack=False)
+        async with Link.open(patient) as fresh:
+            await link.ack(before)
+            await hands.say("after")
+            after = await fresh.envelope()
+    deliveries = (await hands.get("/control/deliveries"))["deliveries"]
+
+    assert (farewell["type"], farewell["reason"]) == ("disconnect", reason)
+    assert after["payload"]["event"]["text"] == "after"
+    assert [each["attempts"] for each in deliveries] == [1, 1]
+    assert deliveries[0]["acked"] is True
+
+
+async def test_bolt_comes_back_after_a_lost_connection(
+    app: AsyncApp, linked: AsyncSocketModeHandler, hands: Hands
+) -> None:
+    """A socket that breaks without a word is opened again, and what was said is heard."""
+    heard = asyncio.Event()
+
+    @app.event("message")
+    async def on_message(event: dict[str, Any]) -> None:
+        heard.set()
+
+    assert (await hands.post("/control/socket", action="drop"))["sockets"] == 1
+    await hands.say("still there?")
+
+    await asyncio.wait_for(heard.wait(), 20)
+
+
+async def test_an_app_has_ten_sockets_at_most(patient: LocalSlack, session: ClientSession) -> None:
+    """Ten share what is said, each message at one of them; the eleventh is refused."""
+    hands = Hands(session, patient.url)
+    async with AsyncExitStack() as stack:
+        links = [await stack.enter_async_context(Link.open(patient)) for _ in range(10)]
+        for number in range(10):
+            await hands.say(str(number))
+        heard = await asyncio.gather(*(each.events(1) for each in links))
+
+        with pytest.raises(WSServerHandshakeError):
+            await stack.enter_async_context(Link.open(patient))
+
+    assert {each[0]["text"] for each in heard} == {str(number) for number in range(10)}
 
 
 async def test_a_known_event_can_be_sent_again(hands: Hands, link: Link) -> None:

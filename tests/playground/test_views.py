@@ -11,9 +11,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.playground.calls import SlackError
 from bot.playground.triggers import TRIGGER_S, Triggers
-from tests.playground.conftest import Hands, Link, slashed
+from tests.playground.conftest import Hands, Link, refused, slashed
 
-MODAL = {
+ACK_LIMIT_S = 30.0
+
+MODAL: dict[str, Any] = {
     "type": "modal",
     "callback_id": "edit",
     "title": {"type": "plain_text", "text": "Edit"},
@@ -166,6 +168,60 @@ async def test_views_are_stacked_three_deep(
     assert told == {"ok": True}
     assert closed["payload"]["type"] == "view_closed"
     assert closed["payload"]["view"]["id"] == top["view"]["id"]
+
+
+async def test_a_view_goes_by_the_apps_own_name_too(
+    hands: Hands, link: Link, client: AsyncWebClient
+) -> None:
+    """An external id finds its view, and belongs to one view at a time."""
+    named = MODAL | {"external_id": "task-1"}
+    payload = await slashed(hands, link, "edit")
+    view = (await client.views_open(trigger_id=payload["trigger_id"], view=named))["view"]
+    payload = await slashed(hands, link, "edit")
+
+    twice = await refused(client.views_push(trigger_id=payload["trigger_id"], view=named))
+    found = await client.views_update(external_id="task-1", view=named, hash=view["hash"])
+    lost = await refused(client.views_update(external_id="task-2", view=named))
+
+    assert found["view"]["id"] == view["id"]
+    assert (twice["error"], lost["error"]) == ("duplicate_external_id", "not_found")
+
+
+async def test_a_view_of_more_than_250_kilobytes_is_refused(
+    hands: Hands, link: Link, client: AsyncWebClient
+) -> None:
+    """Blocks that are each within their limits may still be too much for one view."""
+    payload = await slashed(hands, link, "edit")
+    text = {"type": "mrkdwn", "text": "ü" * 2_900}
+    heavy = MODAL | {"blocks": [{"type": "section", "text": text}] * 50}
+
+    answer = await refused(client.views_open(trigger_id=payload["trigger_id"], view=heavy))
+
+    assert answer["error"] == "view_too_large"
+
+
+async def test_a_click_in_a_modal_comes_from_its_view(
+    hands: Hands, link: Link, client: AsyncWebClient
+) -> None:
+    """What stands beside the inputs acts at once, and brings what was typed so far."""
+    button = {"type": "button", "action_id": "more", "text": {"type": "plain_text", "text": "+"}}
+    row = {"type": "actions", "block_id": "row", "elements": [button]}
+    payload = await slashed(hands, link, "edit")
+    answer = await client.views_open(
+        trigger_id=payload["trigger_id"], view=MODAL | {"blocks": [*MODAL["blocks"], row]}
+    )
+    click = {"view_id": answer["view"]["id"], "block_id": "row", "action_id": "more"}
+    typed = {"state": {"name": {"value": {"value": "Cost"}}}}
+
+    envelope, told = await asyncio.gather(
+        link.envelope(),
+        hands.post("/ui/view", **{"as": "U0MAYA"}, action="act", **click, **typed),
+    )
+
+    clicked = envelope["payload"]
+    assert told == {"ok": True}
+    assert clicked["container"] == {"type": "view", "view_id": answer["view"]["id"]}
+    assert clicked["view"]["state"]["values"]["name"]["value"]["value"] == "Cost"
 
 
 async def test_a_view_beyond_the_limits_is_refused(

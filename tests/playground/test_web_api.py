@@ -310,7 +310,7 @@ async def test_others_messages_are_not_the_apps_to_change(
 async def test_an_ephemeral_message_is_in_no_thread(client: AsyncWebClient, hands: Hands) -> None:
     """Replies leave it out, it is no thread to answer in, and nothing of it can be changed."""
     root = await hands.say("hello")
-    where: dict[str, str] = {"channel": "C0FINOPS", "user": "U0MAYA"}
+    where: dict[str, Any] = {"channel": "C0FINOPS", "user": "U0MAYA"}
     ts = (await client.chat_postEphemeral(**where, text="psst", thread_ts=root))["message_ts"]
 
     thread = await client.conversations_replies(channel="C0FINOPS", ts=root)
