@@ -53,3 +53,15 @@ def ravi(session: ClientSession, house: House) -> Persona:
 def sam(session: ClientSession, house: House) -> Persona:
     """Sam of London."""
     return Persona(session, house.url, "U0SAM")
+
+
+@pytest.fixture
+def gita(session: ClientSession, house: House) -> Persona:
+    """Gita of Kolkata, a guest in #platform alone."""
+    return Persona(session, house.url, "U0GITA")
+
+
+@pytest.fixture
+def stan(session: ClientSession, house: House) -> Persona:
+    """Stan of New York, of another company, in the channel shared with it."""
+    return Persona(session, house.url, "U0STAN")

@@ -167,7 +167,7 @@ class House:
         return port
 
     def order(self, what: str, **body: Any) -> dict[str, Any]:
-        """Order something of the local Slack: a failure, a redelivery, other scopes."""
+        """Order something of the local Slack; `bot/playground/control.py` lists what."""
         request = Request(
             f"{self.url}/control/{what}",
             data=json.dumps(body).encode(),

@@ -51,8 +51,10 @@ def number_in(message: Message, letter: str) -> int:
 
 def _elements(message: Message) -> Iterator[tuple[str, Message]]:
     for block in message["blocks"] or []:
-        for element in block.get("elements", []) if block["type"] == "actions" else []:
-            yield block["block_id"], element
+        found = block.get("elements", []) if block["type"] == "actions" else []
+        for element in (*found, block.get("accessory", {})):
+            if "action_id" in element:
+                yield block["block_id"], element
 
 
 def saying(*words: str, bot: bool = True) -> Look:
@@ -83,6 +85,27 @@ class Persona:
         """Run /tasks; it must be acknowledged."""
         answer = await self._post("slash", channel=channel, command="/tasks", text=text)
         assert answer["ok"], answer
+
+    async def command(self, text: str, channel: str = FINOPS) -> Message:
+        """Type one of Slack's own commands, such as /invite; gives what Slack says to it."""
+        return await self._post("say", channel=channel, text=text)
+
+    async def see_home(self, look: Look) -> Message:
+        """Open the app's Home tab and wait until it shows what is looked for."""
+        live = self._session.ws_connect(f"{self._url}/ui/live?as={self.user}")
+        async with asyncio.timeout(LIMIT_S), live as news:
+            view = (await self._post("home", tab="home"))["view"]
+            while view is None or not look(_as_message(view)):
+                told = await news.receive_json()
+                if told["type"] == "view" and told["action"] == "home":
+                    view = told["view"]
+            return _as_message(view)
+
+    async def press(self, view: Message, label: str) -> Message:
+        """Press a button of a Home or a form, or choose a line of its ⋯ menu."""
+        given = next(_clicks(view, label), None)
+        assert given is not None, f"no “{label}” among {labels_of(view)}"
+        return await self._post("view", view_id=view["id"], **{**given, "action": "act"})
 
     async def read(self, channel: str = FINOPS, thread_ts: str | None = None) -> list[Message]:
         """Give what stands in a channel or a thread, from the oldest."""
@@ -191,6 +214,10 @@ def _state(element: Message, changed: str | None) -> Message:
     slot, initial = _SLOTS[element["type"]]
     held = element.get(initial) if changed is None else changed or None
     return {"type": element["type"], slot: held}
+
+
+def _as_message(view: Message) -> Message:
+    return {"text": "", "bot": True} | view
 
 
 def _clicks(message: Message, label: str) -> Iterator[dict[str, Any]]:
