@@ -27,6 +27,18 @@ Series = Mapping[date, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Floors:
+    """How far from the usual a cost must be at least: `amount` in money, `share` of the usual."""
+
+    amount: float = FLOOR
+    share: float = FLOOR_SHARE
+
+    def reached_by(self, change: float, usual: float) -> bool:
+        """Say whether a departure from the usual is far enough in both."""
+        return abs(change) >= self.amount and abs(change) >= self.share * abs(usual)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceCost:
     """What a service cost on the day, and the day before (None where that day has no data)."""
 
@@ -46,13 +58,22 @@ class Anomaly:
 
     service: str
     region: str
+    day: date
     cost: float
     usual: float
+
+    @property
+    def change(self) -> float:
+        """Give how much more it cost than it usually does."""
+        return self.cost - self.usual
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayView:
-    """One day's money in one currency; the services, `credits` and `longer` add up to `total`."""
+    """One day's money in one currency; the services, `credits` and `longer` add up to `total`.
+
+    `small` counts the anomalies that are left out, as the floors asked for are not reached.
+    """
 
     currency: str
     day: date
@@ -63,6 +84,7 @@ class DayView:
     longer: Decimal
     week: tuple[tuple[date, Decimal | None], ...]
     anomalies: tuple[Anomaly, ...]
+    small: int
     history: int
 
 
@@ -84,13 +106,26 @@ def newest_complete(days: Iterable[date], as_of: datetime) -> date | None:
     return ordered[-2] if len(ordered) > 1 else None
 
 
-def view(charges: Sequence[Charge], currency: str, day: date, days: frozenset[date]) -> DayView:
-    """Look at one complete day; `days` are all days with data, so that a gap is not a zero."""
+def view(
+    charges: Sequence[Charge],
+    currency: str,
+    day: date,
+    days: frozenset[date],
+    *,
+    floors: Floors = Floors(),
+    looked: int = 1,
+) -> DayView:
+    """Look at one complete day; `days` are all days with data, so that a gap is not a zero.
+
+    Anomalies are looked for on the `looked` days that end with it.
+    """
     mine = [it for it in charges if it.currency == currency]
     totals = _by_day(mine)
     earlier = [it for it in days if day - timedelta(days=HISTORY_DAYS) <= it < day]
     has_before = day - DAY in days
     week = [day - timedelta(days=back) for back in range(6, -1, -1)]
+    unusual = _unusual_days(mine, day, days, looked)
+    worth = [it for it in unusual if floors.reached_by(it.change, it.usual)]
     return DayView(
         currency=currency,
         day=day,
@@ -100,7 +135,8 @@ def view(charges: Sequence[Charge], currency: str, day: date, days: frozenset[da
         credits=_sum(it.cost for it in mine if it.day == day and it.kind is Kind.CREDIT),
         longer=_sum(it.cost for it in mine if it.day == day and it.kind is Kind.LONGER),
         week=tuple((it, totals[it] if it in days else None) for it in week),
-        anomalies=_anomalies(mine, day, sorted(earlier)),
+        anomalies=tuple(worth),
+        small=len(unusual) - len(worth),
         history=len(earlier),
     )
 
@@ -126,15 +162,28 @@ def is_unusual(value: float, history: Sequence[float]) -> bool:
     """Say whether a value is far out, and by enough money to matter."""
     if len(history) < HISTORY_LEAST:
         return False
-    change = abs(value - median(history))
-    if change < FLOOR or change < FLOOR_SHARE * abs(median(history)):
-        return False
-    return abs(robust_z(value, history)) > Z_LIMIT
+    usual = median(history)
+    return Floors().reached_by(value - usual, usual) and abs(robust_z(value, history)) > Z_LIMIT
 
 
-def _anomalies(
-    charges: Sequence[Charge], day: date, earlier: Sequence[date]
-) -> tuple[Anomaly, ...]:
+def _unusual_days(
+    charges: Sequence[Charge], last: date, days: frozenset[date], looked: int
+) -> list[Anomaly]:
+    """Give the anomalies of some days, each service once, the furthest from usual first."""
+    worst: dict[str, Anomaly] = {}
+    for back in range(looked):
+        day = last - back * DAY
+        if day not in days:
+            continue
+        earlier = sorted(it for it in days if day - timedelta(days=HISTORY_DAYS) <= it < day)
+        for found in _anomalies(charges, day, earlier):
+            known = worst.setdefault(found.service, found)
+            if abs(found.change) > abs(known.change):
+                worst[found.service] = found
+    return sorted(worst.values(), key=lambda it: -abs(it.change))
+
+
+def _anomalies(charges: Sequence[Charge], day: date, earlier: Sequence[date]) -> list[Anomaly]:
     usage = [it for it in charges if it.kind is Kind.USAGE]
     by_service = _series((it.service, it) for it in usage)
     found: list[Anomaly] = []
@@ -147,11 +196,12 @@ def _anomalies(
             Anomaly(
                 service=service,
                 region=max(regions, key=lambda it: _departure(regions[it], day, earlier)),
+                day=day,
                 cost=series.get(day, 0.0),
                 usual=median(history),
             )
         )
-    return tuple(sorted(found, key=lambda it: -abs(it.cost - it.usual)))
+    return found
 
 
 def _departure(series: Series, day: date, earlier: Sequence[date]) -> float:

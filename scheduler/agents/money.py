@@ -30,12 +30,17 @@ def money(amount: Decimal | float, currency: str, *, signed: bool = False) -> st
     return f"{sign}{known}{digits}" if known else f"{sign}{currency} {digits}"
 
 
-def change(now: Decimal, before: Decimal | None, currency: str) -> str:
-    """Write how an amount moved: in per cent, or in money where there was nothing before."""
+def change(
+    now: Decimal, before: Decimal | None, currency: str, *, on: str = "the day before"
+) -> str:
+    """Write how an amount moved: in per cent, or in money where there was nothing before.
+
+    `on` names what it is compared with.
+    """
     if before is None:
-        return "no data for the day before"
+        return f"no data for {on}"
     if before <= 0:
-        return f"{money(now - before, currency, signed=True)} on the day before"
+        return f"{money(now - before, currency, signed=True)} on {on}"
     share = round(100 * (now - before) / before)
     if share == 0:
         return "unchanged"
@@ -47,6 +52,14 @@ def day_name(day: date) -> str:
     return f"{day:%a} {day.day} {day:%b}"
 
 
+def days_name(first: date, last: date) -> str:
+    """Write days in a row as "3-9 Mar", or "24 Feb-2 Mar"."""
+    if first == last:
+        return f"{last.day} {last:%b}"
+    head = f"{first.day}" if first.month == last.month else f"{first.day} {first:%b}"
+    return f"{head}-{last.day} {last:%b}"
+
+
 def short(service: str) -> str:
     """Write a service as people say it: without the vendor, and EC2 for its long name."""
     for brand in _BRANDS:
@@ -54,12 +67,11 @@ def short(service: str) -> str:
     return _SHORT.get(service, service)
 
 
-def named_service(prompt: str, services: Iterable[str]) -> str | None:
-    """Give the one service that a prompt names by its short name, if it names exactly one."""
+def named_services(prompt: str, services: Iterable[str]) -> tuple[str, ...]:
+    """Give the services that a prompt names by their short names, in their order."""
     said = f" {' '.join(_WORD.findall(prompt.lower()))} "
-    named = {
+    return tuple(
         service
         for service in services
         if f" {' '.join(_WORD.findall(short(service).lower()))} " in said
-    }
-    return named.pop() if len(named) == 1 else None
+    )

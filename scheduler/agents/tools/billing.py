@@ -23,6 +23,8 @@ FORMATS = (".csv", ".csv.gz", ".parquet")
 COST_KINDS = ("EffectiveCost", "BilledCost")
 NEEDED = ("BillingCurrency", "ChargePeriodStart", "ServiceName")
 MEMORY = "1GB"
+_ABOUT = ("ChargeDescription", "SkuMeter", "x_UsageType", "x_SkuMeterName")
+_IDLE = "(^|[^a-z])(idle|unattached|unassociated|unused)"
 _REPEATED = """
 SELECT count(*) FROM (SELECT digest FROM charges GROUP BY digest HAVING count(DISTINCT file) > 1)
 """
@@ -48,11 +50,30 @@ class Charge:
     cost: Decimal
 
 
+class Hint(StrEnum):
+    """What the bill itself says was paid for and not used."""
+
+    COMMITMENT = "unused commitments"
+    IDLE = "idle or unattached resources"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unused:
+    """What a service cost on a UTC day without being used, as the bill says."""
+
+    currency: str
+    day: date
+    service: str
+    hint: Hint
+    cost: Decimal
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bill:
     """Everything that was read, by day; `cost_kind` is the FOCUS column that was summed.
 
     `repeated` counts the charges that stand, alike in every column, in more than one file.
+    `unused` is None where no file has a column that would tell.
     """
 
     charges: tuple[Charge, ...]
@@ -60,6 +81,7 @@ class Bill:
     files: int
     rows: int
     repeated: int
+    unused: tuple[Unused, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +138,7 @@ def read(place: str) -> Bill:
             files=len(files),
             rows=rows,
             repeated=repeated,
+            unused=_unused(connection) if any(map(_tells_unused, sources)) else None,
         )
 
 
@@ -187,7 +210,8 @@ def _load(
 ) -> None:
     connection.execute(
         "CREATE TABLE charges (cost DECIMAL(38, 12), currency VARCHAR, starts TIMESTAMPTZ,"
-        " ends TIMESTAMPTZ, service VARCHAR, region VARCHAR, digest UBIGINT, file INTEGER)"
+        " ends TIMESTAMPTZ, service VARCHAR, region VARCHAR, hint VARCHAR, digest UBIGINT,"
+        " file INTEGER)"
     )
     for number, source in enumerate(sources):
         try:
@@ -198,12 +222,26 @@ def _load(
                 f" TRY_CAST({source.column('ChargePeriodStart')} AS TIMESTAMPTZ),"
                 f" TRY_CAST({source.column('ChargePeriodEnd')} AS TIMESTAMPTZ),"
                 f" {source.column('ServiceName')}, {source.column('RegionId', 'Region')},"
-                f" hash(whole), {number} FROM {source.reader} AS whole",
+                f" {_hint(source)}, hash(whole), {number} FROM {source.reader} AS whole",
                 [glob.escape(str(source.path))],
             )
         except duckdb.Error:
             raise _unreadable(source.path) from None
     _refuse_broken(connection, sources, cost_kind)
+
+
+def _tells_unused(source: _Source) -> bool:
+    return any(source.column(name) != "NULL" for name in (*_ABOUT, "CommitmentDiscountStatus"))
+
+
+def _hint(source: _Source) -> str:
+    """Give SQL that says what a row was not used for: a FOCUS status, or the vendor's own words."""
+    about = ", ".join(source.column(name) for name in _ABOUT)
+    status = source.column("CommitmentDiscountStatus")
+    return (
+        f"CASE WHEN lower(CAST({status} AS VARCHAR)) = 'unused' THEN '{Hint.COMMITMENT}'"
+        f" WHEN regexp_matches(lower(concat_ws(' ', {about})), '{_IDLE}') THEN '{Hint.IDLE}' END"
+    )
 
 
 def _count(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
@@ -243,4 +281,16 @@ def _sums(connection: duckdb.DuckDBPyConnection) -> tuple[Charge, ...]:
             currency=currency, day=day, kind=Kind(kind), service=service, region=region, cost=cost
         )
         for currency, day, kind, service, region, cost in rows
+    )
+
+
+def _unused(connection: duckdb.DuckDBPyConnection) -> tuple[Unused, ...]:
+    rows = connection.execute(
+        "SELECT currency, starts::DATE AS day,"
+        " coalesce(nullif(trim(service), ''), 'Unnamed service') AS name, hint, sum(cost)"
+        " FROM charges WHERE hint IS NOT NULL AND cost > 0 GROUP BY ALL ORDER BY ALL"
+    ).fetchall()
+    return tuple(
+        Unused(currency=currency, day=day, service=service, hint=Hint(hint), cost=cost)
+        for currency, day, service, hint, cost in rows
     )

@@ -1,6 +1,6 @@
 """A sample of billing data of our own, for trying Alex without a cloud account.
 
-Called by Alex through a child process. The same `as_of` gives the same bytes: a few weeks of FOCUS
+Called by Alex through a child process. The same `as_of` gives the same bytes: two months of FOCUS
 charges up to the start of that day, with one planted anomaly (the NAT gateways of eu-west-1) and a
 rise of EC2 on the last complete day. All names and amounts are made up.
 """
@@ -18,7 +18,7 @@ from random import Random
 from scheduler.agents.tools import billing
 
 SEED = 20260301
-DAYS = 35
+DAYS = 68
 COLUMNS = (
     "BilledCost",
     "EffectiveCost",
@@ -53,31 +53,31 @@ _SERVICES = (
         name=_RISING,
         category="Compute",
         daily={"eu-west-1": 940, "us-east-1": 610},
-        resources=4,
+        resources=2,
         noise=0.14,
     ),
     _Service(
         name="Amazon RDS",
         category="Databases",
         daily={"eu-west-1": 520, "us-east-1": 310},
-        resources=2,
+        resources=1,
     ),
-    _Service(name="Amazon S3", category="Storage", daily={"eu-west-1": 285}, resources=3),
-    _Service(name="Amazon EKS", category="Compute", daily={"eu-west-1": 390}, resources=2),
+    _Service(name="Amazon S3", category="Storage", daily={"eu-west-1": 285}, resources=1),
+    _Service(name="Amazon EKS", category="Compute", daily={"eu-west-1": 390}, resources=1),
     _Service(
         name=_PLANTED[0],
         category="Networking",
         daily={_PLANTED[1]: 41, "us-east-1": 36},
         resources=1,
     ),
-    _Service(name="Amazon CloudFront", category="Networking", daily={"global": 148}, resources=2),
+    _Service(name="Amazon CloudFront", category="Networking", daily={"global": 148}, resources=1),
     _Service(
         name="Amazon CloudWatch",
         category="Management and Governance",
         daily={"eu-west-1": 74, "us-east-1": 31},
         resources=1,
     ),
-    _Service(name="AWS Lambda", category="Compute", daily={"eu-west-1": 52}, resources=2),
+    _Service(name="AWS Lambda", category="Compute", daily={"eu-west-1": 52}, resources=1),
 )
 
 

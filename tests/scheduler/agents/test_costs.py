@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scheduler.agents.costs import HISTORY_LEAST, is_unusual, newest_complete, robust_z
-from scheduler.agents.money import change, money, named_service, short
+from scheduler.agents.money import change, money, named_services, short
 
 AS_OF = datetime(2026, 3, 10, 7, tzinfo=UTC)
 amounts = st.floats(min_value=0, max_value=1e6)
@@ -97,6 +97,6 @@ def test_services_have_short_names() -> None:
     """EC2 is EC2 by its long name too, and is found in a prompt by it."""
     services = ["Amazon Elastic Compute Cloud", "AWS Lambda"]
     assert [short(service) for service in services] == ["EC2", "Lambda"]
-    assert named_service("analyze EC2 utilization", services) == services[0]
-    assert named_service("the ec2000 report", services) is None
-    assert named_service("ec2 and lambda", services) is None
+    assert named_services("analyze EC2 utilization", services) == (services[0],)
+    assert named_services("the ec2000 report", services) == ()
+    assert named_services("lambda and ec2", services) == tuple(services)
