@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.playground.manifest import OF_THE_BOT, installed
 from bot.playground.seed import ACME
 from bot.slack.app import ACTIONS, COMMANDS, EVENTS, VIEWS
 
@@ -183,6 +184,12 @@ def test_commands_fit(manifest: dict[str, Any]) -> None:
 def test_the_local_slack_knows_the_same_commands(manifest: dict[str, Any]) -> None:
     """Who tries Chatcron locally sees the command and the name that Slack will show."""
     in_manifest = [command["command"] for command in manifest["features"]["slash_commands"]]
+    app = installed(ACME.app, OF_THE_BOT)
 
-    assert [command.command for command in ACME.app.commands] == in_manifest
-    assert ACME.app.name == manifest["features"]["bot_user"]["display_name"]
+    assert [command.command for command in app.commands] == in_manifest
+    assert app.name == manifest["features"]["bot_user"]["display_name"]
+
+
+def test_the_package_carries_the_same_manifest() -> None:
+    """What is shipped beside the code is what an admin pastes."""
+    assert OF_THE_BOT.read_bytes() == (ROOT / "manifest.yml").read_bytes()

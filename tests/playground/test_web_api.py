@@ -307,38 +307,6 @@ async def test_others_messages_are_not_the_apps_to_change(
     assert missing["error"] == "message_not_found"
 
 
-async def test_an_ephemeral_message_is_in_no_thread(client: AsyncWebClient, hands: Hands) -> None:
-    """Replies leave it out, it is no thread to answer in, and nothing of it can be changed."""
-    root = await hands.say("hello")
-    where: dict[str, Any] = {"channel": "C0FINOPS", "user": "U0MAYA"}
-    ts = (await client.chat_postEphemeral(**where, text="psst", thread_ts=root))["message_ts"]
-
-    thread = await client.conversations_replies(channel="C0FINOPS", ts=root)
-    answered = await refused(client.chat_postMessage(channel="C0FINOPS", text="x", thread_ts=ts))
-    changed = await refused(client.chat_update(channel="C0FINOPS", ts=str(ts), text="x"))
-
-    assert [each["text"] for each in thread["messages"]] == ["hello"]
-    assert (answered["error"], changed["error"]) == ("thread_not_found", "message_not_found")
-
-
-async def test_an_ephemeral_message_needs_its_person_there(client: AsyncWebClient) -> None:
-    """Nobody who is not in the channel can be shown one."""
-    answer = await refused(
-        client.chat_postEphemeral(channel="C0FINOPS", user="U0STAN", text="psst")
-    )
-
-    assert answer["error"] == "user_not_in_channel"
-
-
-async def test_an_ephemeral_message_is_for_one(client: AsyncWebClient, hands: Hands) -> None:
-    """Only its person sees an ephemeral message, and history never does."""
-    await client.chat_postEphemeral(channel="C0FINOPS", user="U0RAVI", text="psst")
-
-    assert [each["ephemeral"] for each in await hands.messages(person="U0RAVI")] == [True]
-    assert await hands.messages(person="U0MAYA") == []
-    assert (await client.conversations_history(channel="C0FINOPS"))["messages"] == []
-
-
 async def test_a_person_can_be_written_to_directly(client: AsyncWebClient, hands: Hands) -> None:
     """A post to a person's id lands in the direct conversation that conversations.open names."""
     opened = await client.conversations_open(users="U0SAM")
@@ -374,50 +342,6 @@ async def test_people_and_places_are_described(client: AsyncWebClient, slack: Lo
     assert (await client.team_info())["team"]["name"] == "Acme"
     assert (await client.bots_info(bot="B0CHATCRON"))["bot"]["app_id"] == "A0CHATCRON"
     assert (await client.conversations_info(channel="D0SAM"))["channel"]["user"] == "U0SAM"
-
-
-async def test_a_file_is_uploaded_into_a_thread(
-    client: AsyncWebClient, hands: Hands, slack: LocalSlack, session: ClientSession
-) -> None:
-    """The three steps of an upload leave a message with the file, whose bytes can be read."""
-    root = await hands.say("report please")
-
-    await client.files_upload_v2(
-        channel="C0FINOPS",
-        thread_ts=root,
-        filename="report.txt",
-        content="day,cost\n1,2\n",
-        initial_comment="all of it",
-    )
-
-    reply = (await hands.messages(thread_ts=root))[1]
-    assert reply["text"] == "all of it"
-    [file] = reply["files"]
-    assert (file["name"], file["size"]) == ("report.txt", 13)
-    async with session.get(slack.url + file["url"]) as response:
-        assert await response.text() == "day,cost\n1,2\n"
-        assert response.headers["Content-Disposition"].startswith("attachment")
-
-
-async def test_an_upload_is_as_long_as_announced_and_completed_once(
-    client: AsyncWebClient, session: ClientSession
-) -> None:
-    """Other bytes than announced are refused; bytes come once, and are completed once."""
-    begun = await client.files_getUploadURLExternal(filename="a.txt", length=3)
-    url, files = str(begun["upload_url"]), [{"id": begun["file_id"]}]
-
-    early = await refused(client.files_completeUploadExternal(files=files))
-    statuses = []
-    for content in (b"four", b"abc", b"abc"):
-        async with session.post(url, data=content) as response:
-            statuses.append(response.status)
-    away = await refused(client.files_completeUploadExternal(files=files, channel_id="C0RANDOM"))
-    await client.files_completeUploadExternal(files=files, channel_id="C0FINOPS")
-    again = await refused(client.files_completeUploadExternal(files=files))
-
-    assert statuses == [400, 200, 404]
-    assert (early["error"], away["error"]) == ("file_not_found", "not_in_channel")
-    assert again["error"] == "file_not_found"
 
 
 async def test_reactions_are_added_once(

@@ -16,7 +16,7 @@ const REFUSALS = {
   cant_invite: "Somebody of another company can only come into a channel shared with it.",
   cant_invite_self: "You are here already.",
   invalid_name_required: "Write the new name after /rename.",
-  is_archived: "This channel is archived: nobody can write or come in until it is brought back.",
+  is_archived: "This was not sent: the channel is archived until somebody brings it back.",
   method_not_supported_for_channel_type: "This works in channels, not in direct messages.",
   name_taken: "There is a channel of that name already.",
   not_in_channel: "They are not in this channel.",
