@@ -10,11 +10,19 @@ from pathlib import Path
 from typing import Any, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    SecretStr,
+    ValidationError,
+    field_validator,
+)
 
 from bot.errors import SettingsError
+from scheduler.agents.tools.hosts import parse_hosts, split_list
 from scheduler.policy import Confirm
-from storage.database import parse_url
 from storage.errors import BadUrl
 
 PREFIX = "CHATCRON_"
@@ -104,6 +112,16 @@ class Settings(BaseModel):
         alias="CHATCRON_TONY_DATABASE_URL",
         description="the database Tony checks, sqlite:/// or postgresql://",
     )
+    oliver_hosts: str | None = Field(
+        None,
+        alias="CHATCRON_OLIVER_HOSTS",
+        description="hosts, hosts with a port or http(s) addresses, with commas between them",
+    )
+    oliver_folders: str | None = Field(
+        None,
+        alias="CHATCRON_OLIVER_FOLDERS",
+        description="whole paths of folders, with commas between them",
+    )
     log_level: str = Field(
         "info",
         alias="CHATCRON_LOG_LEVEL",
@@ -141,6 +159,9 @@ class Settings(BaseModel):
     )
     kubeconfig: str | None = Field(None, alias="KUBECONFIG", description="a path")
 
+    _bare_secrets: tuple[str, ...] = PrivateAttr(())
+    _secret_files: tuple[str, ...] = PrivateAttr(())
+
     @field_validator("slack_bot_token", "slack_app_token")
     @classmethod
     def _has_its_prefix(cls, value: SecretStr | None, info: Any) -> SecretStr | None:
@@ -172,10 +193,25 @@ class Settings(BaseModel):
             raise ValueError("address")
         return value
 
+    @field_validator("oliver_hosts")
+    @classmethod
+    def _are_hosts(cls, value: str | None) -> str | None:
+        parse_hosts(value or "")
+        return value
+
+    @field_validator("oliver_folders")
+    @classmethod
+    def _are_paths(cls, value: str | None) -> str | None:
+        if any(not Path(path).is_absolute() for path in split_list(value or "")):
+            raise ValueError("path")
+        return value
+
     @field_validator("database_url", "tony_database_url")
     @classmethod
     def _is_a_database(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None:
+            from storage.database import parse_url  # loads a library that most commands do without
+
             try:
                 parse_url(value.get_secret_value())
             except BadUrl:
@@ -198,7 +234,24 @@ class Settings(BaseModel):
             problems += [_sentence(item["loc"], given) for item in error.errors()]
         if problems:
             raise SettingsError("\n".join(problems))
-        return settings
+        return settings.noting(given)
+
+    def noting(self, given: Mapping[str, str]) -> Self:
+        """Note where the secrets came from, and give the settings back."""
+        self._bare_secrets = tuple(it for it in SECRETS if _is_secret(it, given.get(it, "")))
+        files = [f"{name}_FILE" for name in SECRETS]
+        self._secret_files = tuple(given[it] for it in files if it in given)
+        return self
+
+    @property
+    def bare_secrets(self) -> tuple[str, ...]:
+        """Name the secrets whose values stand in the environment."""
+        return self._bare_secrets
+
+    @property
+    def secret_files(self) -> tuple[str, ...]:
+        """Give the paths of the files that hold secrets."""
+        return self._secret_files
 
     @property
     def asks_model(self) -> bool:
@@ -229,6 +282,13 @@ def own_settings() -> dict[str, str]:
     }
 
 
+def model_settings() -> Settings:
+    """Read what the environment sets for the language model, and nothing else."""
+    prefixes = ("OPENAI_", f"{PREFIX}MODEL")
+    given = os.environ.items()  # noqa: TID251  the one reader
+    return Settings.read({name: value for name, value in given if name.startswith(prefixes)})
+
+
 def _missing(name: str) -> str:
     return f"{name} is missing: it takes {_allowed(name)}."
 
@@ -242,8 +302,14 @@ def _allowed(name: str) -> str:
 
 def _sentence(where: tuple[Any, ...], given: Mapping[str, str]) -> str:
     name = str(where[0])
-    shown = "" if name in SECRETS else f" (it is “{given.get(name, '')[:60]}”)"
+    value = given.get(name, "")
+    shown = "" if name in SECRETS or "@" in value else f" (it is “{value[:60]}”)"
     return f"{name} is wrong{shown}: it takes {_allowed(name)}."
+
+
+def _is_secret(name: str, value: str) -> bool:
+    """Say whether a value has to be kept; the address of a database only with a password in it."""
+    return bool(value) and (not name.endswith("_URL") or "@" in value)
 
 
 def _unknown(given: Mapping[str, str]) -> list[str]:

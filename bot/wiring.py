@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.directory import SlackDirectory
-from bot.llm.endpoint import VENDOR, Endpoint
 from bot.llm.path import ModelPath, interpreter, model_path, worded
+from bot.model_settings import endpoint_of
 from bot.outlets.to_slack import SlackOutlet
 from bot.retries import RepeatUnlessSaid
 from bot.services import Services
@@ -22,6 +22,8 @@ from bot.settings import Settings
 from bot.speaker import Speaker
 from scheduler.agents import PROFILES, Sources, roster
 from scheduler.agents.agent import Agent
+from scheduler.agents.tools.hosts import parse_hosts, split_list
+from scheduler.agents.tools.own_setup import OwnSetup
 from scheduler.clock import Clock
 from scheduler.courier import Courier
 from scheduler.dispatcher import Dispatcher
@@ -151,14 +153,8 @@ def make_model_path(settings: Settings, store: Store, now: Now) -> ModelPath | N
     """Make what asks a language model; None where none is set."""
     if not settings.asks_model:
         return None
-    key = settings.openai_api_key
-    endpoint = Endpoint(
-        model=settings.model,
-        base_url=settings.openai_base_url or VENDOR,
-        key="" if key is None else key.get_secret_value(),
-    )
     return model_path(
-        endpoint,
+        endpoint_of(settings),
         store,
         calls_per_day=settings.model_calls_per_day,
         zone=settings.timezone,
@@ -213,4 +209,13 @@ def _sources(settings: Settings) -> Sources:
         database_url=settings.database_url.get_secret_value(),
         tony_database_url=None if tony is None else tony.get_secret_value(),
         kubeconfig=settings.kubeconfig,
+        oliver_hosts=parse_hosts(settings.oliver_hosts or ""),
+        oliver_folders=split_list(settings.oliver_folders or ""),
+        own_setup=OwnSetup(
+            http_host=settings.http_host,
+            http_port=settings.http_port,
+            slack_api_url=settings.slack_api_url,
+            bare_secrets=settings.bare_secrets,
+            private_files=settings.secret_files,
+        ),
     )

@@ -6,7 +6,7 @@ from scheduler.agents.agent import Agent
 from scheduler.agents.alex import Alex
 from scheduler.agents.anna import Anna, Ledger
 from scheduler.agents.kai import kai
-from scheduler.agents.oliver import oliver
+from scheduler.agents.oliver import Oliver, own_of
 from scheduler.agents.profiles import PROFILES
 from scheduler.agents.sources import Sources
 from scheduler.agents.tony import Tony
@@ -27,7 +27,11 @@ def roster(
     own = sources.tony_database_url is None
     agents: tuple[Agent, ...] = (
         Alex(billing=sources.billing, sample_data=sources.sample_data),
-        oliver(),
+        Oliver(
+            hosts=sources.oliver_hosts,
+            folders=sources.oliver_folders,
+            own=own_of(sources.database_url, sources.own_setup),
+        ),
         Tony(url=sources.tony_database_url or sources.database_url, own=own),
         kai(sources.kubeconfig),
     )

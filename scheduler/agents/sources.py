@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from scheduler.agents.tools.hosts import Host
+from scheduler.agents.tools.own_setup import OwnSetup
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sources:
@@ -12,6 +15,8 @@ class Sources:
     `billing` is a file, a folder or a glob of FOCUS billing data; `sample_data` lets Alex read a
     generated sample where that is not set. `database_url` is Chatcron's own database, which Tony
     checks unless `tony_database_url` names another. `kubeconfig` is the path of one.
+    `oliver_hosts` and `oliver_folders` are all that Oliver may look at beside Chatcron itself,
+    whose `own_setup` he is told.
     """
 
     billing: str | None = None
@@ -19,3 +24,6 @@ class Sources:
     database_url: str = field(repr=False)
     tony_database_url: str | None = field(default=None, repr=False)
     kubeconfig: str | None = None
+    oliver_hosts: tuple[Host, ...] = ()
+    oliver_folders: tuple[str, ...] = ()
+    own_setup: OwnSetup | None = None
