@@ -59,8 +59,8 @@ export function titleNodes(channel, label, { people, teams }) {
   ].filter(Boolean);
   return [
     plain ? label : el("span", { class: "title-marked" }, channelIcon(channel), channel.name),
-    notes.length ? el("small", {}, notes.join(" · ")) : null,
-  ].filter(Boolean);
+    ...(notes.length ? [" ", el("small", {}, notes.join(" · "))] : []),
+  ];
 }
 
 /** What stands in place of the composer where nobody can write. */

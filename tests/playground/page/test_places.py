@@ -88,7 +88,7 @@ async def test_a_private_channel_comes_with_an_invitation_and_goes_with_its_end(
 
     await hands.post("/control/invite", channel="C0SECOPS", user="U0SAM", by="U0RAVI")
     await entry.click()
-    await expect(page.get_by_role("heading", name="secops")).to_contain_text("private")
+    await expect(page.locator("#channel-title")).to_contain_text("private")
     await expect(page.get_by_text("has joined the channel")).to_be_visible()
     await hands.post("/control/remove", channel="C0SECOPS", user="U0SAM")
 
@@ -102,7 +102,7 @@ async def test_a_shared_channel_says_with_whom(page: Page, local: LocalSlack, ha
 
     await page.goto(f"{local.url}/#U0MAYA/C0GLOBEX")
 
-    await expect(page.get_by_role("heading", name="#globex-acme")).to_contain_text("Globex")
+    await expect(page.locator("#channel-title")).to_contain_text("Globex")
     await expect(page.get_by_test_id("message")).to_contain_text("Globex")
     guests = page.get_by_test_id("person-switch").locator("option")
     await expect(guests.filter(has_text="Gita")).to_contain_text("guest")
