@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.errors import SettingsError, StartError
 from storage.errors import StorageError
+
+if TYPE_CHECKING:
+    from bot.parse_command import Reads
 
 app = typer.Typer(
     help="A Slack bot for scheduled operations work.",
@@ -69,20 +74,36 @@ def migrate() -> None:
 def parse(
     text: Annotated[str | None, typer.Argument(help="A message, as one would write it.")] = None,
     jsonl: Annotated[bool, typer.Option("--jsonl", help="Read JSON lines from stdin.")] = False,
-    offline: Annotated[  # noqa: ARG001  the grammar is all there is so far
-        bool, typer.Option("--offline", help="Use the grammar alone.")
-    ] = False,
+    offline: Annotated[bool, typer.Option("--offline", help="Use the grammar alone.")] = False,
     zone: Annotated[str, typer.Option("--tz", help="The zone the message is read in.")] = "UTC",
 ) -> None:
     """Show how a message is read, without doing anything."""
-    from bot.parse_command import explain, parse_lines
+    from bot.parse_command import by_grammar, explain, parse_lines
     from scheduler.now import utc_now
 
-    if jsonl:
-        raise typer.Exit(parse_lines(sys.stdin, sys.stdout))
-    if text is None:
-        raise typer.BadParameter('give a message, like: chatcron parse "list tasks"')
-    typer.echo(explain(text, utc_now(), zone))
+    with ExitStack() as stack:
+        reads = by_grammar if offline else stack.enter_context(_reading())
+        if jsonl:
+            raise typer.Exit(parse_lines(sys.stdin, sys.stdout, reads))
+        if text is None:
+            raise typer.BadParameter('give a message, like: chatcron parse "list tasks"')
+        typer.echo(explain(text, utc_now(), zone, reads))
+
+
+@contextmanager
+def _reading() -> Iterator[Reads]:
+    """Read by the grammar, and where a model is set by that as well."""
+    from bot.parse_command import by_grammar
+    from bot.settings import model_settings
+
+    settings = model_settings()
+    if not settings.asks_model:
+        yield by_grammar
+        return
+    from bot.parse_model import ShellModel
+
+    with ShellModel(settings) as model:
+        yield model.read
 
 
 @app.command()

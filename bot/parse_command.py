@@ -7,7 +7,7 @@ is the bot's question.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from time import perf_counter_ns
 from typing import Any, TextIO
@@ -47,7 +47,16 @@ _NOT_YET = {
 }
 
 
-def parse_lines(lines: Iterable[str], out: TextIO) -> int:
+Reads = Callable[[str, datetime, str], Reading]
+"""Reads a text, as of a moment, in a zone."""
+
+
+def by_grammar(text: str, now: datetime, zone: str) -> Reading:
+    """Read a message without a model."""
+    return read(text, now=now, zone=zone, agents=None)
+
+
+def parse_lines(lines: Iterable[str], out: TextIO, reads: Reads = by_grammar) -> int:
     """Write a JSON line for each line of `{"id","text","now","tz"}`; give the exit code.
 
     A line that is not such an object makes that 1 and is answered by `{"error": …}`.
@@ -57,7 +66,7 @@ def parse_lines(lines: Iterable[str], out: TextIO) -> int:
         if not line.strip():
             continue
         try:
-            row = _row(json.loads(line))
+            row = _row(json.loads(line), reads)
         except (ValueError, KeyError, TypeError, ZoneInfoNotFoundError) as wrong:
             failed = True
             row = {"error": f"{type(wrong).__name__}: {wrong}"}
@@ -65,23 +74,27 @@ def parse_lines(lines: Iterable[str], out: TextIO) -> int:
     return int(failed)
 
 
-def explain(text: str, now: datetime, zone: str) -> str:
+def explain(text: str, now: datetime, zone: str, reads: Reads = by_grammar) -> str:
     """Say in plain lines what was read, what was assumed, and when it would run."""
-    reading = read(text, now=now, zone=zone, agents=None)
+    reading = reads(text, now, zone)
     lines = [f"  {role.role:<12} {role.text}" for role in reading.roles]
     lines.append("")
     lines.extend(_summary(reading, now, zone))
+    if reading.source == "model":
+        lines.append("A language model read this; the bot would ask before it does anything.")
+    if reading.note:
+        lines.append(reading.note)
     return "\n".join(lines)
 
 
-def _row(asked: dict[str, Any]) -> dict[str, Any]:
+def _row(asked: dict[str, Any], reads: Reads) -> dict[str, Any]:
     zone = asked["tz"]
     now = datetime.fromisoformat(asked["now"])
     if now.tzinfo is None:
         now = now.replace(tzinfo=ZoneInfo(zone))
     text = str(asked["text"])
     began = perf_counter_ns()
-    reading = read(text, now=now, zone=zone, agents=None)
+    reading = reads(text, now, zone)
     spent = (perf_counter_ns() - began) // 1000
     intent = reading.intent
     schedule = _schedule(intent, now, zone)

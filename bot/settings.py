@@ -21,8 +21,7 @@ from pydantic import (
 )
 
 from bot.errors import SettingsError
-from scheduler.agents.tools.hosts import parse_hosts, split_list
-from scheduler.policy import Confirm
+from scheduler.wishes import Confirm
 from storage.errors import BadUrl
 
 PREFIX = "CHATCRON_"
@@ -196,12 +195,16 @@ class Settings(BaseModel):
     @field_validator("oliver_hosts")
     @classmethod
     def _are_hosts(cls, value: str | None) -> str | None:
+        from scheduler.agents.tools.hosts import parse_hosts  # loads all the agents
+
         parse_hosts(value or "")
         return value
 
     @field_validator("oliver_folders")
     @classmethod
     def _are_paths(cls, value: str | None) -> str | None:
+        from scheduler.agents.tools.hosts import split_list  # loads all the agents
+
         if any(not Path(path).is_absolute() for path in split_list(value or "")):
             raise ValueError("path")
         return value

@@ -12,12 +12,12 @@ from scheduler.desk import Desk
 from scheduler.errors import Refused, no_such_task
 from scheduler.gate import Gate
 from scheduler.now import Now
-from scheduler.policy import Confirm
 from scheduler.rights import Act
 from scheduler.wishes import (
     CONFIRM,
     NAME_LIMIT,
     Change,
+    Confirm,
     Created,
     Edited,
     Wish,

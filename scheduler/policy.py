@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from storage.records import Run, RunStatus, Task
 from storage.runs import Moment
@@ -15,14 +14,6 @@ FRESHNESS = timedelta(hours=2)
 
 ROWS_PER_OUTAGE = 100
 """How many missed moments of one outage get a row each; the rest share one that counts them."""
-
-
-class Confirm(StrEnum):
-    """When a new task waits for a click: where something was assumed, always, or never."""
-
-    GUESSED = "guessed"
-    ALWAYS = "always"
-    NEVER = "never"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

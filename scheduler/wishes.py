@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from scheduler.errors import Refused
 from storage.records import Origin, Task, TaskState
@@ -13,6 +14,14 @@ MOST_RETRIES = 10
 LONGEST_S = 86_400
 CONFIRM = "confirm"
 """The slot of a draft that misses nothing but the person's yes."""
+
+
+class Confirm(StrEnum):
+    """When a new task waits for a click: where something was assumed, always, or never."""
+
+    GUESSED = "guessed"
+    ALWAYS = "always"
+    NEVER = "never"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,11 +28,22 @@ SPENT = "Today's calls to my language model are used up, so only my own rules re
 
 
 class Interpreter:
-    """Reads messages for the listeners and the command line; without a model, by grammar alone."""
+    """Reads messages for the listeners and the command line; without a model, by grammar alone.
 
-    def __init__(self, model: ModelReader | None, *, agents: frozenset[str], now: Now) -> None:
+    `takes_any_name` lets the grammar take any `@name` for an agent.
+    """
+
+    def __init__(
+        self,
+        model: ModelReader | None,
+        *,
+        agents: frozenset[str],
+        now: Now,
+        takes_any_name: bool = False,
+    ) -> None:
         self._model = model
         self._agents = agents
+        self._known = None if takes_any_name else agents
         self._now = now
 
     async def read(
@@ -43,7 +54,7 @@ class Interpreter:
             text,
             now=self._now(),
             zone=zone,
-            agents=self._agents,
+            agents=self._known,
             in_thread=in_thread,
             addressed=addressed,
         )

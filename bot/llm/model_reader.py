@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from time import monotonic
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 
@@ -19,7 +19,7 @@ from bot.intent.grounds import Heard
 from bot.intent.intents import Intent
 from bot.intent.whens import Clock
 from bot.llm.endpoint import Answer, Model, ModelFault, Outcome, Turn
-from scheduler.allowance import Allowance, AllowanceSpent
+from scheduler.allowance import AllowanceSpent
 from scheduler.now import Now
 from storage.records import ModelCall
 
@@ -44,6 +44,16 @@ class Question:
     in_thread: bool
 
 
+class Purse(Protocol):
+    """Where the calls come from: the workspace's allowance, or one of the command line's own."""
+
+    async def take(self) -> None:
+        """Take one call; raises AllowanceSpent when there is none."""
+
+    async def record(self, call: ModelCall) -> None:
+        """Write down what a call used."""
+
+
 class ModelReader:
     """Reads what the grammar could not.
 
@@ -56,7 +66,7 @@ class ModelReader:
         model: Callable[[], Awaitable[Model]],
         *,
         name: str,
-        allowance: Allowance,
+        allowance: Purse,
         now: Now,
         limit_s: float = LIMIT_S,
     ) -> None:

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
+import subprocess
+import sys
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from bot.parse_command import explain, parse_lines
+from tests.journeys.driver import environment
+from tests.scripted_model import ScriptedModel, form
+
+NOWHERE = "http://127.0.0.1:9/v1"
 
 
 def test_a_bad_line_is_answered_and_the_rest_goes_on() -> None:
@@ -33,3 +42,54 @@ def test_people_are_told_what_was_assumed() -> None:
 
     assert "Name: Review" in said
     assert "Assumed, so it would ask: time" in said
+
+
+LOADED = (
+    "import sys; from bot.cli import main; sys.argv = ['chatcron', 'parse', {arguments}];"
+    "\ntry: main()\nfinally: print([name for name in ('openai', 'agents', 'sqlalchemy', 'duckdb')"
+    " if name in sys.modules])"
+)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "settings"),
+    [
+        ("'list tasks'", {}),
+        ("'--offline', 'list tasks'", {"OPENAI_API_KEY": "k", "OPENAI_BASE_URL": NOWHERE}),
+    ],
+)
+def test_without_a_model_nothing_heavy_is_loaded(arguments: str, settings: dict[str, str]) -> None:
+    """Offline, or with no key, a message is read without any client, agent or database."""
+    ended = subprocess.run(
+        [sys.executable, "-c", LOADED.format(arguments=arguments)],
+        env=environment(settings),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert ended.stdout.splitlines()[-1] == "[]"
+
+
+async def test_with_a_model_a_line_says_who_read_it() -> None:
+    """What the grammar can't read goes to the model that is set, and the row says so."""
+    said = "would love it if alex could eyeball what we burn on EC2 come Monday mornings, nine-ish"
+    line = {"id": "a", "text": said, "now": "2026-03-05T10:17:00", "tz": "America/New_York"}
+    filled = form(
+        "create",
+        work="eyeball what we burn on EC2",
+        when={"repeats": "weekly", "weekdays": ["mon"], "times": ["09:00"]},
+    )
+    async with ScriptedModel(filled) as model:
+        ended = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot", "parse", "--jsonl",
+            env=environment({"OPENAI_BASE_URL": model.url}),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        written, _ = await ended.communicate(json.dumps(line).encode())
+
+    row = json.loads(written)
+    assert (row["source"], row["intent"]) == ("model", "create")
+    assert row["next"][0] == "2026-03-09T09:00:00-04:00"
+    assert "confirm" in row["assumed"]

@@ -24,11 +24,16 @@ START_LIMIT_S = 40.0
 STOP_LIMIT_S = 30.0
 BOT = ("-m", "bot", "run")
 TOKENS = {"SLACK_BOT_TOKEN": "xoxb-local", "SLACK_APP_TOKEN": "xapp-local"}
-_FOREIGN = re.compile(r"^(CHATCRON_|SLACK_|KUBECONFIG$|PYTEST_)|_proxy$", re.IGNORECASE)
+_FOREIGN = re.compile(r"^(CHATCRON_|SLACK_|OPENAI_|KUBECONFIG$|PYTEST_)|_proxy$", re.IGNORECASE)
 
 
 def environment(settings: Mapping[str, str]) -> dict[str, str]:
-    """Give this machine's environment with these settings of ours, and with no others."""
+    """Give this machine's environment with these settings of ours, and with no others.
+
+    A language model that is set must be on loopback, so that no test calls a real one.
+    """
+    asks_model = any(name.startswith("OPENAI_") for name in settings)
+    assert not asks_model or settings["OPENAI_BASE_URL"].startswith("http://127.0.0.1:")
     kept = {name: value for name, value in os.environ.items() if not _FOREIGN.search(name)}
     return {**kept, "PYTHONUNBUFFERED": "1", **settings}
 

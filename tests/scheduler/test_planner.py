@@ -11,8 +11,7 @@ import pytest
 from scheduler.errors import BadSchedule, Refused, UnknownTask
 from scheduler.gate import Gate
 from scheduler.planner import Planner
-from scheduler.policy import Confirm
-from scheduler.wishes import CONFIRM, Change, Wish
+from scheduler.wishes import CONFIRM, Change, Confirm, Wish
 from storage.records import (
     DeliveryKind,
     RunStatus,

@@ -10,8 +10,7 @@ import pytest
 from scheduler.errors import NotAllowed, UnknownTask
 from scheduler.gate import Gate
 from scheduler.planner import Planner
-from scheduler.policy import Confirm
-from scheduler.wishes import Change
+from scheduler.wishes import Change, Confirm
 from storage.records import DeliveryKind, Origin, PlaceKind, TaskId, TaskState
 from storage.rows import task_from_snapshot
 from storage.store import Store
