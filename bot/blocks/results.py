@@ -89,8 +89,9 @@ def _parts(report: Report) -> list[str]:
         ordered = sorted(told, key=lambda item: _ORDER.index(item.severity))
         lines = [f"{_MARKS[item.severity]} {escape(item.text)}" for item in ordered]
         parts.append("\n".join(["*Findings*", *lines]))
-    if report.unknowns:
-        lines = [f"⚪ {escape(item)}" for item in report.unknowns]
+    limits = [item for item in report.unknowns if item not in {it.text for it in told}]
+    if limits:  # what stands among the findings is not said twice
+        lines = [f"⚪ {escape(item)}" for item in limits]
         parts.append("\n".join(["*Not checked*", *lines]))
     return parts
 

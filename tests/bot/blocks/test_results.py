@@ -53,3 +53,14 @@ def test_numbers_stand_right_and_words_left() -> None:
     assert "Service      Cost  Seen\n" in text
     assert "Amazon S3      $5  fine\n" in text
     assert "EC2        $1,770  a longer text\n" in text
+
+
+def test_what_was_not_checked_is_said_once(now: datetime) -> None:
+    """A limit that stands among the findings is not repeated below them; any other is listed."""
+    unknown = finding(Severity.UNKNOWN, now)
+    report = make_report(findings=(unknown,), unknowns=(unknown.text, "a limit"))
+
+    text = shown(results.details(report))
+
+    assert text.count("something unknown") == 1
+    assert "*Not checked*\n⚪ a limit" in text
