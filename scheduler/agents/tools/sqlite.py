@@ -12,18 +12,18 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from stat import S_IWOTH
 from urllib.parse import quote
 
-from scheduler.agents.tools.checkup import MIB, Checkup, Verdict, limit, size
+from scheduler.agents.tools import sqlite_tables
+from scheduler.agents.tools.checkup import MIB, Checkup, Limits, Scope, Verdict, limit, size
+from scheduler.agents.tools.sqlite_tables import COUNTED_ROWS
 from scheduler.errors import NotConnected, Temporary
-from storage.records import Finding, Section, Severity
+from storage.records import Finding, Severity
 
 CHECK_SECONDS = 60
-COUNTED_ROWS = 1_000_000
-COUNTED_TABLES = 200
-SHOWN_TABLES = 5
 _STEPS = 10_000  # virtual machine steps between two looks at the clock
 
 
@@ -33,6 +33,7 @@ class _File:
 
     path: Path
     connection: sqlite3.Connection
+    limits: Limits
 
     def number(self, pragma: str) -> int:
         return int(self.connection.execute(f"PRAGMA {pragma}").fetchone()[0])
@@ -42,8 +43,11 @@ class _File:
         return self.number("page_count") * self.number("page_size")
 
 
-def look(path: str, now: datetime) -> Checkup:
-    """Check the file; raises NotConnected where there is none, Temporary where it is in use."""
+def look(path: str, now: datetime, scope: Scope) -> Checkup:
+    """Check the file within a scope.
+
+    Raises NotConnected where there is none, Temporary where it is in use.
+    """
     file = Path(path)
     if not file.is_file():
         raise NotConnected(f"There is no SQLite file {file.name}.", fix="Check the address.")
@@ -51,7 +55,8 @@ def look(path: str, now: datetime) -> Checkup:
     try:
         with closing(sqlite3.connect(address, uri=True, timeout=5)) as connection:
             connection.execute("PRAGMA query_only = ON")
-            return _checkup(_File(path=file, connection=connection), now)
+            open_file = _File(path=file, connection=connection, limits=scope.limits)
+            return _checkup(open_file, now, scope)
     except sqlite3.DatabaseError as error:
         raise _unreadable(file, error) from error
 
@@ -62,32 +67,52 @@ def _unreadable(file: Path, error: sqlite3.DatabaseError) -> NotConnected | Temp
     return Temporary(f"{file.name} could not be read: it is locked, damaged or out of reach.")
 
 
-def _checkup(file: _File, now: datetime) -> Checkup:
-    bytes_ = file.bytes
-    findings = tuple(
-        Finding(
-            key=f"sqlite.{name}",
-            severity=verdict.severity,
-            resource=file.path.name,
-            text=verdict.text,
-            value=verdict.value,
-            unit=verdict.unit,
-            observed_at=now,
-            source="SQLite file, opened read-only",
-        )
-        for name, verdict in ((name, _verdict(file, name, check)) for name, check in CHECKS.items())
-    )
+def _checkup(file: _File, now: datetime, scope: Scope) -> Checkup:
+    fact = partial(_finding, file=file, now=now)
+    findings = tuple(fact(name, _verdict(file, name, check)) for name, check in CHECKS.items())
+    counts = sqlite_tables.count(file.connection, _stop_after)
+    close, unmet = sqlite_tables.closely(file.connection, scope.table)
+    if scope.limits.table_bytes is not None:
+        unmet.append("I did not check the size of tables: an SQLite file does not tell it.")
     return Checkup(
-        size_bytes=bytes_,
+        size_bytes=file.bytes,
         findings=findings,
-        sections=_tables(file),
+        facts=(
+            fact("size", _fact(file.bytes / MIB, "MiB")),
+            *(
+                fact(f"table.{name}", _fact(rows, "rows"))
+                for name, rows in counts.items()
+                if rows <= COUNTED_ROWS
+            ),
+        ),
+        sections=(*close, *sqlite_tables.biggest(counts)),
+        unmet=tuple(unmet),
         unknowns=("The age of the last backup is not known: an SQLite file does not say.",),
+    )
+
+
+def _finding(name: str, verdict: Verdict, *, file: _File, now: datetime) -> Finding:
+    return Finding(
+        key=f"sqlite.{name}",
+        severity=verdict.severity,
+        resource=file.path.name,
+        text=verdict.text,
+        value=verdict.value,
+        unit=verdict.unit,
+        observed_at=now,
+        source="SQLite file, opened read-only",
+    )
+
+
+def _fact(value: float, unit: str) -> Verdict:
+    return Verdict(
+        severity=Severity.INFO, text=f"{value:,.0f} {unit}.", value=round(value, 2), unit=unit
     )
 
 
 def _verdict(file: _File, name: str, check: Callable[[_File], Verdict]) -> Verdict:
     """Make one check, for at most CHECK_SECONDS; one that cannot be made is UNKNOWN."""
-    _stop_after(file.connection, CHECK_SECONDS)
+    _stop_after(file.connection)
     title = name.replace("_", " ").capitalize()
     try:
         return check(file)
@@ -103,8 +128,8 @@ def _verdict(file: _File, name: str, check: Callable[[_File], Verdict]) -> Verdi
         )
 
 
-def _stop_after(connection: sqlite3.Connection, seconds: float) -> None:
-    until = time.monotonic() + seconds
+def _stop_after(connection: sqlite3.Connection) -> None:
+    until = time.monotonic() + CHECK_SECONDS
     connection.set_progress_handler(lambda: time.monotonic() > until, _STEPS)
 
 
@@ -145,7 +170,8 @@ def _free_pages(file: _File) -> Verdict:
     pages, free = file.number("page_count"), file.number("freelist_count")
     share = 100 * free / pages if pages else 0.0
     wasted = free * file.number("page_size")
-    severity = limit(share, warn=25) if wasted >= 64 * MIB else Severity.OK
+    counts = wasted >= 64 * MIB or "free_pages" in file.limits.named
+    severity = limit(share, warn=file.limits.free_pages) if counts else Severity.OK
     text = f"{share:.0f} % of the file is free space ({size(wasted)})."
     return Verdict(severity=severity, text=text, value=round(share, 1), unit="%")
 
@@ -165,7 +191,7 @@ def _disk_space(file: _File) -> Verdict:
     usage = shutil.disk_usage(file.path.parent)
     share = 100 * usage.free / usage.total
     severity = Severity.OK
-    if share < 10:
+    if share < file.limits.disk_free:
         severity = (
             Severity.CRITICAL if usage.free < max(file.bytes, 512 * MIB) else Severity.WARNING
         )
@@ -192,25 +218,3 @@ CHECKS: dict[str, Callable[[_File], Verdict]] = {
     "disk_space": _disk_space,
     "permissions": _permissions,
 }
-
-
-def _tables(file: _File) -> tuple[Section, ...]:
-    """List the tables with most rows; counting stops at COUNTED_ROWS a table."""
-    named = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
-    try:
-        _stop_after(file.connection, CHECK_SECONDS)
-        names = [name for (name,) in file.connection.execute(named).fetchmany(COUNTED_TABLES)]
-        counts = sorted(((_rows(file, name), name) for name in names), reverse=True)
-    except sqlite3.DatabaseError:
-        return ()
-    rows = tuple(
-        (name, f"{count:,}" if count <= COUNTED_ROWS else f"over {COUNTED_ROWS:,}")
-        for count, name in counts[:SHOWN_TABLES]
-    )
-    return (Section(title="Biggest tables", columns=("Table", "Rows"), rows=rows),) if rows else ()
-
-
-def _rows(file: _File, table: str) -> int:
-    quoted = table.replace('"', '""')
-    counting = f'SELECT count(*) FROM (SELECT 1 FROM "{quoted}" LIMIT {COUNTED_ROWS + 1})'  # noqa: S608  a quoted name
-    return int(file.connection.execute(counting).fetchone()[0])
