@@ -63,7 +63,7 @@ async def test_a_form_says_what_is_wrong_and_takes_what_is_right(page: Page) -> 
     await thread.get_by_role("button", name="Edit").click()
 
     modal = page.get_by_test_id("modal")
-    words = modal.get_by_label("When")
+    words = modal.get_by_label("When", exact=True)
     await words.fill("25:00")
     await modal.get_by_role("button", name="Save").click()
     await expect(modal.get_by_text("25:00 is not a time of day")).to_be_visible()
