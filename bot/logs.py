@@ -43,8 +43,15 @@ def set_up_logs(level: str, form: str) -> None:
         structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processor=renderer)
     )
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
-    for noisy in ("slack_bolt", "slack_sdk", "apscheduler", "aiosqlite", "uvicorn", "aiohttp"):
+    for noisy in _NOISY:
         logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLogger().level))
+
+
+_NOISY = (
+    "slack_bolt", "slack_sdk", "apscheduler", "aiosqlite", "uvicorn", "aiohttp", "httpx", "httpx2",
+    "openai", "openai.agents",
+)  # fmt: skip
+"""Libraries that are heard from WARNING on, whatever is set: below, some write what was said."""
 
 
 def without_secrets(

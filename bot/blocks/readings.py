@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -29,7 +30,7 @@ def question(intent: Intent, task: Task, now: datetime) -> Message:
     """Ask whether a task is to be changed as a model read it; the click carries that reading."""
     said, yes = _said(intent, task, now)
     text = f"I read that as: {said}. Shall I? Nothing changes until you choose."
-    value = value_of(task, intent.model_dump_json(exclude_defaults=True))
+    value = value_of(task, packed(intent))
     if len(value) > VALUE_LIMIT:
         return Message(text=_too_long(task), blocks=(kit.section(_too_long(task)),))
     buttons = kit.actions(
@@ -37,6 +38,12 @@ def question(intent: Intent, task: Task, now: datetime) -> Message:
         kit.button("No", "keep", value_of(task)),
     )
     return Message(text=text, blocks=(kit.section(text), buttons))
+
+
+def packed(intent: Intent) -> str:
+    """Give an intent as JSON that reads back as the same intent, without what it leaves open."""
+    body = {"kind": intent.kind, **intent.model_dump(mode="json", exclude_defaults=True)}
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
 
 
 def which_one(intent: Intent, tasks: Sequence[Task]) -> Message:

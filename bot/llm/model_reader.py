@@ -93,6 +93,8 @@ class ModelReader:
         except ModelFault as fault:
             if fault.outcome in _AWAY:
                 self._note_fault()
+            else:
+                self._faults = 0
             raise
         except AllowanceSpent:
             raise
