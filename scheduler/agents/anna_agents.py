@@ -8,6 +8,17 @@ from dataclasses import dataclass
 from scheduler.agents.week import Strand, Week
 from storage.records import OPEN_RUNS, RunStatus, TaskState
 
+_AT_LENGTH = {
+    "not connected": "there is nothing to read yet",
+    "no task here": "there is no task that may be told of here",
+    "failed": "the runs failed",
+    "silent": "work was due and nothing ran",
+    "missed": "the runs were missed",
+    "skipped": "the runs were skipped",
+    "still running": "a run goes on",
+    "paused": "every task is paused",
+    "nothing was due": "nothing was due",
+}
 _FAILURES = (RunStatus.FAILED, RunStatus.TIMED_OUT, RunStatus.LOST)
 
 
@@ -39,14 +50,15 @@ def roll_call(week: Week, colleagues: Sequence[Colleague]) -> tuple[str, ...]:
             lines.append(f"{colleague.name} reported on {tasks}.")
             continue
         why = f" “{colleague.lacks}”" if colleague.lacks else ""
-        lines.append(f"{colleague.name} did not report: {_why_not(colleague, week)}.{why}")
+        reason = _AT_LENGTH[_why_not(colleague, week)]
+        lines.append(f"{colleague.name} did not report: {reason}.{why}")
     return tuple(lines)
 
 
 def behind(week: Week, colleagues: Sequence[Colleague]) -> tuple[str, ...]:
     """Name the agents who had work due and reported none of it: what they look after is unknown."""
     return tuple(
-        f"What {it.name} looks after: no report in this time, {_why_not(it, week)}."
+        f"What {it.name} looks after is not known: {_AT_LENGTH[_why_not(it, week)]}."
         for it in colleagues
         if not _reported(it, week) and any(_was_due(strand) for strand in _strands(it, week))
     )

@@ -8,6 +8,7 @@ from scheduler import sentences
 from scheduler.agents.anna_agents import Colleague, behind, in_short, roll_call
 from scheduler.agents.anna_findings import (
     ENDS,
+    SAMPLE,
     Wall,
     carried,
     newest_first,
@@ -69,13 +70,14 @@ def tell(
 
 
 def _headline(week: Week, found: Sequence[Finding], unknowns: int, wall: Wall) -> str:
-    critical, warnings = _count(found, Severity.CRITICAL), _count(found, Severity.WARNING)
     unknowns += _count(found, Severity.UNKNOWN)
     parts = [_runs_in_short(week, wall)]
-    if critical:
-        parts.append(f"{critical} critical")
-    elif warnings:
-        parts.append(f"{warnings} to look at")
+    for severity, word in ((Severity.CRITICAL, "critical"), (Severity.WARNING, "to look at")):
+        if count := _count(found, severity):
+            own = [it for it in found if it.severity is severity]
+            sample = " (SAMPLE)" if all(it.text.startswith(SAMPLE) for it in own) else ""
+            parts.append(f"{count} {word}{sample}")
+            break
     if unknowns:
         parts.append(f"{unknowns} not checked")
     said = f"{parts[0]}; {', '.join(parts[1:])}" if parts[1:] else parts[0]
@@ -171,10 +173,13 @@ def _news(week: Week, wall: Wall, *, continues: bool) -> Section:
     for strand in week.strands:
         task = strand.task
         if week.is_new(task) and task.state is not TaskState.REMOVED:
-            when = sentences.sentence(task.schedule) if task.schedule else "when asked to"
+            when = "when asked to"
+            if task.schedule is not None:
+                zone = sentences.zone_name(task.schedule.zone)
+                when = f"{sentences.sentence(task.schedule)}, {zone}"
             lines.append(f"New task: T-{task.id} {task.name} ({shown(strand)}), {when}.")
         fresh = () if continues else new_findings(strand)
-        label = "SAMPLE: " if strand.report and strand.report.is_sample else ""
+        label = SAMPLE if strand.report and strand.report.is_sample else ""
         about = f"({shown(strand)}, T-{task.id})"
         lines += [f"New finding: {label}{it.text} {about}" for it in fresh]
         lines += [f"Came and went: {label}{it.text} {about}" for it in passed(strand)]

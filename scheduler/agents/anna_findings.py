@@ -8,9 +8,10 @@ from datetime import datetime
 
 from scheduler import sentences
 from scheduler.agents.week import Strand, Week, unknowns_of
-from storage.records import Finding, Run, RunStatus, Severity
+from storage.records import OPEN_RUNS, Finding, Run, RunStatus, Severity
 
 SOURCE = "Chatcron's ledger"
+SAMPLE = "SAMPLE: "
 ENDS = {
     RunStatus.FAILED: "failed",
     RunStatus.TIMED_OUT: "timed out",
@@ -19,6 +20,7 @@ ENDS = {
     RunStatus.SKIPPED: "skipped",
     RunStatus.CANCELLED: "cancelled",
 }
+FAILURES = (RunStatus.FAILED, RunStatus.TIMED_OUT, RunStatus.LOST)
 _ORDER = (Severity.CRITICAL, Severity.WARNING, Severity.UNKNOWN)
 
 
@@ -43,7 +45,9 @@ def carried(week: Week, wall: Wall) -> list[Finding]:
             if finding.severity in _ORDER:
                 same = (strand.task.agent, finding.key, finding.resource)
                 found.setdefault(same, _attributed(finding, strand, wall))
-    return sorted(found.values(), key=lambda finding: _ORDER.index(finding.severity))
+    return sorted(
+        found.values(), key=lambda it: (_ORDER.index(it.severity), it.text.startswith(SAMPLE))
+    )
 
 
 def newest_first(week: Week) -> list[Strand]:
@@ -54,7 +58,7 @@ def newest_first(week: Week) -> list[Strand]:
 
 def _attributed(finding: Finding, strand: Strand, wall: Wall) -> Finding:
     assert strand.last is not None
-    label = "SAMPLE: " if strand.last.report and strand.last.report.is_sample else ""
+    label = SAMPLE if strand.last.report and strand.last.report.is_sample else ""
     when = wall.at(strand.last.finished_at or strand.last.created_at)
     return replace(
         finding,
@@ -75,7 +79,7 @@ def unknowns_in(week: Week) -> tuple[str, ...]:
     for strand in newest_first(week):
         assert strand.report is not None
         unmade = {it.text for it in strand.report.findings if it.severity is Severity.UNKNOWN}
-        label = "SAMPLE: " if strand.report.is_sample else ""
+        label = SAMPLE if strand.report.is_sample else ""
         for text in unknowns_of(strand.report):
             if text not in unmade:
                 said = f"{label}{text} ({shown(strand)}, T-{strand.task.id})"
@@ -84,9 +88,10 @@ def unknowns_in(week: Week) -> tuple[str, ...]:
 
 
 def troubles_in(week: Week, wall: Wall) -> tuple[Finding, ...]:
-    """Give what went wrong with the runs themselves and with their results, by task."""
+    """Give what went wrong with the runs and with their results, what goes on first."""
     found: list[Finding] = []
-    for strand in week.strands:
+    strands = sorted(week.strands, key=lambda it: (has_recovered(it), -_badness(it)))
+    for strand in strands:
         named = f"T-{strand.task.id} {strand.task.name}"
         told = {
             "runs": _ended_badly(strand, wall),
@@ -108,15 +113,29 @@ def troubles_in(week: Week, wall: Wall) -> tuple[Finding, ...]:
     return tuple(found)
 
 
+def bad_runs(strand: Strand) -> list[Run]:
+    """Give the runs of the window that came to nothing, oldest first."""
+    bad = {*ENDS} - {RunStatus.CANCELLED}
+    return [run for run in strand.runs if run.status in bad]
+
+
+def has_recovered(strand: Strand) -> bool:
+    """Say whether the newest run that ended was fine."""
+    ended = [run for run in strand.runs if run.status not in OPEN_RUNS]
+    return bool(ended) and ended[-1].status is RunStatus.SUCCEEDED
+
+
+def _badness(strand: Strand) -> int:
+    return sum(run.moments for run in bad_runs(strand)) + len(strand.silent)
+
+
 def _ended_badly(strand: Strand, wall: Wall) -> str:
-    bad = [run for run in strand.runs if run.status in ENDS]
-    bad = [run for run in bad if run.status is not RunStatus.CANCELLED]
+    bad = bad_runs(strand)
     if not bad:
         return ""
-    last = bad[-1]
+    last = next((run for run in reversed(bad) if run.status in FAILURES), bad[-1])
     why = f": {last.reason}" if last.reason else ""
-    ended = strand.runs[-1]
-    again = " It ran fine since." if ended.status is RunStatus.SUCCEEDED else ""
+    again = " It ran fine since." if has_recovered(strand) else ""
     never = " It has never reported." if strand.last is None else ""
     when = wall.at(last.scheduled_for or last.created_at)
     return f"{_tally(bad)}, last {when}{why.rstrip('.')}.{again}{never}"
@@ -133,9 +152,9 @@ def _silence(strand: Strand, wall: Wall) -> str:
     if not strand.silent:
         return ""
     count = len(strand.silent)
-    moments = "1 due moment" if count == 1 else f"{count} due moments, the first"
+    due = "when it was due" if count == 1 else f"at {count} due moments, the first"
     never = " It has never reported." if strand.last is None else ""
-    return f"silent, no run for {moments} {wall.at(strand.silent[0])}.{never}"
+    return f"silent, nothing ran {due} {wall.at(strand.silent[0])}.{never}"
 
 
 def _not_arrived(strand: Strand) -> str:
