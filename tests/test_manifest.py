@@ -39,6 +39,7 @@ SCOPES_OF = {
     "users.info": {"users:read"},
     "views.open": set[str](),
     "views.publish": set[str](),
+    "views.update": set[str](),
 }
 """What Slack asks for each method that the code calls."""
 SCOPES_OF_EVENT = {

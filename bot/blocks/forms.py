@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from bot.blocks.kit import Block
+from bot.blocks.kit import Block, section
 from bot.blocks.text import clip
 from scheduler.policy import lasting
 from scheduler.sentences import sentence
@@ -49,6 +49,16 @@ def edit_form(task: Task) -> dict[str, Any]:
         "submit": _plain("Save"),
         "close": _plain("Leave it"),
         "blocks": _fields(task),
+    }
+
+
+def only_saying(text: str) -> dict[str, Any]:
+    """Give a view that has nothing to fill in: a moment's wait, or a refusal."""
+    return {
+        "type": "modal",
+        "title": _plain("Edit"),
+        "close": _plain("Close"),
+        "blocks": [section(text)],
     }
 
 

@@ -16,6 +16,7 @@ from bot.intent import intents
 from bot.services import Services
 from bot.slack import readings, requests
 from bot.slack.edge import told
+from bot.slack.modals import open_early
 from bot.slack.requests import Ask, Reply
 from scheduler.errors import no_such_task
 from scheduler.rights import Act
@@ -26,7 +27,10 @@ from storage.schedules import from_json
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Click:
-    """A click on a button: `version` is what its card showed, `extra` what the button adds."""
+    """A click on a button: `version` is what its card showed, `extra` what the button adds.
+
+    `form` is the view that was opened for it already, for Slack waits for one three seconds only.
+    """
 
     action: str
     task: Task
@@ -35,6 +39,7 @@ class Click:
     person: Person
     body: dict[str, Any]
     in_card: bool
+    form: str | None = None
 
     @property
     def by(self) -> Actor:
@@ -70,13 +75,20 @@ async def on_click(
     if not body.get("response_url"):  # a click in the Home tab has no message to answer
         respond = cast("AsyncRespond", _in_direct_message(body["user"]["id"], services))
 
+    form: str | None = None
+
     async def tell(message: Message) -> object:
+        if form is not None:
+            view = forms.only_saying(message.text)
+            return await services.speaker.client.views_update(view_id=form, view=view)
         return await respond(
             **message.arguments(), response_type="ephemeral", replace_original=False
         )
 
     async with told(tell, action="click"):
-        click = await _read(action, body, services)
+        if _verb_of(action) == "edit":
+            form = await open_early(body["trigger_id"], services)
+        click = replace(await _read(action, body, services), form=form)
         if click.is_stale:
             await _show(click, click.task, respond, services)
             await _tell(words.plain(_STALE), click, respond)
@@ -106,10 +118,16 @@ async def on_page(
     await respond(**message.arguments(), replace_original=True)
 
 
+def _verb_of(action: dict[str, Any]) -> str:
+    """Give what a button does, with its number; a line of the ⋯ menu says it in its value."""
+    if action["action_id"] == "more":
+        return str(action["selected_option"]["value"]).split(":", 2)[2]
+    return str(action["action_id"])
+
+
 async def _read(action: dict[str, Any], body: dict[str, Any], services: Services) -> Click:
     value = action.get("value") or action["selected_option"]["value"]
     task_id, version, extra = str(value).split(":", 2)
-    name = extra if action["action_id"] == "more" else action["action_id"]
     async with services.store.read() as work:
         task = await work.tasks.get(TaskId(int(task_id)))
     if task is None:
@@ -118,7 +136,7 @@ async def _read(action: dict[str, Any], body: dict[str, Any], services: Services
     await services.gate.require(Act.LOOK, task, Actor(id=person.id, origin=Origin.CLICK))
     is_private = bool((body.get("container") or {}).get("is_ephemeral"))
     return Click(
-        action=name,
+        action=_verb_of(action),
         task=task,
         version=int(version),
         extra=extra,
@@ -208,9 +226,9 @@ async def _announce(click: Click, reply: Reply, services: Services) -> None:
 
 
 async def _edit(click: Click, _: AsyncRespond, services: Services) -> None:
-    await services.speaker.client.views_open(
-        trigger_id=click.body["trigger_id"], view=forms.edit_form(click.task)
-    )
+    await services.gate.require(Act.CHANGE, click.task, click.by)
+    view = forms.edit_form(click.task)
+    await services.speaker.client.views_update(view_id=str(click.form), view=view)
 
 
 async def _take(click: Click, respond: AsyncRespond, services: Services) -> None:
@@ -308,7 +326,7 @@ _CHOSEN: dict[str, Any] = {
 _STALE = "That card was old, so nothing changed; it shows now how the task stands."
 _ALWAYS_EXACT = ("answer", "cancel", "take", "undo", "delete")
 """What acts on the task as it was shown, wherever the button stands."""
-_CHANGES = (*_ALWAYS_EXACT, "run", "edit", "pause", "resume")
+_CHANGES = (*_ALWAYS_EXACT, "run", "pause", "resume")
 
 _CLICKS: dict[str, Callable[[Click, AsyncRespond, Services], Awaitable[None]]] = {
     "answer": _answer,

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.errors import SlackApiError
 
 from bot.blocks import answers, cards, forms
 from bot.blocks.forms import Given
@@ -13,12 +14,31 @@ from bot.intent import fields
 from bot.intent.changes import apply_change
 from bot.services import Services
 from bot.slack.requests import show_present_card
-from scheduler.errors import BadSchedule, Refused, SchedulerError
+from scheduler.errors import BadSchedule, Refused, SchedulerError, Temporary
 from scheduler.wishes import Change, check_limits
 from storage.records import Actor, Origin, Task
 from storage.schedules import Schedule
 
 Read = TypeVar("Read")
+
+
+async def open_early(trigger_id: str, services: Services) -> str:
+    """Open the form while Slack still lets us, before anything is looked up; gives its view id."""
+    try:
+        opened = await services.speaker.client.views_open(
+            trigger_id=trigger_id, view=forms.only_saying("One moment…")
+        )
+    except SlackApiError as error:
+        if error.response.get("error") not in _TOO_LATE:
+            raise
+        raise Temporary(
+            "The form took longer than the three seconds Slack gives it; nothing changed.",
+            fix="Press Edit again.",
+        ) from error
+    return str(opened["view"]["id"])
+
+
+_TOO_LATE = ("expired_trigger_id", "exchanged_trigger_id")
 
 
 async def on_edit_given(

@@ -162,7 +162,7 @@ class Persona:
             assert (await self.click(message, label))["ok"]
             while True:
                 told = await news.receive_json()
-                if told["type"] == "view" and told["action"] == "open":
+                if told["type"] == "view" and (told.get("view") or {}).get("submit"):
                     view: Message = told["view"]
                     return view
 
@@ -179,15 +179,14 @@ class Persona:
         }
         return await self._post("view", view_id=view["id"], action="submit", values=values)
 
+    async def open_home(self) -> Message | None:
+        """Open the app's Home tab, and give what it shows at that moment."""
+        view: Message | None = (await self._post("home", tab="home"))["view"]
+        return view
+
     async def home(self) -> Message:
-        """Open the app's Home tab, and give it once it was brought up to date."""
-
-        async def shown() -> Message | None:
-            answer = await self._post("home", tab="home")
-            view: Message | None = answer["view"]
-            return view
-
-        return await self.until(shown)
+        """Open the app's Home tab, and give it once there is one."""
+        return await self.until(self.open_home)
 
     async def file(self, url: str) -> str:
         """Read a file that was attached."""

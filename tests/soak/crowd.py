@@ -97,7 +97,7 @@ class Crowd:
             await who.submit(form, retries=self.random.choice(("0", "1", "99")))
 
     async def _home(self, who: Persona, _: str) -> None:
-        await who.home()
+        await who.open_home()
 
     async def _card(self, who: Persona, channel: str) -> Message | None:
         """Find a card in one of the channel's threads, as somebody scrolling up would."""
