@@ -89,6 +89,7 @@ class App:
         if self._conversation is not None:
             yield self._conversation.stop
         yield from (self.parts.clock.stop, self.parts.queue.stop, self.parts.courier.stop)
+        yield self.parts.services.watch.stop
         if self.parts.model is not None:
             yield self.parts.model.stop
         if self._session is not None:

@@ -70,6 +70,21 @@ class SlackDirectory:
 
     async def look_at(self, place_id: str) -> Place | None:
         """Ask Slack what a place is now; what it says is gone keeps its name, without the bot."""
+        return (await self._looked_at(place_id))[0]
+
+    async def learn_place(
+        self, place_id: str, *, has_bot: bool | None = None, is_archived: bool | None = None
+    ) -> Place | None:
+        """Look at a place of which an event told something, which counts if Slack says nothing."""
+        place, is_fresh = await self._looked_at(place_id)
+        if place is None or is_fresh:
+            return place
+        told = {"has_bot": has_bot, "is_archived": is_archived}
+        named: dict[str, Any] = {slot: said for slot, said in told.items() if said is not None}
+        return await self._keep(replace(place, **named))
+
+    async def _looked_at(self, place_id: str) -> tuple[Place | None, bool]:
+        """Ask Slack what a place is; gives what is known then, and whether Slack said it."""
         async with self._store.read() as work:
             known = await work.places.get(place_id)
         try:
@@ -78,22 +93,22 @@ class SlackDirectory:
             code = error.response.get("error")
             if known is None or code not in _GONE or code == "missing_scope":
                 log.info("Slack did not say what a place is", action="where_failed", error=code)
-                return known
-            return await self._keep(replace(known, has_bot=False, fetched_at=self._now()))
+                return known, False
+            return await self._keep(replace(known, has_bot=False, fetched_at=self._now())), True
         except (ClientError, OSError, TimeoutError):
             log.warning("Slack did not say what a place is", action="where_failed", exc_info=True)
-            return known
+            return known, False
         place = await self._keep(_place_from(answer["channel"], self._now()))
         if place.kind is PlaceKind.DIRECT and answer["channel"].get("user"):
             async with self._store.begin() as work:
                 await work.places.set_members(place_id, [answer["channel"]["user"]], self._now())
-        return place
+        return place, True
 
-    async def members(self, place_id: str) -> frozenset[str]:
-        """Say who is in a place; of one that can't be looked into, who was in it last."""
+    async def members(self, place_id: str) -> frozenset[str] | None:
+        """Say who is in a place, or who was in it last; None when that was never learnt."""
         place = await self.place(place_id)
         if place is None:
-            return frozenset()
+            return None
         is_fresh = place.members_at is not None and (
             place.kind is PlaceKind.DIRECT or self._now() - place.members_at < PLACE_FRESH_FOR
         )
@@ -103,8 +118,28 @@ class SlackDirectory:
                 async with self._store.begin() as work:
                     await work.places.set_members(place_id, found, self._now())
                 return frozenset(found)
+        if place.members_at is None:
+            return None
         async with self._store.read() as work:
             return await work.places.members_of(place_id)
+
+    async def admins(self) -> list[Person]:
+        """Give the admins who are there; asks Slack where none has spoken to us yet."""
+        async with self._store.read() as work:
+            known = await work.people.admins()
+        if known:
+            return known
+        cursor: str | None = None
+        while True:
+            answer = await self._asked(self._client.users_list, limit=PAGE, cursor=cursor)
+            if answer is None:
+                return known
+            for described in answer["members"]:
+                if described.get("is_admin") and not described.get("deleted"):
+                    known.append(await self.learn_person(described))
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor")
+            if known or not cursor:
+                return known
 
     async def learn_person(self, described: Mapping[str, Any]) -> Person:
         """Remember somebody as Slack describes them."""

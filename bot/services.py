@@ -12,6 +12,8 @@ from scheduler.agents.agent import Profile
 from scheduler.gate import Gate
 from scheduler.now import Now
 from scheduler.planner import Planner
+from scheduler.warden import Warden
+from scheduler.watch import Watch
 from storage.store import Store
 
 
@@ -22,6 +24,8 @@ class Services:
     store: Store
     planner: Planner
     gate: Gate
+    warden: Warden
+    watch: Watch
     directory: SlackDirectory
     interpreter: Interpreter
     speaker: Speaker

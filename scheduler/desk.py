@@ -10,9 +10,10 @@ from typing import Any
 
 from scheduler import recurrence
 from scheduler.errors import BadSchedule, no_such_task
+from scheduler.hearers import may_hear
 from scheduler.now import Now
 from storage import rows
-from storage.records import Actor, DeliveryKind, Origin, Task, TaskId, TaskState
+from storage.records import Actor, DeliveryKind, Hold, Origin, Task, TaskId, TaskState
 from storage.store import Store, Work
 
 _UNTOLD = ("version", "updated_at", "card_ts", "fired", "next_run_at")
@@ -66,14 +67,19 @@ class Desk:
         await work.tasks.keep_first(task, by=by.id, at=now)
         after = rows.task_snapshot(task)
         await work.audit.write("create", _named(task), by=by, at=now, after=after)
+        if task.hold is not Hold.INVITATION:  # its card can't stand there yet
+            await self.owe_card(work, task)
+        return task
+
+    async def owe_card(self, work: Work, task: Task) -> None:
+        """Owe the channel the task's card."""
         await work.deliveries.owe(
             DeliveryKind.CARD,
             target=task.channel,
             task_id=task.id,
             thread_ts=task.thread_ts,
-            now=now,
+            now=self.now(),
         )
-        return task
 
     async def put_back(
         self,
@@ -93,7 +99,10 @@ class Desk:
         saved = await work.tasks.save(after, before=before, action=action, by=by.id, at=now)
         was, is_ = _differing(before, saved)
         await work.audit.write(action, _named(saved), by=by, at=now, before=was, after=is_)
-        if tell_owner and by.origin not in _OWN_DOING and by.id != before.owner:
+        if saved.channel != before.channel:
+            await self.owe_card(work, saved)
+        is_others = by.origin not in _OWN_DOING and by.id != before.owner
+        if tell_owner and is_others and await may_hear(work, before.owner, saved):
             await work.deliveries.owe(
                 DeliveryKind.CHANGED_DM,
                 target=before.owner,

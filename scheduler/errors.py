@@ -10,6 +10,7 @@
     │   └── NotConnected   an agent that has nothing to read
     └── Temporary          it may work later, so it is tried again
         ├── StaleData      the source has nothing new enough
+        ├── PlaceClosed    a place that can't be posted in, until it opens again
         └── Busy           the other side asked to wait; `wait_s` says how long, if it said
 
 The message of an error is a sentence a person may read. Anything else that is raised is a bug.
@@ -70,6 +71,10 @@ class Temporary(SchedulerError):
 
 class StaleData(Temporary):
     """The source has nothing new enough."""
+
+
+class PlaceClosed(Temporary):
+    """Nothing can be posted there until it opens again."""
 
 
 class Busy(Temporary):

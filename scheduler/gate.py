@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol
 
-from scheduler import rights
+from scheduler import rights, speaking
 from scheduler.errors import NotAllowed, no_such_task
 from scheduler.rights import Act, Standing
+from scheduler.speaking import Obstacle
 from storage.records import Actor, Origin, Person, Place, PlaceKind, Task
 
 _TRUSTED = (Origin.CLI, Origin.CHATCRON)
@@ -27,8 +28,8 @@ class Directory(Protocol):
     async def place(self, place_id: str) -> Place | None:
         """Describe a place; None when nothing is known of it."""
 
-    async def members(self, place_id: str) -> frozenset[str]:
-        """Say who is in a place."""
+    async def members(self, place_id: str) -> frozenset[str] | None:
+        """Say who is in a place; None when that is not known."""
 
 
 class Gate:
@@ -43,7 +44,7 @@ class Gate:
         if place is None:  # nobody can look into it: only whoever made the task knows of it
             return Standing.OWNER if person_id == owner else Standing.NOBODY
         person = await self._directory.person(person_id)
-        is_member = person_id in await self._directory.members(channel)
+        is_member = person_id in (await self._directory.members(channel) or ())
         return rights.standing_of(person, place, is_member=is_member, owner=owner)
 
     async def may(self, act: Act, task: Task, person_id: str) -> bool:
@@ -66,6 +67,27 @@ class Gate:
             return
         if not rights.may(await self.standing(by.id, channel), act):
             raise NotAllowed(_REFUSALS[act], fix=_FIXES[act])
+
+    async def require_new(self, channel: str, by: Actor) -> None:
+        """Raise NotAllowed unless somebody may create tasks in a place, known to us or not."""
+        if by.origin in _TRUSTED or await self._directory.place(channel) is not None:
+            await self.require_in(Act.CREATE, channel, by)
+            return
+        person = await self._directory.person(by.id)
+        if person.is_gone or person.is_guest or person.is_stranger or person.is_bot:
+            raise NotAllowed(_REFUSALS[Act.CREATE], fix=_FIXES[Act.CREATE])
+
+    async def obstacle(self, channel: str, owner: str) -> Obstacle | None:
+        """Say what keeps a task of `owner` from posting in a channel; None when nothing does."""
+        place = await self._directory.place(channel)
+        hindered = speaking.place_obstacle(place)
+        if hindered is not None:
+            return hindered
+        person = await self._directory.person(owner)
+        is_open = place is not None and place.kind is PlaceKind.PUBLIC
+        members = None if is_open else await self._directory.members(channel)
+        is_member = None if members is None else owner in members
+        return speaking.owner_obstacle(person, place, is_member=is_member)
 
     async def visible(self, tasks: Iterable[Task], person_id: str) -> list[Task]:
         """Give those of the tasks that somebody may know of, in their order."""

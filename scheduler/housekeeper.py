@@ -1,13 +1,15 @@
-"""Housekeeper: the slow rounds: leases that ran out, and events nobody needs any more."""
+"""Housekeeper: the slow rounds: leases that ran out, places to look at, events nobody needs."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
 from scheduler.runner import Runner
+from scheduler.watch import Watch
 from storage.store import Store
 
 LEASES_EVERY = timedelta(seconds=15)
+PLACES_EVERY = timedelta(minutes=5)
 FORGET_EVERY = timedelta(hours=1)
 EVENTS_KEPT_FOR = timedelta(days=7)
 
@@ -15,15 +17,18 @@ EVENTS_KEPT_FOR = timedelta(days=7)
 class Housekeeper:
     """Does each of its rounds when it is due, and nothing in between."""
 
-    def __init__(self, store: Store, runner: Runner) -> None:
+    def __init__(self, store: Store, runner: Runner, watch: Watch) -> None:
         self._store = store
         self._runner = runner
+        self._watch = watch
         self._last: dict[timedelta, datetime] = {}
 
     async def round(self, now: datetime) -> None:
         """Do what is due: call it as often as you like."""
         if self._is_due(LEASES_EVERY, now):
             await self._runner.recover(every=False)
+        if self._is_due(PLACES_EVERY, now):
+            self._watch.look_again()
         if self._is_due(FORGET_EVERY, now):
             async with self._store.begin() as work:
                 await work.inbound.forget(handled_before=now - EVENTS_KEPT_FOR)

@@ -13,6 +13,7 @@ from scheduler.errors import Refused, no_such_task
 from scheduler.gate import Gate
 from scheduler.now import Now
 from scheduler.rights import Act
+from scheduler.speaking import Lack, Obstacle, held
 from scheduler.wishes import (
     CONFIRM,
     NAME_LIMIT,
@@ -28,7 +29,7 @@ from scheduler.wishes import (
     twin_of,
 )
 from storage import rows
-from storage.records import Actor, Run, Task, TaskId, TaskState, Version
+from storage.records import Actor, Hold, Run, Task, TaskId, TaskState, Version
 from storage.store import Store
 
 UNDO_FOR = timedelta(hours=24)
@@ -65,7 +66,8 @@ class Planner:
         check_limits(wish.timeout_s, wish.retries)
         if wish.schedule is not None:
             recurrence.check(wish.schedule, now)
-        await self._gate.require_in(Act.CREATE, wish.channel, by)
+        await self._gate.require_new(wish.channel, by)
+        obstacle = await self._gate.obstacle(wish.channel, wish.owner)
         async with self._store.begin() as work:
             if wish.request_key is not None:
                 same = await work.tasks.of_request(wish.request_key)
@@ -74,18 +76,20 @@ class Planner:
             twin = twin_of(wish, await work.tasks.of_agent(wish.agent, wish.channel))
             if twin is not None:
                 return Created(task=twin, is_twin=True)
-            task = await self._desk.add(work, self._born(wish, now), by=by)
+            task = await self._desk.add(work, self._born(wish, now, obstacle), by=by)
         self._wake()
         return Created(task=task)
 
     async def activate(self, task_id: TaskId, *, by: Actor, change: Change | None = None) -> Task:
         """Arm a draft, with the answer that was given; an armed one is returned as it is."""
-        await self._allow(Act.CHANGE, task_id, by)
+        seen = await self._allow(Act.CHANGE, task_id, by)
+        obstacle = await self._gate.obstacle(seen.channel, seen.owner)
         async with self._store.begin() as work:
             task = await self._desk.take(work, task_id)
             if task.state is not TaskState.DRAFT:
                 return task
-            armed = self._desk.armed(replace(changed(task, change or Change()), assumed=()))
+            answered = replace(changed(task, change or Change()), assumed=())
+            armed = self._armed(answered, obstacle, was=task.state)
             task = await self._desk.put_back(work, armed, before=task, action="activate", by=by)
         self._wake()
         return task
@@ -95,16 +99,17 @@ class Planner:
         check_limits(change.timeout_s, change.retries)
         if change.agent is not None:
             self._check_agent(change.agent)
-        await self._allow(Act.CHANGE, task_id, by)
+        seen = await self._allow(Act.CHANGE, task_id, by)
+        obstacle = await self._obstacle_to(seen, change, by)
         async with self._store.begin() as work:
             before = await self._desk.take(work, task_id)
             after = renewed(before, changed(before, change))
-            if before.state is TaskState.DRAFT and not after.assumed:
+            if _is_freed(before, after):
                 after = replace(after, state=TaskState.ACTIVE)
             if after == before:
                 return Edited(before=before, after=before)
             if after.state is TaskState.ACTIVE:
-                after = self._desk.armed(after)
+                after = self._armed(after, obstacle, was=before.state)
             elif after.schedule is not None:
                 recurrence.check(after.schedule, self._now())
             after = await self._desk.put_back(work, after, before=before, action="edit", by=by)
@@ -128,13 +133,16 @@ class Planner:
 
     async def resume(self, task_id: TaskId, *, by: Actor) -> Task:
         """Let a paused task come due again, from now on; moments in between stay unrun."""
-        await self._allow(Act.PAUSE, task_id, by)
+        seen = await self._allow(Act.PAUSE, task_id, by)
+        obstacle = await self._gate.obstacle(seen.channel, seen.owner)
         async with self._store.begin() as work:
             task = await self._desk.take(work, task_id)
             if task.state is TaskState.ACTIVE:
                 return task
             refuse_draft(task)
-            armed = self._desk.armed(task)
+            armed = self._armed(task, obstacle, was=task.state)
+            if armed == task:
+                return task
             task = await self._desk.put_back(work, armed, before=task, action="resume", by=by)
         self._wake()
         return task
@@ -159,6 +167,8 @@ class Planner:
         if seen is None or step is None:
             raise no_such_task(task_id)
         await self._gate.require(_act_of_undoing(step, by), seen, by)
+        goal = seen if step.before is None else rows.task_from_snapshot(step.before)
+        obstacle = await self._gate.obstacle(goal.channel, goal.owner)
         if version not in (None, seen.version):
             raise Refused("That was undone or changed meanwhile; nothing happened now.")
         if now - step.at > UNDO_FOR:
@@ -173,14 +183,19 @@ class Planner:
             if step.before is None:
                 former = replace(task, state=TaskState.REMOVED, next_run_at=None)
             else:
-                former = self._former(task, rows.task_from_snapshot(step.before))
+                former = self._former(task, goal, obstacle)
             undone = await self._desk.put_back(work, former, before=task, action="undo", by=by)
         self._wake()
         return Edited(before=task, after=undone)
 
     async def run_now(self, task_id: TaskId, *, by: Actor, request_key: str) -> Run:
         """Run a task once, now, whatever its schedule; the same request runs it once only."""
-        await self._allow(Act.RUN, task_id, by)
+        seen = await self._allow(Act.RUN, task_id, by)
+        obstacle = await self._gate.obstacle(seen.channel, seen.owner)
+        if obstacle is not None and obstacle.lack is not Lack.UNKNOWN:
+            raise Refused(
+                f"{obstacle.what} Nothing was run.", fix=f"{obstacle.wanted}, then run it again."
+            )
         async with self._store.begin() as work:
             task = await self._desk.take(work, task_id)
             refuse_draft(task)
@@ -205,10 +220,31 @@ class Planner:
             return []
         return recurrence.upcoming(task.schedule, self._now(), limit, fired=task.fired)
 
-    async def _allow(self, act: Act, task_id: TaskId, by: Actor) -> None:
-        await self._gate.require(act, await self._desk.find(task_id), by)
+    async def _allow(self, act: Act, task_id: TaskId, by: Actor) -> Task:
+        task = await self._desk.find(task_id)
+        await self._gate.require(act, task, by)
+        return task
 
-    def _born(self, wish: Wish, now: datetime) -> Task:
+    async def _obstacle_to(self, seen: Task, change: Change, by: Actor) -> Obstacle | None:
+        """Say what keeps a task from posting after a change; refuse a place it can't post in."""
+        goal = change.channel or seen.channel
+        obstacle = await self._gate.obstacle(goal, seen.owner)
+        if goal != seen.channel:
+            await self._gate.require_new(goal, by)
+            if obstacle is not None:
+                raise Refused(
+                    f"{obstacle.what} Nothing changed.", fix=f"{obstacle.wanted}, then ask again."
+                )
+        return obstacle
+
+    def _armed(self, task: Task, obstacle: Obstacle | None, *, was: TaskState) -> Task:
+        """Arm a task, or let it wait for what keeps it from posting; one that is on stays on."""
+        armed = self._desk.armed(task)
+        if obstacle is None or was is TaskState.ACTIVE:
+            return armed
+        return held(armed, obstacle, was=was)
+
+    def _born(self, wish: Wish, now: datetime, obstacle: Obstacle | None) -> Task:
         assumed = self._to_answer(wish)
         task = Task(
             id=TaskId(0),
@@ -230,7 +266,8 @@ class Planner:
             created_at=now,
             updated_at=now,
         )
-        return task if assumed else self._desk.armed(task)
+        ready = task if assumed else self._desk.armed(task)
+        return ready if obstacle is None else held(ready, obstacle, was=TaskState.DRAFT)
 
     def _to_answer(self, wish: Wish) -> tuple[str, ...]:
         match self._confirm:
@@ -241,12 +278,19 @@ class Planner:
             case Confirm.GUESSED:
                 return wish.assumed
 
-    def _former(self, task: Task, before: Task) -> Task:
+    def _former(self, task: Task, before: Task, obstacle: Obstacle | None) -> Task:
         """Give the task as it was, but with the counts and messages it has now."""
         former = replace(
-            before, fired=task.fired, card_ts=task.card_ts, version=task.version, next_run_at=None
+            before,
+            fired=task.fired,
+            card_ts=task.card_ts if before.channel == task.channel else None,
+            version=task.version,
+            next_run_at=None,
         )
-        return self._desk.armed(former) if former.state is TaskState.ACTIVE else former
+        if former.state is TaskState.ACTIVE:
+            stays = task.state if former.channel == task.channel else TaskState.PAUSED
+            return self._armed(former, obstacle, was=stays)
+        return _let_go(former) if obstacle is None else former
 
     def _check_agent(self, name: str) -> None:
         if name not in self._agents:
@@ -257,3 +301,21 @@ class Planner:
 def _act_of_undoing(step: Version, by: Actor) -> Act:
     """Say what right it takes to take a step back: one's own pause takes no more than pausing."""
     return Act.PAUSE if step.by == by.id and step.action in _STEPS else Act.CHANGE
+
+
+def _is_freed(before: Task, after: Task) -> bool:
+    """Say whether a change answers a draft's last question, or leads a task out of a lost place."""
+    if before.state is TaskState.DRAFT:
+        return not after.assumed
+    return before.hold is Hold.PLACE and after.channel != before.channel
+
+
+def _let_go(task: Task) -> Task:
+    """Take from a task that goes back to waiting what it no longer has to wait for."""
+    match task.hold:
+        case Hold.INVITATION:
+            return replace(task, hold=None, hold_reason=None, assumed=task.assumed or (CONFIRM,))
+        case Hold.PLACE | Hold.OWNER:
+            return replace(task, hold=None, hold_reason=None)
+        case _:
+            return task

@@ -21,6 +21,13 @@ class Places(Repository):
         row = await self._row(sa.select(places).where(*self._here(place_id)))
         return None if row is None else rows.place_from(row)
 
+    async def called(self, name: str) -> list[Place]:
+        """Find the channels of a name."""
+        query = sa.select(places).where(
+            places.c.workspace_id == self._workspace, places.c.name == name
+        )
+        return [rows.place_from(row) for row in await self._rows(query.order_by(places.c.id))]
+
     async def put(self, place: Place) -> None:
         """Remember a place as it is described now; its zone and its members stay as they are."""
         described = {

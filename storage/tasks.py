@@ -12,7 +12,7 @@ import structlog
 
 from storage import rows
 from storage.errors import StaleTask
-from storage.records import Task, TaskId, TaskState, Version
+from storage.records import Hold, Task, TaskId, TaskState, Version
 from storage.repository import Repository
 from storage.tables import deliveries, task_versions, tasks
 
@@ -94,6 +94,24 @@ class Tasks(Repository):
         query = self._mine().where(
             tasks.c.agent == agent, tasks.c.channel == channel, tasks.c.state.in_(kept)
         )
+        return await self._many(query.order_by(tasks.c.id))
+
+    async def those(
+        self,
+        states: Sequence[TaskState],
+        *,
+        channel: str | None = None,
+        owner: str | None = None,
+        holds: Sequence[Hold] | None = None,
+    ) -> list[Task]:
+        """Give the tasks in `states`, oldest first: of a channel, of an owner, held by one of."""
+        query = self._mine().where(tasks.c.state.in_([str(state) for state in states]))
+        if channel is not None:
+            query = query.where(tasks.c.channel == channel)
+        if owner is not None:
+            query = query.where(tasks.c.owner == owner)
+        if holds is not None:
+            query = query.where(tasks.c.hold.in_([str(hold) for hold in holds]))
         return await self._many(query.order_by(tasks.c.id))
 
     async def page(self, states: Sequence[TaskState], *, after: int, limit: int) -> list[Task]:
@@ -191,6 +209,40 @@ class Tasks(Repository):
         )
         row = await self._row(query)
         return None if row is None else rows.version_from(row)
+
+    async def drafts_to_remind(self, now: datetime, limit: int) -> list[Task]:
+        """Give drafts whose author is to be reminded by now."""
+        query = self._mine().where(tasks.c.state == TaskState.DRAFT, tasks.c.remind_at <= now)
+        return await self._many(query.order_by(tasks.c.id).limit(limit))
+
+    async def drafts_to_end(self, now: datetime, limit: int) -> list[Task]:
+        """Give drafts whose author was reminded and whose time is over by now."""
+        query = self._mine().where(
+            tasks.c.state == TaskState.DRAFT,
+            tasks.c.remind_at.is_(None),
+            tasks.c.expires_at <= now,
+        )
+        return await self._many(query.order_by(tasks.c.id).limit(limit))
+
+    async def reminded(self, draft: Task, now: datetime, *, end_not_before: datetime) -> bool:
+        """Note that a draft's author is reminded; False when that was noted, or it is no draft."""
+        assert draft.expires_at is not None
+        return await self._changed(
+            sa.update(tasks)
+            .where(
+                tasks.c.id == draft.id,
+                tasks.c.state == TaskState.DRAFT,
+                tasks.c.remind_at <= now,
+            )
+            .values(remind_at=None, expires_at=max(draft.expires_at, end_not_before))
+        )
+
+    async def lock_all(self, state: TaskState, *, hold: Hold | None = None) -> list[Task]:
+        """Give every task in a state, under that hold if one is named, and hold their rows."""
+        query = self._mine().where(tasks.c.state == state)
+        if hold is not None:
+            query = query.where(tasks.c.hold == hold)
+        return await self._many(query.order_by(tasks.c.id).with_for_update())
 
     async def show_card(self, task_id: TaskId, card_ts: str) -> None:
         """Remember which message shows the task's present card."""

@@ -1,0 +1,303 @@
+"""Warden: what nobody asked for. It parks tasks that can't post any more, and lets them go on.
+
+Events of places and people lead here, a delivery that is refused, a task that fires, and the
+rounds of `scheduler.watch`. What the Planner let wait for an invitation goes on here, too.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any, Protocol
+
+import structlog
+
+from scheduler import speaking
+from scheduler.desk import Desk
+from scheduler.errors import BadSchedule, Refused, UnknownTask
+from scheduler.gate import Gate
+from scheduler.hearers import hearers
+from scheduler.now import Now
+from scheduler.rights import Act
+from scheduler.speaking import Lack, Obstacle
+from storage.records import (
+    CHATCRON,
+    Actor,
+    DeliveryKind,
+    Hold,
+    Person,
+    Place,
+    PlaceKind,
+    Task,
+    TaskId,
+    TaskState,
+)
+from storage.store import Store, Work
+
+AT_FIRE_LIMIT = timedelta(seconds=5)
+"""How long a run waits to hear whether it may begin; it begins when nobody says no in time."""
+_WAITING = (Hold.INVITATION, Hold.PLACE, Hold.OWNER)
+
+log = structlog.get_logger(__name__)
+
+
+class Scout(Protocol):
+    """Finds out about people and places."""
+
+    async def place(self, place_id: str) -> Place | None:
+        """Describe a place; None when nothing is known of it."""
+
+    async def admins(self) -> list[Person]:
+        """Give the admins of the workspace, and remember them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Moved:
+    """A task before and after the Warden moved it."""
+
+    before: Task
+    after: Task
+
+    @property
+    def is_parked(self) -> bool:
+        """Say whether it waits now for something it did not wait for before."""
+        return self.after.state is TaskState.PAUSED and self.after.hold is not self.before.hold
+
+
+class Warden:
+    """Holds each task to what its channel and its owner allow."""
+
+    def __init__(
+        self,
+        store: Store,
+        scout: Scout,
+        *,
+        gate: Gate,
+        now: Now,
+        wake: Callable[[], None],
+    ) -> None:
+        self._store = store
+        self._scout = scout
+        self._gate = gate
+        self._now = now
+        self._wake = wake
+        self._desk = Desk(store, now)
+        self._one_at_a_time = asyncio.Lock()
+
+    async def survey(self, channel: str) -> None:
+        """Park a channel's tasks that can't post there, and let those go on that can again.
+
+        Owners hear of it once for all their tasks; a channel without an owner is asked for one.
+        """
+        async with self._one_at_a_time:
+            place = await self._scout.place(channel)
+            if place is None:
+                return
+            async with self._store.read() as work:
+                tasks = [
+                    *await work.tasks.those((TaskState.ACTIVE,), channel=channel),
+                    *await work.tasks.those(_KEPT, channel=channel, holds=_WAITING),
+                ]
+            hindered = {
+                owner: await self._gate.obstacle(channel, owner)
+                for owner in dict.fromkeys(task.owner for task in tasks)
+            }
+            if any(it is not None and it.lack is Lack.OWNER_GONE for it in hindered.values()):
+                await self._scout.admins()
+            async with self._store.begin() as work:
+                await self._settle(work, tasks, hindered, place)
+        self._wake()
+
+    async def survey_owner(self, person_id: str) -> None:
+        """Do so for every channel in which somebody has tasks: who they are has changed."""
+        async with self._store.read() as work:
+            tasks = [
+                *await work.tasks.those((TaskState.ACTIVE,), owner=person_id),
+                *await work.tasks.those(_KEPT, owner=person_id, holds=_WAITING),
+            ]
+        for channel in dict.fromkeys(task.channel for task in tasks):
+            await self.survey(channel)
+
+    async def refusal(self, task: Task) -> str | None:
+        """Say why a task may not run any more, once it is parked; None lets it run.
+
+        What can't be found out in time keeps no run from beginning.
+        """
+        try:
+            async with asyncio.timeout(AT_FIRE_LIMIT.total_seconds()):
+                obstacle = await self._gate.obstacle(task.channel, task.owner)
+        except Exception:
+            log.warning("Rights were not checked at fire", action="unchecked", exc_info=True)
+            return None
+        if obstacle is None or obstacle.lack is Lack.UNKNOWN:
+            return None
+        try:
+            if obstacle.is_of_owner:
+                await self.survey_owner(task.owner)
+            else:
+                await self.survey(task.channel)
+        except Exception:
+            log.exception("A task was not parked", action="not_parked", task_id=task.id)
+        return obstacle.what
+
+    async def take_over(self, task_ids: Iterable[TaskId], *, by: Actor) -> list[Task]:
+        """Give tasks that wait for an owner to somebody who may create tasks where they post.
+
+        Raises Refused when they may not, or when none of them waits any more.
+        """
+        taken = []
+        for task_id in task_ids:
+            task = await self._heir_of(task_id, by)
+            if task is not None:
+                taken.append(task)
+        if not taken:
+            raise Refused("There is nothing to take over any more; nothing changed.")
+        self._wake()
+        return taken
+
+    async def _heir_of(self, task_id: TaskId, by: Actor) -> Task | None:
+        try:
+            seen = await self._desk.find(task_id)
+        except UnknownTask:
+            return None
+        await self._gate.require(Act.LOOK, seen, by)
+        await self._gate.require_new(seen.channel, by)
+        obstacle = await self._gate.obstacle(seen.channel, by.id)
+        if obstacle is not None:
+            raise Refused(f"{obstacle.what} Nothing changed.", fix=f"{obstacle.wanted} first.")
+        async with self._store.begin() as work:
+            task = await self._desk.take(work, task_id)
+            if task.hold is not Hold.OWNER:
+                return None
+            delegate = None if task.delegate == by.id else task.delegate
+            heir = self._going_on(replace(task, owner=by.id, delegate=delegate))
+            return await self._desk.put_back(work, heir, before=task, action="take_over", by=by)
+
+    async def _settle(
+        self,
+        work: Work,
+        seen: Sequence[Task],
+        hindered: Mapping[str, Obstacle | None],
+        place: Place,
+    ) -> None:
+        """Move each task to where its obstacle, or the lack of one, puts it, and tell of it."""
+        moved = []
+        for before in [await work.tasks.lock(task.id) for task in seen]:
+            if before is None or before.owner not in hindered or before.channel != place.id:
+                continue
+            after = self._moved(before, hindered[before.owner])
+            if after != before:
+                moved.append(await self._put(work, before, after))
+        parked = [each for each in moved if each.is_parked]
+        await self._tell_of_places(work, parked, hindered)
+        await self._ask_for_owners(work, parked, hindered, place)
+        await self._tell_of_return(work, moved)
+        if speaking.place_obstacle(place) is None:
+            await work.deliveries.hasten(place.id, self._now())
+
+    def _moved(self, task: Task, obstacle: Obstacle | None) -> Task:
+        is_on, waits = task.state is TaskState.ACTIVE, task.hold in _WAITING
+        if obstacle is None:
+            return self._going_on(task) if waits and not is_on else task
+        if obstacle.lack is Lack.UNKNOWN or not (is_on or waits):
+            return task
+        return speaking.held(task, obstacle, was=task.state)
+
+    def _going_on(self, task: Task) -> Task:
+        """Give a task that waits for nothing more: on, or with its question, or out of time."""
+        free = replace(task, hold=None, hold_reason=None)
+        if free.state is TaskState.DRAFT and free.assumed:
+            return free
+        try:
+            return self._desk.armed(free)
+        except BadSchedule:
+            reason = "Its time passed while it waited. Give it a new one, then it starts."
+            return replace(
+                free, state=TaskState.PAUSED, hold=Hold.SCHEDULE, hold_reason=reason, assumed=()
+            )
+
+    async def _put(self, work: Work, before: Task, after: Task) -> _Moved:
+        goes_on = after.hold not in _WAITING
+        action = "start" if goes_on else "park"
+        saved = await self._desk.put_back(work, after, before=before, action=action, by=CHATCRON)
+        if goes_on and before.hold is Hold.INVITATION:
+            await self._desk.owe_card(work, saved)
+        log.info("A task was moved by what it depends on", action=action, task_id=saved.id)
+        return _Moved(before=before, after=saved)
+
+    async def _tell_of_places(
+        self, work: Work, parked: Iterable[_Moved], hindered: Mapping[str, Obstacle | None]
+    ) -> None:
+        """Owe each owner one message about all that was parked because of the place."""
+        of_place = [each.after for each in parked if each.after.hold is Hold.PLACE]
+        for owner, tasks in _by_owner(of_place).items():
+            obstacle = hindered[owner]
+            assert obstacle is not None
+            await self._tell(work, tasks, {"what": obstacle.what, "wanted": obstacle.wanted})
+
+    async def _ask_for_owners(
+        self,
+        work: Work,
+        parked: Iterable[_Moved],
+        hindered: Mapping[str, Obstacle | None],
+        place: Place,
+    ) -> None:
+        """Ask the channel who takes over; tell an owner who is still there why their tasks wait."""
+        orphans = [each.after for each in parked if each.after.hold is Hold.OWNER]
+        for owner, tasks in _by_owner(orphans).items():
+            obstacle = hindered[owner]
+            assert obstacle is not None
+            told = {"what": obstacle.what, "wanted": obstacle.wanted, "lack": str(obstacle.lack)}
+            if obstacle.lack is not Lack.OWNER_GONE or place.kind is PlaceKind.DIRECT:
+                await self._tell(work, tasks, told)
+            if place.kind is not PlaceKind.DIRECT:
+                await work.deliveries.owe(
+                    DeliveryKind.TAKE_OVER,
+                    target=place.id,
+                    task_id=tasks[0].id,
+                    payload=_payload(tasks, told),
+                    now=self._now(),
+                )
+
+    async def _tell_of_return(self, work: Work, moved: Iterable[_Moved]) -> None:
+        """Tell owners in the thread of the first message that what was on hold goes on."""
+        back = [
+            each.after
+            for each in moved
+            if each.before.hold in (Hold.PLACE, Hold.OWNER) and each.after.state is TaskState.ACTIVE
+        ]
+        for tasks in _by_owner(back).values():
+            await self._tell(work, tasks, {"is_back": True})
+
+    async def _tell(self, work: Work, tasks: Sequence[Task], told: Mapping[str, Any]) -> None:
+        """Owe one message about these tasks of one owner to whoever hears of them."""
+        first = tasks[0]
+        earlier = await work.deliveries.last_of_task(first.id, DeliveryKind.PARKED_DM)
+        for hearer in await hearers(work, first):
+            follows = "is_back" in told and earlier is not None and earlier.target == hearer.person
+            await work.deliveries.owe(
+                DeliveryKind.PARKED_DM,
+                target=hearer.person,
+                task_id=first.id,
+                after=earlier.id if earlier is not None and follows else None,
+                payload=_payload(tasks, {**told, "is_hidden": not hearer.may_know}),
+                now=self._now(),
+            )
+
+
+_KEPT = (TaskState.DRAFT, TaskState.PAUSED)
+
+
+def _by_owner(tasks: Iterable[Task]) -> dict[str, list[Task]]:
+    owned: dict[str, list[Task]] = defaultdict(list)
+    for task in tasks:
+        owned[task.owner].append(task)
+    return owned
+
+
+def _payload(tasks: Sequence[Task], told: Mapping[str, Any]) -> dict[str, Any]:
+    named = [{"id": task.id, "name": task.name} for task in tasks]
+    return {"owner": tasks[0].owner, "channel": tasks[0].channel, "tasks": named, **told}
