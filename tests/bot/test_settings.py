@@ -17,6 +17,8 @@ WRONG = {
     "SLACK_API_URL": ("slack.com/api", "http or https"),
     "CHATCRON_DATABASE_URL": ("mysql://host/name", "postgresql://"),
     "CHATCRON_TONY_DATABASE_URL": ("redis://host", "sqlite:///"),
+    "CHATCRON_OLIVER_HOSTS": ("ftp://shop.example", "hosts with a port"),
+    "CHATCRON_OLIVER_FOLDERS": ("app", "whole paths"),
     "CHATCRON_TIMEZONE": ("Berlin", "Europe/Berlin"),
     "CHATCRON_CONFIRM": ("sometimes", "guessed, always or never"),
     "CHATCRON_HTTP_PORT": ("65536", "0 to 65535"),
