@@ -42,6 +42,7 @@ async def run_demo(*, port: int, database: str | None, fresh: bool) -> None:
         sys.stdout.write(
             f"\n  Chatcron is up after {time.monotonic() - began:.1f} s. Open {slack.url}\n"
             "  Write in #finops: @alex schedule daily cost report at 8 AM\n"
+            f"{_model_line(settings)}"
             "  Costs are sample data. Stop with Ctrl-C; --fresh starts over.\n\n"
         )
         sys.stdout.flush()
@@ -50,6 +51,12 @@ async def run_demo(*, port: int, database: str | None, fresh: bool) -> None:
         await run_until_stopped(app, when_up=say_where)
     finally:
         await slack.stop()
+
+
+def _model_line(settings: Settings) -> str:
+    if not settings.asks_model:
+        return ""
+    return f"  What the grammar can't read goes to the model you set, {settings.model}.\n"
 
 
 def _prepare(*, fresh: bool) -> None:
