@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 
 from scheduler.agents.week import Strand, Week, silent_moments, undelivered
@@ -22,6 +22,7 @@ from storage.records import (
 from storage.store import Store, Work
 
 REPORTS_READ = 300
+RUNS_A_PAGE = 500
 _ENDED = (TaskState.REMOVED, TaskState.COMPLETED)
 Audience = Callable[[Sequence[Task], str], Awaitable[list[Task]]]
 
@@ -79,7 +80,7 @@ async def _read(
     work: Work, tasks: Mapping[TaskId, Task], since: datetime, until: datetime
 ) -> _Facts:
     facts = _Facts(tasks)
-    for run in await work.runs.of_window(since, until):
+    async for run in _runs(work, since, until):
         if run.task_id in tasks:
             facts.runs[run.task_id].append(run)
     facts.last = await work.runs.last_reported(until)
@@ -90,6 +91,15 @@ async def _read(
     for run, report in await _passing(work, facts):
         facts.passing[run.task_id] += report.findings
     return facts
+
+
+async def _runs(work: Work, since: datetime, until: datetime) -> AsyncIterator[Run]:
+    """Give the runs of the window in pages, so that nothing else waits for a long week."""
+    last = 0
+    while page := await work.runs.of_window(since, until, after=last, limit=RUNS_A_PAGE):
+        for run in page:
+            yield run
+        last = page[-1].id
 
 
 async def _passing(work: Work, facts: _Facts) -> list[tuple[Run, Report]]:

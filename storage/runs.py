@@ -163,6 +163,12 @@ class Runs(Repository):
         ended = {"status": str(RunStatus.CANCELLED), "reason": reason, "finished_at": now}
         await self._connection.execute(query.values(ended))
 
+    async def skip(self, run_id: RunId, *, reason: str, now: datetime) -> bool:
+        """End a run that waits for its turn and is not to be worked on; False when it is taken."""
+        query = sa.update(runs).where(runs.c.id == run_id, runs.c.status == RunStatus.QUEUED)
+        ended = {"status": str(RunStatus.SKIPPED), "reason": reason, "finished_at": now}
+        return await self._changed(query.values(ended))
+
     async def requeue(self, run: Run, *, ready_at: datetime, reason: str) -> bool:
         """Put a run that this attempt still holds back, to be tried again at `ready_at`."""
         return await self._changed(
@@ -243,20 +249,25 @@ class Runs(Repository):
             query = query.where(runs.c.task_id == task_id)
         return await self._many(query)
 
-    async def of_window(self, since: datetime, until: datetime) -> list[Run]:
-        """Give the runs due by `until` that ended after `since` or are open, oldest first.
+    async def of_window(
+        self, since: datetime, until: datetime, *, after: int, limit: int
+    ) -> list[Run]:
+        """Give runs due by `until` that ended after `since` or are open, oldest first.
 
-        Their reports, which may be large, are left out: `reports_of` gives them.
+        At most `limit` of those past the number `after`. Their reports, which may be large, are
+        left out: `reports_of` gives them.
         """
         columns = [column for column in runs.c if column is not runs.c.report]
         query = (
             sa.select(*columns, sa.null().label("report"))
             .where(
                 runs.c.workspace_id == self._workspace,
+                runs.c.id > after,
                 sa.func.coalesce(runs.c.scheduled_for, runs.c.created_at) <= until,
                 sa.or_(runs.c.finished_at.is_(None), runs.c.finished_at > since),
             )
             .order_by(runs.c.id)
+            .limit(limit)
         )
         return await self._many(query)
 
@@ -279,24 +290,6 @@ class Runs(Repository):
         """Give the reports of those of these runs that have one."""
         found = await self._many(self._mine().where(runs.c.id.in_(run_ids)))
         return {run.id: run.report for run in found if run.report is not None}
-
-    async def failures_in_a_row(self, task_id: TaskId, limit: int = 101) -> int:
-        """Count how many of the task's newest ended tries failed, up to `limit`.
-
-        Skipped, missed and cancelled moments neither add to the streak nor end it.
-        """
-        query = (
-            sa.select(runs.c.status)
-            .where(runs.c.task_id == task_id, runs.c.status.in_([*_FAILED, RunStatus.SUCCEEDED]))
-            .order_by(runs.c.id.desc())
-            .limit(limit)
-        )
-        streak = 0
-        for status in (await self._connection.execute(query)).scalars():
-            if status == RunStatus.SUCCEEDED:
-                break
-            streak += 1
-        return streak
 
     async def last_delivered_report(self, task_id: TaskId, channel: str) -> Report | None:
         """Give the report of the newest run whose result reached the channel.
@@ -333,7 +326,6 @@ class Runs(Repository):
 
 
 _OPEN = [str(status) for status in OPEN_RUNS]
-_FAILED = [str(status) for status in (RunStatus.FAILED, RunStatus.TIMED_OUT, RunStatus.LOST)]
 
 
 def _new(task: Task, trigger: Trigger, now: datetime) -> dict[str, Any]:

@@ -64,8 +64,8 @@ def tell(
             " ".join((*asked[:1], in_short(week, colleagues), _span(week, wall))),
         ),
         sections=tuple(section for section in sections if section.lines or section.rows),
-        findings=(*found[:SHOWN_FINDINGS], *troubles),
-        unknowns=(*unknowns, *_left_out(found)),
+        findings=(*found[:SHOWN_FINDINGS], *troubles[:SHOWN_FINDINGS]),
+        unknowns=(*unknowns, *_left_out(found), *_left_out(troubles)),
     )
 
 

@@ -354,3 +354,15 @@ async def test_many_findings_are_cut_and_counted(file_store: Store) -> None:
     assert len(report.findings) == 40
     assert report.findings[0].text.startswith("Node down.")
     assert report.unknowns == ("11 more findings, none worse than those shown.",)
+
+
+async def test_many_troubled_tasks_are_cut_and_counted(file_store: Store) -> None:
+    """When everything stands still, the report stays short and says how much it leaves out."""
+    for number in range(45):
+        await plant(file_store, task_of("tony", name=f"Check {number}"))
+
+    report = await told(file_store)
+
+    assert report.headline == "0 of 315 runs fine, 315 silent; 1 not checked"
+    assert len(report.findings) == 40
+    assert report.unknowns[-1] == "5 more findings, none worse than those shown."
