@@ -157,6 +157,21 @@ class Settings(BaseModel):
         description="seconds a message waits for the model, up to 10",
     )
     kubeconfig: str | None = Field(None, alias="KUBECONFIG", description="a path")
+    kube_context: str | None = Field(
+        None, alias="CHATCRON_KUBE_CONTEXT", description="the name of a context of the kubeconfig"
+    )
+    kube_namespaces: str | None = Field(
+        None,
+        alias="CHATCRON_KUBE_NAMESPACES",
+        pattern=r"^[a-z0-9-]+(\s*,\s*[a-z0-9-]+)*$",
+        description="names of namespaces, with commas between them",
+    )
+    kube_host: str | None = Field(
+        None, alias="KUBERNETES_SERVICE_HOST", description="an address, which Kubernetes sets"
+    )
+    kube_port: str | None = Field(
+        None, alias="KUBERNETES_SERVICE_PORT", description="a port, which Kubernetes sets"
+    )
 
     _bare_secrets: tuple[str, ...] = PrivateAttr(())
     _secret_files: tuple[str, ...] = PrivateAttr(())
@@ -281,7 +296,7 @@ def own_settings() -> dict[str, str]:
     return {
         name: value
         for name, value in os.environ.items()  # noqa: TID251  the one reader
-        if name.startswith((PREFIX, "OPENAI_")) or name == "KUBECONFIG"
+        if name.startswith((PREFIX, "OPENAI_", "KUBERNETES_SERVICE_")) or name == "KUBECONFIG"
     }
 
 

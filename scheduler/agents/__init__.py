@@ -5,7 +5,7 @@ from __future__ import annotations
 from scheduler.agents.agent import Agent
 from scheduler.agents.alex import Alex
 from scheduler.agents.anna import Anna, Ledger
-from scheduler.agents.kai import kai
+from scheduler.agents.kai import Kai, access_of
 from scheduler.agents.oliver import Oliver, own_of
 from scheduler.agents.profiles import PROFILES
 from scheduler.agents.sources import Sources
@@ -33,7 +33,7 @@ def roster(
             own=own_of(sources.database_url, sources.own_setup),
         ),
         Tony(url=sources.tony_database_url or sources.database_url, own=own),
-        kai(sources.kubeconfig),
+        Kai(access=access_of(sources), namespaces=sources.kube_namespaces),
     )
     named = {agent.profile.name: agent for agent in agents}
     return named | {"anna": Anna(ledger=ledger, now=now, colleagues=named)}

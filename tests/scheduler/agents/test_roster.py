@@ -41,9 +41,9 @@ async def test_who_cannot_look_refuses_with_a_way_out(name: str, kubeconfig: str
 
 
 def test_kai_says_whether_a_kubeconfig_is_set() -> None:
-    """A kubeconfig does not make Kai claim that he can read it."""
+    """A kubeconfig that is not there is told from none."""
     assert "no kubeconfig" in str(roster(sources())["kai"].missing())
-    assert "not part of this version" in str(roster(sources(kubeconfig="x"))["kai"].missing())
+    assert "is not there" in str(roster(sources(kubeconfig="/nowhere"))["kai"].missing())
 
 
 def test_those_who_can_look_miss_nothing() -> None:
