@@ -209,6 +209,10 @@ def _sources(settings: Settings) -> Sources:
         database_url=settings.database_url.get_secret_value(),
         tony_database_url=None if tony is None else tony.get_secret_value(),
         kubeconfig=settings.kubeconfig,
+        kube_context=settings.kube_context,
+        kube_namespaces=split_list(settings.kube_namespaces or ""),
+        kube_host=settings.kube_host,
+        kube_port=settings.kube_port,
         oliver_hosts=parse_hosts(settings.oliver_hosts or ""),
         oliver_folders=split_list(settings.oliver_folders or ""),
         own_setup=OwnSetup(
