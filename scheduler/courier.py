@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -11,10 +11,11 @@ from typing import Protocol
 
 import structlog
 
-from scheduler.errors import Busy, Undeliverable
+from scheduler.errors import Busy, PlaceClosed, Undeliverable
+from scheduler.hearers import told_of
 from scheduler.now import Now
 from scheduler.pump import Pump
-from storage.records import Delivery, DeliveryId, DeliveryKind, Run, Task
+from storage.records import IN_PLACE, Delivery, DeliveryId, DeliveryKind, Run, Task
 from storage.store import Store, Work
 
 GAP = timedelta(seconds=1)
@@ -24,8 +25,29 @@ AT_ONCE = 20
 SEND_LIMIT_S = 60
 BACK_OFF_S = (5, 30, 120, 600, 1800)
 GIVE_UP_AFTER = timedelta(hours=24)
+KEPT_FOR = timedelta(days=30)
+"""How long a result waits for a closed place to open; it is tried from time to time."""
+KEPT_TRIED_EVERY = timedelta(hours=6)
+KEPT = "kept until I can post there"
 STUCK_AFTER = timedelta(minutes=3)
-_SILENT_WHEN_LOST = (DeliveryKind.UNDELIVERED_DM, DeliveryKind.FAILURE_DM)
+_KEPT = (
+    DeliveryKind.CARD,
+    DeliveryKind.RESULT,
+    DeliveryKind.DETAILS,
+    DeliveryKind.MISSED_SUMMARY,
+    DeliveryKind.TAKE_OVER,
+)
+"""What is worth reading later; the rest is told to the owner, or was of its moment only."""
+_SILENT_WHEN_LOST = (
+    DeliveryKind.UNDELIVERED_DM,
+    DeliveryKind.FAILURE_DM,
+    DeliveryKind.RECOVERED_DM,
+    DeliveryKind.REMINDER_DM,
+    DeliveryKind.CHANGED_DM,
+    DeliveryKind.ALL_CHANGED_DM,
+    DeliveryKind.PARKED_DM,
+)
+"""What was for a person alone; nor is a message lost that could not be changed."""
 
 log = structlog.get_logger(__name__)
 
@@ -34,7 +56,8 @@ log = structlog.get_logger(__name__)
 class Parcel:
     """A delivery with all an outlet needs to write and address it.
 
-    `leader` is the message it answers; `again` says that an earlier try may have arrived.
+    `leader` is the message it answers or changes; `again` says that an earlier try may have
+    arrived, `is_replaced` that a newer change of the same message stands or comes.
     """
 
     delivery: Delivery
@@ -42,6 +65,7 @@ class Parcel:
     run: Run | None = None
     leader: Delivery | None = None
     again: bool = False
+    is_replaced: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +89,16 @@ class Outlet(Protocol):
 class Courier:
     """Sends deliveries. Those left in the middle of sending are looked up before they are sent."""
 
-    def __init__(self, store: Store, outlets: Mapping[str, Outlet], *, now: Now) -> None:
+    def __init__(
+        self,
+        store: Store,
+        outlets: Mapping[str, Outlet],
+        *,
+        now: Now,
+        is_closed: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        """Wire it up; `is_closed` is told of a place that can't be posted in."""
+        self._is_closed = is_closed
         self._store = store
         self._outlets = outlets
         self._now = now
@@ -145,11 +178,17 @@ class Courier:
         said = log.bind(delivery_id=delivery.id, kind=delivery.kind, task_id=delivery.task_id)
         try:
             parcel = await self._pack(delivery, again=again)
-            async with asyncio.timeout(SEND_LIMIT_S):
-                sent = await self._outlets[delivery.outlet].send(parcel)
+            if parcel.is_replaced:
+                sent = _as_it_stands(parcel)
+            else:
+                async with asyncio.timeout(SEND_LIMIT_S):
+                    sent = await self._outlets[delivery.outlet].send(parcel)
         except Undeliverable as error:
             said.error("A delivery failed for good", action="delivery_failed", reason=str(error))
             await self._give_up(delivery, str(error))
+        except PlaceClosed as error:
+            said.warning("A place is closed", action="delivery_kept", reason=str(error))
+            await self._keep(delivery, str(error))
         except Exception as error:
             said.warning(
                 "A delivery failed; it is tried again", action="delivery_delayed", exc_info=True
@@ -171,6 +210,7 @@ class Courier:
                 if delivery.after is None
                 else await work.deliveries.get(delivery.after),
                 again=again,
+                is_replaced=await work.deliveries.is_replaced(delivery),
             )
 
     async def _confirm(self, delivery: Delivery, sent: Sent) -> None:
@@ -183,7 +223,8 @@ class Courier:
 
     async def _put_back(self, delivery: Delivery, error: Exception) -> None:
         now = self._now()
-        if now - delivery.created_at > GIVE_UP_AFTER:
+        was_kept = (delivery.error or "").startswith(KEPT)
+        if now - delivery.created_at > (KEPT_FOR if was_kept else GIVE_UP_AFTER):
             await self._give_up(delivery, "it could not be sent for 24 hours")
             return
         wait: float = BACK_OFF_S[min(delivery.tries, len(BACK_OFF_S) - 1)]
@@ -191,18 +232,49 @@ class Courier:
             wait = max(error.wait_s, GAP.total_seconds())
         async with self._store.begin() as work:
             await work.deliveries.put_back(
-                delivery, next_try_at=now + timedelta(seconds=wait), error=type(error).__name__
+                delivery,
+                next_try_at=now + timedelta(seconds=wait),
+                error=f"{KEPT}; {type(error).__name__}" if was_kept else type(error).__name__,
             )
+
+    async def _keep(self, delivery: Delivery, reason: str) -> None:
+        """Owe what its closed place may still want to read until the place opens."""
+        now = self._now()
+        if delivery.kind not in _KEPT:
+            async with self._store.begin() as work:
+                await work.deliveries.fail(delivery, error=reason)
+        elif now - delivery.created_at > KEPT_FOR:
+            await self._give_up(delivery, reason)
+        else:
+            async with self._store.begin() as work:
+                next_try_at = now + KEPT_TRIED_EVERY
+                await work.deliveries.put_back(delivery, next_try_at=next_try_at, error=KEPT)
+        self._is_closed(delivery.target)
 
     async def _give_up(self, delivery: Delivery, reason: str) -> None:
         async with self._store.begin() as work:
             await work.deliveries.fail(delivery, error=reason)
             task = await work.tasks.get(delivery.task_id)
-            if task is not None and delivery.kind not in _SILENT_WHEN_LOST:
+            if task is None or _is_silent(delivery):
+                return
+            for person in await told_of(work, task):
                 await work.deliveries.owe(
                     DeliveryKind.UNDELIVERED_DM,
-                    target=task.owner,
+                    target=person,
                     task_id=task.id,
                     run_id=delivery.run_id,
                     now=self._now(),
                 )
+
+
+def _is_silent(delivery: Delivery) -> bool:
+    is_change = delivery.kind in IN_PLACE and delivery.after is not None
+    return is_change or delivery.kind in _SILENT_WHEN_LOST
+
+
+def _as_it_stands(parcel: Parcel) -> Sent:
+    leader = parcel.leader
+    return Sent(
+        ref=leader.ref if leader and leader.ref else "",
+        sent_to=leader.sent_to if leader and leader.sent_to else parcel.delivery.target,
+    )

@@ -1,6 +1,7 @@
 """Desk: takes a task up under its lock and puts it back with version, audit and notices.
 
-Only the Planner (what people ask for) and the Warden (what nobody asked for) write here.
+Only those write here: the Planner and Bulk (what people ask for), the Warden and Drafts (what
+nobody asked for).
 """
 
 from __future__ import annotations

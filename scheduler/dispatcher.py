@@ -10,13 +10,15 @@ from typing import Protocol
 
 import structlog
 
-from scheduler import policy, recurrence
-from storage.records import RunId, RunStatus, Task, TaskState
+from scheduler import notices, policy, recurrence
+from storage.records import DeliveryKind, RunId, RunStatus, Task, TaskState
 from storage.runs import Moment
 from storage.store import Store, Work
 from storage.tasks import Step
 
 BATCH = 500
+SUMMARY_AFTER = timedelta(seconds=5)
+"""How long a summary of missed moments waits for the claims of the batches after it."""
 _INSTANT = timedelta(microseconds=1)
 
 log = structlog.get_logger(__name__)
@@ -69,6 +71,7 @@ class Dispatcher:
             running = await work.runs.count_open([task.id for task in due])
             claims = [(task, _checked(task, now, running.get(task.id, 0))) for task in due]
             queued = await _record(work, claims, now)
+            await _tell_missed(work, claims, now)
             await self._queue.put(work, queued)
         if queued:
             self._queue.wake()
@@ -93,6 +96,30 @@ async def _record(work: Work, claims: Sequence[tuple[Task, _Claim]], now: dateti
         elif run_id is not None:
             queued.append(run_id)
     return queued
+
+
+async def _tell_missed(work: Work, claims: Sequence[tuple[Task, _Claim]], now: datetime) -> None:
+    """Owe each channel one summary of what its tasks missed, or let the one that waits say more."""
+    missed = [
+        (task, claim.moments)
+        for task, claim in claims
+        if any(moment.status is RunStatus.MISSED for moment in claim.moments)
+    ]
+    for channel in dict.fromkeys(task.channel for task, _ in missed):
+        here = [(task, moments) for task, moments in missed if task.channel == channel]
+        waiting = await work.deliveries.untried(DeliveryKind.MISSED_SUMMARY, channel)
+        payload = notices.on_missed(waiting and waiting.payload, here, now)
+        if waiting is None:
+            await work.deliveries.owe(
+                DeliveryKind.MISSED_SUMMARY,
+                target=channel,
+                task_id=here[0][0].id,
+                payload=payload,
+                now=now,
+                not_before=now + SUMMARY_AFTER,
+            )
+        elif payload is not None:
+            await work.deliveries.extend(waiting, payload)
 
 
 def _tell(task: Task, moment: Moment) -> None:

@@ -6,15 +6,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from scheduler import recurrence
+from scheduler import bulk, recurrence
 from scheduler.agents.agent import Agent
 from scheduler.desk import Desk
-from scheduler.errors import Refused, no_such_task
+from scheduler.drafts import with_deadlines
+from scheduler.errors import NotAllowed, NotConnected, Refused, no_such_task
 from scheduler.gate import Gate
 from scheduler.now import Now
 from scheduler.rights import Act
-from scheduler.speaking import Lack, Obstacle, held
+from scheduler.speaking import Lack, Obstacle, held, place_obstacle
 from scheduler.wishes import (
+    AGENT,
     CONFIRM,
     NAME_LIMIT,
     Change,
@@ -26,6 +28,7 @@ from scheduler.wishes import (
     check_limits,
     refuse_draft,
     renewed,
+    saved_paused,
     twin_of,
 )
 from storage import rows
@@ -90,6 +93,8 @@ class Planner:
                 return task
             answered = replace(changed(task, change or Change()), assumed=())
             armed = self._armed(answered, obstacle, was=task.state)
+            if AGENT in task.assumed:
+                armed = saved_paused(armed)
             task = await self._desk.put_back(work, armed, before=task, action="activate", by=by)
         self._wake()
         return task
@@ -104,17 +109,29 @@ class Planner:
         async with self._store.begin() as work:
             before = await self._desk.take(work, task_id)
             after = renewed(before, changed(before, change))
+            is_cut_off = before.state is TaskState.DRAFT and self._lacks(after.agent) is not None
+            if AGENT in before.assumed and not is_cut_off:
+                after = replace(after, assumed=tuple(s for s in after.assumed if s != AGENT))
             if _is_freed(before, after):
                 after = replace(after, state=TaskState.ACTIVE)
             if after == before:
                 return Edited(before=before, after=before)
             if after.state is TaskState.ACTIVE:
                 after = self._armed(after, obstacle, was=before.state)
+                after = saved_paused(after) if is_cut_off else after
             elif after.schedule is not None:
                 recurrence.check(after.schedule, self._now())
+            if after.state is TaskState.DRAFT and after.schedule != before.schedule:
+                waits = self._with_deadlines(after)
+                after = replace(waits, remind_at=before.remind_at and waits.remind_at)
             after = await self._desk.put_back(work, after, before=before, action="edit", by=by)
         self._wake()
         return Edited(before=before, after=after)
+
+    async def check_move(self, task_id: TaskId, channel: str, *, by: Actor) -> None:
+        """Raise Refused where an edit that makes the task post in another place would."""
+        seen = await self._allow(Act.CHANGE, task_id, by)
+        await self._obstacle_to(seen, Change(channel=channel), by)
 
     async def pause(self, task_id: TaskId, *, by: Actor) -> Task:
         """Stop a task from coming due; its runs in progress go on."""
@@ -134,12 +151,14 @@ class Planner:
     async def resume(self, task_id: TaskId, *, by: Actor) -> Task:
         """Let a paused task come due again, from now on; moments in between stay unrun."""
         seen = await self._allow(Act.PAUSE, task_id, by)
+        await self._check_brake(seen, by)
         obstacle = await self._gate.obstacle(seen.channel, seen.owner)
         async with self._store.begin() as work:
             task = await self._desk.take(work, task_id)
             if task.state is TaskState.ACTIVE:
                 return task
             refuse_draft(task)
+            self._check_connected(task, "It stays paused.")
             armed = self._armed(task, obstacle, was=task.state)
             if armed == task:
                 return task
@@ -167,6 +186,8 @@ class Planner:
         if seen is None or step is None:
             raise no_such_task(task_id)
         await self._gate.require(_act_of_undoing(step, by), seen, by)
+        if step.action in bulk.STEPS:
+            raise Refused("That was done to all tasks at once, so it is not undone for one.")
         goal = seen if step.before is None else rows.task_from_snapshot(step.before)
         obstacle = await self._gate.obstacle(goal.channel, goal.owner)
         if version not in (None, seen.version):
@@ -199,6 +220,7 @@ class Planner:
         async with self._store.begin() as work:
             task = await self._desk.take(work, task_id)
             refuse_draft(task)
+            self._check_connected(task, "Nothing ran.")
             run = await work.runs.request(task, key=request_key, by=by.id, now=self._now())
         self._wake()
         return run
@@ -225,27 +247,45 @@ class Planner:
         await self._gate.require(act, task, by)
         return task
 
+    async def _check_brake(self, task: Task, by: Actor) -> None:
+        """Refuse to go on while an admin holds everything, to all but admins."""
+        if task.hold is not Hold.EVERYTHING:
+            return
+        try:
+            await self._gate.require(Act.BULK, task, by)
+        except NotAllowed as error:
+            reason = task.hold_reason or "All tasks were paused."
+            fix = "An admin brings them back with `/tasks resume all`."
+            raise NotAllowed(f"{reason} It stays paused.", fix=fix) from error
+
     async def _obstacle_to(self, seen: Task, change: Change, by: Actor) -> Obstacle | None:
         """Say what keeps a task from posting after a change; refuse a place it can't post in."""
         goal = change.channel or seen.channel
-        obstacle = await self._gate.obstacle(goal, seen.owner)
-        if goal != seen.channel:
-            await self._gate.require_new(goal, by)
-            if obstacle is not None:
-                raise Refused(
-                    f"{obstacle.what} Nothing changed.", fix=f"{obstacle.wanted}, then ask again."
-                )
-        return obstacle
+        if goal == seen.channel:
+            return await self._gate.obstacle(goal, seen.owner)
+        if await self._gate.may_in(Act.LOOK, goal, by):
+            await self._gate.require_in(Act.CREATE, goal, by)
+            obstacle = await self._gate.obstacle(goal, seen.owner)
+        else:  # what somebody can't look into is as if it were not there
+            obstacle = place_obstacle(None)
+        if obstacle is not None:
+            raise Refused(
+                f"{obstacle.what} Nothing changed.", fix=f"{obstacle.wanted}, then ask again."
+            )
+        return None
 
     def _armed(self, task: Task, obstacle: Obstacle | None, *, was: TaskState) -> Task:
         """Arm a task, or let it wait for what keeps it from posting; one that is on stays on."""
         armed = self._desk.armed(task)
         if obstacle is None or was is TaskState.ACTIVE:
             return armed
-        return held(armed, obstacle, was=was)
+        waits = held(armed, obstacle, was=was)
+        return self._with_deadlines(waits) if waits.state is TaskState.DRAFT else waits
 
     def _born(self, wish: Wish, now: datetime, obstacle: Obstacle | None) -> Task:
-        assumed = self._to_answer(wish)
+        assumed, lacks = self._to_answer(wish), self._lacks(wish.agent)
+        if lacks is not None:
+            assumed = (*assumed, AGENT)
         task = Task(
             id=TaskId(0),
             name=wish.name[:NAME_LIMIT],
@@ -267,7 +307,28 @@ class Planner:
             updated_at=now,
         )
         ready = task if assumed else self._desk.armed(task)
-        return ready if obstacle is None else held(ready, obstacle, was=TaskState.DRAFT)
+        if obstacle is not None:
+            ready = held(ready, obstacle, was=TaskState.DRAFT)
+        elif lacks is not None:
+            ready = replace(ready, hold_reason=lacks)
+        return self._with_deadlines(ready) if ready.state is TaskState.DRAFT else ready
+
+    def _with_deadlines(self, draft: Task) -> Task:
+        first = self.preview(draft, 1)
+        return with_deadlines(draft, self._now(), first[0] if first else None)
+
+    def _lacks(self, name: str) -> str | None:
+        """Say what an agent is not connected to; None when it is."""
+        agent = self._agents.get(name)
+        lacks = None if agent is None else agent.missing()
+        if agent is None or lacks is None:
+            return None
+        return f"{agent.profile.shown} is not connected: {lacks}"
+
+    def _check_connected(self, task: Task, outcome: str) -> None:
+        lacks = self._lacks(task.agent)
+        if lacks is not None:
+            raise NotConnected(lacks, fix=outcome)
 
     def _to_answer(self, wish: Wish) -> tuple[str, ...]:
         match self._confirm:
@@ -290,7 +351,8 @@ class Planner:
         if former.state is TaskState.ACTIVE:
             stays = task.state if former.channel == task.channel else TaskState.PAUSED
             return self._armed(former, obstacle, was=stays)
-        return _let_go(former) if obstacle is None else former
+        former = _let_go(former) if obstacle is None else former
+        return self._with_deadlines(former) if former.state is TaskState.DRAFT else former
 
     def _check_agent(self, name: str) -> None:
         if name not in self._agents:

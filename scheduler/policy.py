@@ -12,6 +12,9 @@ from storage.runs import Moment
 FRESHNESS = timedelta(hours=2)
 """How late a due moment may still start; a report that is older news than that helps nobody."""
 
+LATE = timedelta(minutes=5)
+"""How long after its moment a result is called late."""
+
 ROWS_PER_OUTAGE = 100
 """How many missed moments of one outage get a row each; the rest share one that counts them."""
 

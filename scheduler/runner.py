@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,6 +13,7 @@ import structlog
 from scheduler import notices, policy, reports
 from scheduler.agents.agent import Agent, Brief
 from scheduler.errors import Refused, SchedulerError
+from scheduler.hearers import told_of
 from scheduler.now import Now
 from storage.records import (
     AttemptOutcome,
@@ -28,6 +29,9 @@ from storage.store import Store, Work
 
 LEASE = timedelta(seconds=60)
 RENEWALS_A_LEASE = 3
+
+Refusal = Callable[[Task], Awaitable[str | None]]
+"""Says why a task may not run any more, None when it may."""
 
 log = structlog.get_logger(__name__)
 
@@ -60,6 +64,7 @@ class Runner:
         retry_delay: timedelta,
         now: Now,
         wake_courier: Callable[[], None],
+        refusal: Refusal | None = None,
     ) -> None:
         self._store = store
         self._agents = agents
@@ -67,6 +72,7 @@ class Runner:
         self._retry_delay = retry_delay
         self._now = now
         self._wake_courier = wake_courier
+        self._refusal = refusal
         self._in_hand: set[RunId] = set()
 
     async def run(self, run_id: RunId) -> None:
@@ -74,6 +80,8 @@ class Runner:
 
         When it is cancelled, the run is queued again for whoever comes next.
         """
+        if await self._is_refused(run_id):
+            return
         now = self._now()
         async with self._store.begin() as work:
             run = await work.runs.claim(
@@ -119,6 +127,21 @@ class Runner:
             )
             await self._record(task, run, lost)
         return len(abandoned)
+
+    async def _is_refused(self, run_id: RunId) -> bool:
+        """Ask whether the run may begin, and skip it with the reason where it may not."""
+        if self._refusal is None:
+            return False
+        async with self._store.read() as work:
+            run = await work.runs.get(run_id)
+            task = None if run is None else await work.tasks.get(run.task_id)
+        reason = None if task is None else await self._refusal(task)
+        if reason is None:
+            return False
+        async with self._store.begin() as work:
+            await work.runs.skip(run_id, reason=reason, now=self._now())
+        log.warning("A run was not begun", action="run_skipped", run_id=run_id, reason=reason)
+        return True
 
     async def _attempt(self, task: Task, run: Run) -> Done | Failed:
         """Let the agent work within the time limit, and turn whatever happens into an outcome."""
@@ -166,6 +189,7 @@ class Runner:
             prompt=task.prompt,
             as_of=run.scheduled_for or run.created_at,
             zone=task.zone,
+            limit_s=task.timeout_s,
             channel=task.channel,
             before=before,
         )
@@ -193,13 +217,14 @@ class Runner:
     ) -> None:
         before = await work.runs.last_delivered_report(task.id, task.channel)
         report = reports.with_changes(report, before)
+        streak = await work.streaks.of(task.id, channel=task.channel, owner=task.owner)
         held = await work.runs.end(
             run, status=RunStatus.SUCCEEDED, reason=None, report=report, now=now
         )
         if not held:
             return
         await work.runs.close_attempt(run, outcome=AttemptOutcome.SUCCEEDED, reason=None, now=now)
-        await _owe(work, task, run, notices.on_success(task, report), now)
+        await _owe(work, task, run, notices.on_success(task, report, streak=streak), now)
         log.info("A run succeeded", action="run_succeeded", run_id=run.id, task_id=task.id)
 
     async def _fail(self, work: Work, task: Task, run: Run, failure: Failed, now: datetime) -> None:
@@ -218,7 +243,7 @@ class Runner:
             return
         said.error("A run failed", action="run_" + status)
         if wanted:
-            streak = await work.runs.failures_in_a_row(task.id)
+            streak = await work.streaks.of(task.id, channel=task.channel, owner=task.owner)
             await _owe(work, task, run, notices.on_failure(task, run, streak=streak), now)
 
     @asynccontextmanager
@@ -247,12 +272,17 @@ async def _owe(
 ) -> None:
     leader: DeliveryId | None = None
     for notice in owed:
-        delivery_id = await work.deliveries.owe(
-            notice.kind,
-            target=notice.target,
-            task_id=task.id,
-            run_id=run.id,
-            after=leader if notice.follows else None,
-            now=now,
-        )
-        leader = leader if notice.follows else delivery_id
+        if notice.changes is not None:
+            await work.deliveries.replace_owed(notice.changes, now)
+        is_for_owner = notice.target == task.owner
+        for target in await told_of(work, task) if is_for_owner else [notice.target]:
+            delivery_id = await work.deliveries.owe(
+                notice.kind,
+                target=target,
+                task_id=task.id,
+                run_id=run.id,
+                after=leader if notice.follows else notice.changes,
+                payload=notice.payload,
+                now=now,
+            )
+            leader = leader if notice.follows else delivery_id

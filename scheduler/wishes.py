@@ -14,6 +14,8 @@ MOST_RETRIES = 10
 LONGEST_S = 86_400
 CONFIRM = "confirm"
 """The slot of a draft that misses nothing but the person's yes."""
+AGENT = "agent"
+"""The slot of a draft whose agent is not connected: whatever is answered, it is saved paused."""
 
 
 class Confirm(StrEnum):
@@ -102,6 +104,8 @@ def changed(task: Task, change: Change) -> Task:
     if zone != task.zone:
         named |= {"zone": zone, "zone_from": "as you said"}
         named["schedule"] = schedule and replace(schedule, zone=zone)
+    if named.get("channel", task.channel) != task.channel:  # its thread and card stay behind
+        named |= {"thread_ts": None, "card_ts": None}
     left = tuple(slot for slot in task.assumed if slot not in change.settles)
     return replace(task, **named, assumed=left)
 
@@ -129,6 +133,13 @@ def refuse_draft(task: Task) -> None:
             f"{task.name} still waits for an answer, so nothing of it runs.",
             fix="Choose one of the times on its card, or cancel it there.",
         )
+
+
+def saved_paused(task: Task) -> Task:
+    """Give a task whose agent can't work yet, put by; one that waits for its place still asks."""
+    if task.state is TaskState.DRAFT:
+        return replace(task, assumed=(*task.assumed, AGENT))
+    return replace(task, state=TaskState.PAUSED, next_run_at=None)
 
 
 def twin_of(wish: Wish, tasks: list[Task]) -> Task | None:

@@ -9,9 +9,20 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage import rows
-from storage.records import Delivery, DeliveryId, DeliveryKind, DeliveryState, RunId, TaskId
+from storage.records import (
+    IN_PLACE,
+    Delivery,
+    DeliveryId,
+    DeliveryKind,
+    DeliveryState,
+    RunId,
+    TaskId,
+)
 from storage.repository import Repository
 from storage.tables import deliveries, pace
+
+REPLACED = "a newer message took its place"
+_IN_PLACE = [str(kind) for kind in IN_PLACE]
 
 
 class Deliveries(Repository):
@@ -29,10 +40,12 @@ class Deliveries(Repository):
         thread_ts: str | None = None,
         after: DeliveryId | None = None,
         payload: dict[str, Any] | None = None,
+        not_before: datetime | None = None,
     ) -> DeliveryId | None:
         """Write down that a message is owed; None when the same one of the same run is already.
 
-        `payload` is plain JSON that the outlet renders beside the task and the run.
+        `payload` is plain JSON that the outlet renders beside the task and the run. It is sent at
+        once, or `not_before`.
         """
         values: dict[str, Any] = {
             "kind": str(kind),
@@ -45,7 +58,7 @@ class Deliveries(Repository):
             "payload": payload,
             "state": str(DeliveryState.OWED),
             "tries": 0,
-            "next_try_at": now,
+            "next_try_at": not_before or now,
             "created_at": now,
         }
         found = await self._insert_once(deliveries, values)
@@ -85,8 +98,9 @@ class Deliveries(Repository):
     ) -> list[Delivery]:
         """Give owed deliveries whose time has come, oldest first, and hold their rows.
 
-        One that follows another is given only after that other one was sent, and one for a channel
-        whose next turn is more than `head_start` away not before it is nearer.
+        One that follows another is given only after that other one was sent, one that changes a
+        message not while an earlier change of it is on its way, and one for a channel whose next
+        turn is more than `head_start` away not before it is nearer.
         """
         waits = (
             sa.select(pace.c.free_at)
@@ -104,6 +118,18 @@ class Deliveries(Repository):
             .where(leader.c.id == deliveries.c.after, leader.c.state == DeliveryState.SENT)
             .exists()
         )
+        earlier = deliveries.alias("earlier")
+        overtakes = (
+            sa.select(earlier.c.id)
+            .where(
+                earlier.c.workspace_id == self._workspace,
+                earlier.c.state == DeliveryState.SENDING,
+                earlier.c.after == deliveries.c.after,
+                earlier.c.kind.in_(_IN_PLACE),
+                deliveries.c.kind.in_(_IN_PLACE),
+            )
+            .exists()
+        )
         query = (
             self._mine()
             .where(
@@ -111,12 +137,57 @@ class Deliveries(Repository):
                 deliveries.c.next_try_at <= now,
                 sa.or_(deliveries.c.after.is_(None), leader_sent),
                 ~waits,
+                ~overtakes,
             )
             .order_by(deliveries.c.id)
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
         return await self._many(query)
+
+    async def replace_owed(self, leader: DeliveryId, now: datetime) -> None:
+        """Let go of changes of a message that are owed and not on their way: a newer one comes."""
+        query = sa.update(deliveries).where(
+            deliveries.c.workspace_id == self._workspace,
+            deliveries.c.state == DeliveryState.OWED,
+            deliveries.c.after == leader,
+            deliveries.c.kind.in_(_IN_PLACE),
+        )
+        await self._connection.execute(
+            query.values(state=str(DeliveryState.SENT), sent_at=now, error=REPLACED)
+        )
+
+    async def is_replaced(self, delivery: Delivery) -> bool:
+        """Say whether a newer change of the same message is owed, or was made."""
+        if delivery.after is None or delivery.kind not in IN_PLACE:
+            return False
+        query = self._mine().where(
+            deliveries.c.id > delivery.id,
+            deliveries.c.after == delivery.after,
+            deliveries.c.kind.in_(_IN_PLACE),
+        )
+        return await self._row(query.limit(1)) is not None
+
+    async def untried(self, kind: DeliveryKind, target: str) -> Delivery | None:
+        """Find a message of that kind owed to a target that was never on its way; hold its row."""
+        query = self._mine().where(
+            deliveries.c.state == DeliveryState.OWED,
+            deliveries.c.kind == kind,
+            deliveries.c.target == target,
+            deliveries.c.tries == 0,
+        )
+        row = await self._row(query.order_by(deliveries.c.id).limit(1).with_for_update())
+        return None if row is None else rows.delivery_from(row)
+
+    async def extend(self, delivery: Delivery, payload: dict[str, Any]) -> None:
+        """Let an owed message say more than it would have."""
+        await self._set(delivery, payload=payload)
+
+    async def last_of_task(self, task_id: TaskId, kind: DeliveryKind) -> Delivery | None:
+        """Find the newest message of that kind about a task."""
+        query = self._mine().where(deliveries.c.task_id == task_id, deliveries.c.kind == kind)
+        row = await self._row(query.order_by(deliveries.c.id.desc()).limit(1))
+        return None if row is None else rows.delivery_from(row)
 
     async def unconfirmed(self, *, claimed_before: datetime | None) -> list[Delivery]:
         """Give deliveries left in the middle of sending (None: whenever they were claimed)."""
@@ -153,6 +224,16 @@ class Deliveries(Repository):
             .where(sa.or_(deliveries.c.id == delivery.id, deliveries.c.after == delivery.id))
             .values(state=str(DeliveryState.FAILED), error=error)
         )
+
+    async def hasten(self, target: str, now: datetime) -> None:
+        """Let everything owed to a target be tried at once."""
+        query = sa.update(deliveries).where(
+            deliveries.c.workspace_id == self._workspace,
+            deliveries.c.target == target,
+            deliveries.c.state == DeliveryState.OWED,
+            deliveries.c.next_try_at > now,
+        )
+        await self._connection.execute(query.values(next_try_at=now))
 
     async def take_turn(
         self, outlet: str, target: str, now: datetime, *, gap: timedelta, burst: int

@@ -80,6 +80,7 @@ class RunStatus(StrEnum):
 
 
 OPEN_RUNS = (RunStatus.QUEUED, RunStatus.RUNNING)
+FAILED_RUNS = (RunStatus.FAILED, RunStatus.TIMED_OUT, RunStatus.LOST)
 
 
 class Trigger(StrEnum):
@@ -113,9 +114,14 @@ class DeliveryKind(StrEnum):
     EXPIRED = "expired"
     MISSED_SUMMARY = "missed_summary"
     CHANGED_DM = "changed_dm"
+    ALL_CHANGED_DM = "all_changed_dm"
     PARKED_DM = "parked_dm"
     TAKE_OVER = "take_over"
     WARNING_DM = "warning_dm"
+
+
+IN_PLACE = (DeliveryKind.FAILURE_LINE, DeliveryKind.RECOVERY, DeliveryKind.EXPIRED)
+"""Kinds that change the message of the delivery they follow, where they follow one."""
 
 
 class Severity(StrEnum):
@@ -278,7 +284,8 @@ class Attempt:
 class Delivery:
     """A message owed to `target` (a channel or a person) through `outlet`.
 
-    `after` names the delivery whose message this one answers in its thread. `ref` is the outlet's
+    `after` names the delivery whose message this one answers in its thread, or changes in place
+    (`IN_PLACE`). `ref` is the outlet's
     own name of what was sent (Slack: the message time); `sent_to` the channel it stands in.
     """
 

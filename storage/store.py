@@ -17,6 +17,7 @@ from storage.people import People
 from storage.places import Places
 from storage.records import WORKSPACE
 from storage.runs import Runs
+from storage.streaks import Streaks
 from storage.tasks import Tasks
 
 
@@ -27,6 +28,7 @@ class Work:
         self.connection = connection
         self.tasks = Tasks(connection, workspace)
         self.runs = Runs(connection, workspace)
+        self.streaks = Streaks(connection, workspace)
         self.deliveries = Deliveries(connection, workspace)
         self.people = People(connection, workspace)
         self.places = Places(connection, workspace)

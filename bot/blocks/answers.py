@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import time
 
 from scheduler.sentences import sentence
-from scheduler.wishes import CONFIRM
+from scheduler.wishes import AGENT, CONFIRM
 from storage.records import Task
 from storage.schedules import Daily, Monthly, Once, Rule, Schedule, Weekly
 
@@ -18,6 +18,7 @@ _QUESTIONS = {
     "meridiem": "Morning or afternoon?",
     CONFIRM: "Is that right?",
     WHETHER: "Now, or again and again?",
+    AGENT: "Save it paused until then?",
 }
 _IN_ALL = "Is that what you mean?"
 LABEL_LIMIT = 75
@@ -43,11 +44,14 @@ def question(assumed: tuple[str, ...]) -> str:
 
 def open_slots(assumed: tuple[str, ...]) -> tuple[str, ...]:
     """Leave out the mere yes where something else is asked: that answer is a yes to the rest."""
-    return tuple(slot for slot in assumed if slot != CONFIRM) or assumed
+    asked = tuple(slot for slot in assumed if slot not in (CONFIRM, AGENT))
+    return asked or ((AGENT,) if AGENT in assumed else assumed)
 
 
 def answers(task: Task) -> tuple[Answer, ...]:
-    """Offer up to three answers that arm a draft."""
+    """Offer up to three answers that arm a draft, or save it where its agent can't work yet."""
+    if AGENT in task.assumed and (task.schedule is None or open_slots(task.assumed) == (AGENT,)):
+        return (Answer(label="Save paused", schedule=task.schedule),)
     if task.schedule is not None:
         return proposals(task.schedule, task.assumed)
     if WHETHER not in task.assumed:

@@ -12,7 +12,8 @@ from bot.blocks import answers, kit
 from bot.blocks.text import channel_link, clip, escape, for_reader, literal, person_link
 from scheduler.policy import lasting
 from scheduler.sentences import moments, sentence, zone_name
-from storage.records import Run, Task, TaskState
+from scheduler.wishes import AGENT
+from storage.records import Hold, Run, Task, TaskState
 from storage.schedules import Schedule, to_json
 
 OFFERED = 5
@@ -49,10 +50,12 @@ def task_card(task: Task, due: Sequence[datetime], now: datetime, *, lead: str =
     """Show a task as it stands; `due` are its next moments, `lead` a line said first."""
     if task.state is TaskState.DRAFT:
         return _draft_card(task, due, now, lead=lead)
-    title = f"*{literal(task.name)}* {_STATES[task.state]} · T-{task.id}"
+    title = f"*{literal(task.name)}* {_stands(task)} · T-{task.id}"
     lines = [*([lead] if lead else []), title]
     if task.state is not TaskState.REMOVED:
         lines.append(_when_and_where(task))
+    if task.state is TaskState.PAUSED and task.hold_reason:
+        lines.append(escape(task.hold_reason))
     if task.state is TaskState.ACTIVE and due:
         lines.append(f"Next: {moments(due, task.zone, now)}{_first_for_reader(due[0], task)}")
     if task.state is TaskState.ACTIVE and task.schedule is None:
@@ -61,8 +64,13 @@ def task_card(task: Task, due: Sequence[datetime], now: datetime, *, lead: str =
     return Message(text=_notification(task, lead), blocks=tuple(blocks))
 
 
+def _stands(task: Task) -> str:
+    is_held = task.state is TaskState.PAUSED and task.hold is not None
+    return "is on hold" if is_held else _STATES[task.state]
+
+
 def _notification(task: Task, lead: str) -> str:
-    said = f"{literal(task.name)} {_STATES[task.state]} · T-{task.id}"
+    said = f"{literal(task.name)} {_stands(task)} · T-{task.id}"
     return f"{lead}\n{said}" if lead else said
 
 
@@ -83,23 +91,45 @@ def _first_for_reader(first: datetime, task: Task) -> str:
 
 
 def _draft_card(task: Task, due: Sequence[datetime], now: datetime, *, lead: str) -> Message:
-    asked = f"{answers.question(task.assumed)} Nothing runs until you choose."
-    offered = answers.answers(task)
+    question = asked(task)
     lines = [
         *([lead] if lead else []),
         f"*{literal(task.name)}* · T-{task.id}",
         *_what_is_known(task, due, now),
-        asked,
+        *([escape(task.hold_reason)] if task.assumed and task.hold and task.hold_reason else []),
+        question,
     ]
+    blocks = (kit.section("\n".join(lines)), answer_row(task))
+    return Message(text=f"{literal(task.name)}: {question}", blocks=blocks)
+
+
+def asked(task: Task) -> str:
+    """Give what a draft still waits for, as a sentence or a question."""
+    if not task.assumed:  # everything was said: it waits for what keeps it from its channel
+        return escape(task.hold_reason or "It waits.")
+    question = f"{answers.question(task.assumed)} Nothing runs until you choose."
+    if AGENT not in task.assumed:
+        return question
+    reason = task.hold_reason if task.hold is None else None
+    lacking = escape(reason or f"{task.agent.capitalize()} is not connected.")
+    return f"{lacking} This would fail at every run. {question}"
+
+
+def answer_row(task: Task) -> kit.Block:
+    """Give the buttons that answer a draft; a click in them shows what became of it."""
+    cancel = kit.button("Cancel", "cancel", value_of(task))
+    if not task.assumed:
+        again = kit.button("Try again", "retry", value_of(task), style="primary")
+        return kit.actions(again, cancel, name=CARD)
+    offered = answers.answers(task)
     leading = "primary" if len(offered) == 1 else None
     buttons = [
         kit.button(answer.label, f"answer_{number}", value_of(task, str(number)), style=leading)
         for number, answer in enumerate(offered)
     ]
     other = kit.button("Other…", "edit", value_of(task))
-    cancel = kit.button("Cancel", "cancel", value_of(task))
-    blocks = (kit.section("\n".join(lines)), kit.actions(*buttons, other, cancel, name=CARD))
-    return Message(text=f"{literal(task.name)}: {asked}", blocks=blocks)
+    has_other = answers.open_slots(task.assumed) != (AGENT,)
+    return kit.actions(*buttons, *([other] if has_other else []), cancel, name=CARD)
 
 
 def _what_is_known(task: Task, due: Sequence[datetime], now: datetime) -> tuple[str, ...]:
@@ -137,11 +167,22 @@ def _buttons(task: Task) -> kit.Block:
     ]
     first = kit.button("Run now", "run", value_of(task))
     if task.state is TaskState.PAUSED:
-        first = kit.button("Resume", "resume", value_of(task))
+        first = _way_back(task)
         more[0] = ("Run now", value_of(task, "run"))
     edit = kit.button("Edit", "edit", value_of(task))
     undo = kit.button("Undo", "undo", value_of(task))
     return kit.actions(first, edit, undo, kit.overflow("more", more), name=CARD)
+
+
+def _way_back(task: Task) -> kit.Block:
+    """Give the button that helps a paused task most."""
+    match task.hold:
+        case Hold.PLACE:
+            return kit.button("Try again", "retry", value_of(task))
+        case Hold.OWNER:
+            return kit.button("Take over", "takeover", value_of(task, str(task.id)))
+        case _:
+            return kit.button("Resume", "resume", value_of(task))
 
 
 def started(task: Task, run: Run) -> Message:

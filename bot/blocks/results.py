@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+import re
+from datetime import datetime
 
 from bot.blocks import kit
 from bot.blocks.cards import Message, value_of
 from bot.blocks.text import clip, escape, literal, person_link, split
-from scheduler.policy import lasting
+from scheduler.policy import LATE, lasting
 from scheduler.sentences import moment, zone_name
 from storage.records import Report, Run, RunStatus, Section, Severity, Task, Trigger
 
-LATE = timedelta(minutes=5)
+HEADLINE_LIMIT = 60
+_WORD_END = re.compile(r"\s+")
+_PAUSES = ",;:·–—"
 SECTION_LIMIT = 2_900
 SECTIONS_A_MESSAGE = 4
 FRAME = "```"
@@ -25,22 +28,45 @@ _MARKS = {
 
 
 def result(task: Task, run: Run, report: Report) -> Message:
-    """Give the one headline a result puts in its channel."""
+    """Give the one headline a result puts in its channel, on one line of a phone."""
     sample = " · SAMPLE" if report.is_sample else ""
-    headline = f"*{literal(clip(report.headline, 300))}*{sample}"
-    lines = [headline, *(escape(clip(line, 500)) for line in report.lines[:3])]
+    headline, rest = on_one_line(" ".join(report.headline.split()))
+    below = [*([rest] if rest else []), *report.lines[:3]]
+    lines = [f"*{literal(headline)}*{sample}", *(escape(clip(line, 500)) for line in below)]
     foot = f"{literal(task.name)} · T-{task.id} · R-{run.id}{_origin(run)}"
     blocks = (kit.section("\n".join(lines)), kit.context(foot))
-    return Message(text=f"{literal(clip(report.headline, 300))}{sample}", blocks=blocks)
+    return Message(text=f"{literal(headline)}{sample}", blocks=blocks)
+
+
+def on_one_line(headline: str) -> tuple[str, str]:
+    """Cut a headline that is too long for a phone's line, and give what is left of it.
+
+    The cut is after a comma or the like where one stands late enough, else between words; a number
+    keeps what it counts.
+    """
+    if len(headline) <= HEADLINE_LIMIT:
+        return headline, ""
+    room = HEADLINE_LIMIT - 1
+    ends = [found.end() for found in _WORD_END.finditer(headline) if found.start() <= room]
+    breaks = [at for at in ends if headline[:at].rstrip()[-1] in _PAUSES and at > room // 2]
+    whole = [at for at in ends if not _splits_number(headline, at)]
+    cut = (breaks or whole or ends or [room])[-1]
+    head, rest = headline[:cut].rstrip().rstrip(_PAUSES), headline[cut:].lstrip()
+    return f"{head}…", f"…{rest}"
+
+
+def _splits_number(text: str, at: int) -> bool:
+    return text[:at].rstrip()[-1].isdigit()
 
 
 def _origin(run: Run) -> str:
     if run.trigger is Trigger.MANUAL:
         return f" · run by {person_link(run.asked_by)}" if run.asked_by else ""
-    if run.scheduled_for is None or run.finished_at is None:
+    came = run.finished_at if run.attempt > 1 else run.started_at or run.finished_at
+    if run.scheduled_for is None or came is None:
         return ""
-    late = run.finished_at - run.scheduled_for
-    return f" · {lasting(late)} after its time" if late > LATE else ""
+    late = came - run.scheduled_for
+    return f" · {lasting(late)} late" if late > LATE else ""
 
 
 def details(report: Report) -> tuple[Message, ...]:
@@ -139,14 +165,6 @@ def failure_dm(task: Task, run: Run, now: datetime) -> Message:
     )
     text = f"{literal(task.name)} {_FAILED[run.status]} · R-{run.id}"
     return Message(text=text, blocks=(kit.section("\n".join(lines)), buttons))
-
-
-def failure_line(task: Task, run: Run) -> Message:
-    """Tell a channel, in one line, that its result does not come."""
-    cause = escape(clip((run.reason or "").split(". ")[0].rstrip("."), 300))
-    told = f"{person_link(task.owner)} knows."
-    text = f"No {literal(task.name)} this time: {cause}. {told} R-{run.id}"
-    return Message(text=text, blocks=(kit.section(text),))
 
 
 def undelivered_dm(task: Task, run: Run | None, reason: str) -> Message:

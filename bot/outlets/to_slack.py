@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,17 +14,23 @@ from bot.blocks.cards import Message
 from bot.outlets import letters
 from bot.outlets.letters import Preview
 from bot.speaker import Speaker
+from scheduler import notices
 from scheduler.courier import Parcel, Sent
-from scheduler.errors import Busy, Undeliverable
+from scheduler.errors import Busy, PlaceClosed, Undeliverable
+from storage.records import IN_PLACE, Delivery
 
 EVENT = "chatcron_delivery"
 MESSAGES_AT_MOST = 3
 """Details that need more messages than this go into a file after the first of them."""
 
-_PERMANENT: Mapping[str, str] = {
+_CLOSED: Mapping[str, str] = {
     "channel_not_found": "I can't find that channel",
     "not_in_channel": "I am not in that channel; invite me with /invite",
     "is_archived": "that channel is archived",
+}
+"""What is so until somebody opens the channel to us, where a channel is written to."""
+_PERMANENT: Mapping[str, str] = {
+    "user_disabled": "that person is not here any more",
     "user_not_found": "that person is not here any more",
     "cannot_dm_bot": "that person can't be sent a message",
     "restricted_action": "this workspace does not let me post there",
@@ -31,6 +38,9 @@ _PERMANENT: Mapping[str, str] = {
     "invalid_blocks": "Slack refused its form",
     "no_text": "there was nothing to say",
 }
+
+_GONE = ("message_not_found", "cant_update_message", "edit_window_closed")
+"""Slack's words for a message that can't be changed any more."""
 
 
 class SlackOutlet:
@@ -44,11 +54,28 @@ class SlackOutlet:
     async def send(self, parcel: Parcel) -> Sent:
         """Post what is owed, each part once; raises Undeliverable or Busy as the courier knows."""
         try:
+            if parcel.delivery.kind in IN_PLACE and parcel.leader is not None:
+                return await self._change(parcel, parcel.leader)
             channel = await self._channel_of(parcel)
             there = await self._parts_there(parcel, channel) if parcel.again else {}
             return await self._post(parcel, channel, there)
         except SlackApiError as error:
-            raise _translated(error) from error
+            raise _translated(error, parcel.delivery.target) from error
+
+    async def _change(self, parcel: Parcel, leader: Delivery) -> Sent:
+        """Change the message of the leader; where it is gone, say anew what must be said."""
+        assert leader.ref is not None
+        assert leader.sent_to is not None
+        message = letters.write(parcel, self._preview, self._now())[0]
+        where = {"channel": leader.sent_to, "ts": leader.ref}
+        try:
+            await self._speaker.client.api_call("chat.update", json=where | message.arguments())
+        except SlackApiError as error:
+            if error.response.get("error") not in _GONE:
+                raise
+            if notices.stands_alone(parcel.delivery):
+                return await self.send(replace(parcel, leader=None))
+        return Sent(ref=leader.ref, sent_to=leader.sent_to)
 
     async def _channel_of(self, parcel: Parcel) -> str:
         target = parcel.delivery.target
@@ -138,12 +165,15 @@ def _metadata(parcel: Parcel, part: int) -> dict[str, Any]:
     }
 
 
-def _translated(error: SlackApiError) -> Exception:
+def _translated(error: SlackApiError, target: str) -> Exception:
     code = str(error.response.get("error"))
     if code == "ratelimited":
         headers = getattr(error.response, "headers", {}) or {}
         wait = headers.get("Retry-After") or headers.get("retry-after")
         return Busy("Slack asked to wait", wait_s=None if wait is None else float(wait))
+    if code in _CLOSED:
+        is_person = target.startswith(("U", "W", "D"))
+        return (Undeliverable if is_person else PlaceClosed)(_CLOSED[code])
     if code in _PERMANENT:
         return Undeliverable(_PERMANENT[code])
     return error

@@ -135,4 +135,5 @@ async def test_a_streak_counts_failures_since_the_last_success(store: Store, now
             moment = Moment(scheduled_for=now + timedelta(minutes=number), status=RunStatus(status))
             await work.runs.record(task, moment, now)
 
-        assert await work.runs.failures_in_a_row(task.id) == 3
+        streak = await work.streaks.of(task.id, channel=task.channel, owner=task.owner)
+    assert streak.length == 3

@@ -9,7 +9,7 @@ from datetime import timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.blocks import cards, forms, lists, results, stories, words
+from bot.blocks import bulk, cards, drafts, forms, lists, missed, results, stories, streaks, words
 from bot.blocks.cards import Message
 from bot.blocks.changes import changed_dm
 from bot.blocks.home import home
@@ -23,6 +23,12 @@ from tests.bot.blocks.hostile import long_texts, names, reports, tasks, texts
 from tests.plants import SOME_DAY, make_task
 
 OURS = re.compile(r"<@U0ALICE>|<#C0FINOPS>|<!date\^\d+\^[a-z_ {}]+\|[^<>]+>")
+STREAK = {
+    "length": 12,
+    "moments": 11,
+    "first_at": SOME_DAY.isoformat(),
+    "last_due": SOME_DAY.isoformat(),
+}
 quick = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None
 )
@@ -123,11 +129,37 @@ def test_results_and_failures_are_safe(task: Task, report: Report, reason: str) 
         (
             results.result(task, _run(task, status=RunStatus.SUCCEEDED), report),
             *results.details(report),
-            results.failure_line(task, failed),
+            streaks.failure_line(task, failed, None, SOME_DAY),
+            streaks.failure_line(task, failed, STREAK, SOME_DAY),
+            streaks.recovery(task, failed, STREAK, SOME_DAY),
+            streaks.recovered_dm(task, failed, STREAK, SOME_DAY),
+            drafts.reminder(task, [], SOME_DAY),
+            drafts.expired(task),
             results.failure_dm(task, failed, SOME_DAY),
             results.undelivered_dm(task, failed, reason[:200]),
         )
     )
+
+
+@quick
+@given(tasks())
+def test_what_tells_of_many_tasks_is_safe(task: Task) -> None:
+    """However many tasks missed something or were paused, one message that Slack takes tells it."""
+    missed_once = {
+        "id": 1,
+        "version": 1,
+        "name": task.name,
+        "zone": task.zone,
+        "moments": 40,
+        "named": [SOME_DAY.isoformat()] * 12,
+        "last": SOME_DAY.isoformat(),
+        "runs_now": False,
+    }
+    summary = {"tasks": [missed_once] * 80, "noticed_at": SOME_DAY.isoformat()}
+    named = {"id": 1, "name": task.name}
+    change = {"by": "U0ALICE", "action": "pause all", "tasks": [named] * 80}
+
+    _assert_safe((missed.missed_summary(summary, SOME_DAY), bulk.all_changed_dm(change)))
 
 
 @quick
