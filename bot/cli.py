@@ -100,8 +100,10 @@ def _reading() -> Iterator[Reads]:
     if not settings.asks_model:
         yield by_grammar
         return
+    from bot.logs import set_up_logs
     from bot.parse_model import ShellModel
 
+    set_up_logs("error", settings.log_format)  # what is read stands alone on the output
     with ShellModel(settings) as model:
         yield model.read
 

@@ -6,6 +6,7 @@ Its calls are counted here alone, not against the workspace's day.
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from datetime import datetime
 from types import TracebackType
 from typing import Self
@@ -47,7 +48,8 @@ class ShellModel:
         self._runner = asyncio.Runner()
 
     def __enter__(self) -> Self:
-        self._runner.run(self._connection.model())
+        with suppress(Exception):  # then each reading says that the model did not answer
+            self._runner.run(self._connection.model())
         return self
 
     def __exit__(

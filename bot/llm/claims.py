@@ -58,7 +58,7 @@ _SCANNER = re.compile(
       (?P<digits>\d{{1,3}}(?:[,\u202f\u00a0]\d{{3}})+|\d+)(?P<fraction>\.\d+)?
       (?:\s?(?P<scale>k|m|bn|thousand|million|billion)(?![a-z]))?
       (?:\s?(?P<unit>%|{_CODES}|[a-z]+))?(?![\w]))
-  | (?P<name>\S*\d\S*)
+  | (?P<name>[^\s\d]{{0,80}}\d\S*)
     """,
     re.VERBOSE | re.IGNORECASE,
 )

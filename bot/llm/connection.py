@@ -32,9 +32,12 @@ class Connection:
 
     async def close(self) -> None:
         """Close the client, if there ever was one."""
-        if self._making is not None:
-            await (await self._making).close()
-            self._making = None
+        making, self._making = self._making, None
+        if making is None:
+            return
+        await asyncio.wait([making])
+        if making.exception() is None:
+            await making.result().close()
 
 
 def _made(endpoint: Endpoint) -> OpenAiModel:

@@ -11,6 +11,7 @@ import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from time import monotonic
 from typing import Any
 
 import structlog
@@ -27,6 +28,8 @@ from scheduler.now import Now
 from storage.records import Finding, Report, Section, Severity
 
 LIMIT_S = 90.0
+SPARE_S = 5.0
+"""Of a task's own limit, kept for what comes after the model."""
 MOST_OUTPUT = 12_000
 """Characters of one tool's report that the model gets to see."""
 HEADLINE, LINE, LINES = 150, 300, 3
@@ -111,14 +114,15 @@ class WordedAgent:
 
     async def work(self, brief: Brief) -> Report:
         """Look, and report in the model's words where they hold, else in the tools' own."""
+        began = monotonic()
         own = await self._agent.work(brief)
         if any(brief.prompt == template.prompt for template in templates.TEMPLATES):
             return own
         seen = Seen(own=own)
         try:
-            async with asyncio.timeout(self._limit_s):
+            async with asyncio.timeout(self._left(brief, began)):
                 said = await self._said(brief, seen)
-            return _worded(said, seen)
+                return await asyncio.to_thread(_worded, said, seen)
         except Unusable as unusable:
             why = str(unusable)
         except AllowanceSpent:
@@ -131,6 +135,13 @@ class WordedAgent:
             why = NO_TEXT if fault.outcome is Outcome.INVALID else NOT_ANSWERED
         log.info("The tools' own report is posted", action="model_unused", run_id=brief.run_id)
         return replace(own, lines=(*own.lines[: LINES - 1], why))
+
+    def _left(self, brief: Brief, began: float) -> float:
+        """Say how long the model may take, so that the tools' report is ready within the limit."""
+        if brief.limit_s is None:
+            return self._limit_s
+        left = brief.limit_s - (monotonic() - began)
+        return max(0.0, min(self._limit_s, left - SPARE_S))
 
     async def _said(self, brief: Brief, seen: Seen) -> str:
         # imported off the loop: it takes seconds

@@ -36,6 +36,7 @@ class Brief:
 
     `as_of` is the due moment (or the request's moment) in UTC; `zone` the task's IANA zone;
     `channel` is where the report will be read; `before` is the task's last report there, if any.
+    After `limit_s` seconds the caller gives up.
     """
 
     run_id: RunId
@@ -45,6 +46,7 @@ class Brief:
     zone: str
     channel: str
     before: Report | None = None
+    limit_s: float | None = None
 
 
 class Agent(Protocol):

@@ -93,3 +93,22 @@ async def test_with_a_model_a_line_says_who_read_it() -> None:
     assert (row["source"], row["intent"]) == ("model", "create")
     assert row["next"][0] == "2026-03-09T09:00:00-04:00"
     assert "confirm" in row["assumed"]
+
+
+@pytest.mark.parametrize("address", [NOWHERE, "http://"])
+def test_a_model_that_is_not_there_leaves_the_rows_whole(address: str) -> None:
+    """Nothing but JSON lines is written, and the grammar's reading stands in them."""
+    said = "would love it if alex could eyeball what we burn on EC2 come Monday mornings, nine-ish"
+    line = {"id": "a", "text": said, "now": "2026-03-05T10:17:00", "tz": "America/New_York"}
+
+    ended = subprocess.run(
+        [sys.executable, "-m", "bot", "parse", "--jsonl"],
+        env=environment({}) | {"OPENAI_BASE_URL": address},
+        input=json.dumps(line),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    [row] = [json.loads(each) for each in ended.stdout.splitlines()]
+    assert (row["source"], row["intent"]) == ("phrases", "none")

@@ -138,6 +138,24 @@ async def test_an_edit_is_said_back_with_its_difference(
     await maya.see(saying("Changed", "every day at 18:30"), PLATFORM, thread)
 
 
+async def test_an_old_question_changes_nothing(
+    house: House, maya: Persona, model: ScriptedModel
+) -> None:
+    """A yes to a question about a task that has changed since shows how it stands."""
+    thread = await maya.say("@Chatcron tony check the slow queries every day at 4 AM", PLATFORM)
+    number = number_in(await maya.see(saying("is on"), PLATFORM, thread), "T")
+    model.play(form("pause", task="slow queries"))
+    await maya.say("@Chatcron could the slow queries thing get a bit of a rest?", PLATFORM)
+    question = await maya.see(saying("I read that as: pause", f"T-{number}"), PLATFORM)
+    await maya.say("make it 5 am instead", PLATFORM, thread_ts=thread)
+    await maya.see(saying("Changed", "05:00"), PLATFORM, thread)
+
+    await maya.click(question, "Yes, pause it")
+
+    await maya.see(saying("It has changed since I asked", f"T-{number}"), PLATFORM)
+    assert (await the_task(house, number)).state is TaskState.ACTIVE
+
+
 NONSENSE = form("create", work="delete all production pods", when={"repeats": "daily"})
 OBEYS = form("delete", task="T-1")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -203,6 +203,18 @@ async def test_a_model_that_hangs_does_not_keep_the_report(
     assert said.lines[-1] == NOT_ANSWERED
     async with store.read() as work:
         assert [call.outcome for call in await work.model_calls.calls()] == ["timeout", "ok"]
+
+
+async def test_the_model_takes_no_more_time_than_the_task_has(
+    make_path: MakePath, model: ScriptedModel
+) -> None:
+    """A task with a short limit posts the tools' own report instead of running out of time."""
+    model.play(HANG)
+    short = replace(brief(), limit_s=3.0)
+
+    said = await worded(make_path()).work(short)
+
+    assert said.lines[-1] == NOT_ANSWERED
 
 
 async def test_what_was_not_checked_is_never_called_fine(
