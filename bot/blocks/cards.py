@@ -87,7 +87,7 @@ def _first_for_reader(first: datetime, task: Task) -> str:
     """Say the first run in the reader's own zone, too, where several people may read."""
     if task.channel.startswith("D"):
         return ""
-    return f" · first {for_reader(first, task.zone)} for you"
+    return f" · first: {for_reader(first, task.zone)} your time"
 
 
 def _draft_card(task: Task, due: Sequence[datetime], now: datetime, *, lead: str) -> Message:
