@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -96,9 +97,15 @@ def _count(look: ClusterLook, found: Sequence[Finding]) -> str:
     """Count things, not findings: a deployment that crashes and is short is one."""
     worst: dict[str, Severity] = {}
     for finding in found:
-        worst.setdefault(finding.resource, finding.severity)
-    numbers = {severity: list(worst.values()).count(severity) for severity in _WORDS}
-    told = [f"{count:,} {_WORDS[severity]}" for severity, count in numbers.items() if count]
+        is_of_kind = _check(finding) in ("more", "unread")
+        worst.setdefault(finding.key if is_of_kind else finding.resource, finding.severity)
+    numbers = Counter(worst.values())
+    for finding in found:
+        if _check(finding) == "more":  # it stands for as many as it counts
+            numbers[finding.severity] += int(finding.value or 1) - 1
+    told = [
+        f"{numbers[severity]:,} {word}" for severity, word in _WORDS.items() if numbers[severity]
+    ]
     if not look.seen or not any(it.is_whole or it.count for it in look.seen):
         return "nothing could be checked"
     if not any(it.count for it in look.seen if it.kind is not Kind.EVENTS):

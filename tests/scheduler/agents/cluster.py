@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,6 +40,7 @@ class ApiServer:
     expiring: set[str] = field(default_factory=set)
     page: int = 500
     token: str = TOKEN
+    tls: ssl.SSLContext | None = None
     port: int = 0
     asked: list[tuple[str, str]] = field(default_factory=list)
     is_over: threading.Event = field(default_factory=threading.Event)
@@ -48,7 +51,7 @@ class ApiServer:
 
     def answer(self, path: str, query: dict[str, list[str]], token: str) -> tuple[int, Json]:
         """Answer a GET as the API does."""
-        if token != f"Bearer {self.token}":
+        if token.lower() != f"bearer {self.token}":
             return 401, status(401, "Unauthorized")
         if path == "/version":
             return 200, {"major": "1", "minor": "34", "gitVersion": "v1.34.1"}
@@ -81,13 +84,25 @@ class ApiServer:
         items = found[start:end]
         return 200, {"kind": "List", "apiVersion": "v1", "metadata": more, "items": items}
 
-    def kubeconfig(self, folder: Path, *, context: str = "admin@prod", token: str = TOKEN) -> str:
-        """Write a kubeconfig for this server; give its path."""
+    def kubeconfig(
+        self,
+        folder: Path,
+        *,
+        context: str = "admin@prod",
+        token: str = TOKEN,
+        trusted: bytes = b"",
+    ) -> str:
+        """Write a kubeconfig for this server, with the certificate it trusts; give its path."""
+        scheme = "https" if self.tls else "http"
+        reached = {
+            "server": f"{scheme}://127.0.0.1:{self.port}",
+            "certificate-authority-data": base64.b64encode(trusted).decode(),
+        }
         written = {
             "apiVersion": "v1",
             "kind": "Config",
             "current-context": context,
-            "clusters": [{"name": "c", "cluster": {"server": f"http://127.0.0.1:{self.port}"}}],
+            "clusters": [{"name": "c", "cluster": reached}],
             "users": [{"name": "u", "user": {"token": token}}],
             "contexts": [{"name": context, "context": {"cluster": "c", "user": "u"}}],
         }
@@ -133,6 +148,8 @@ def serving(server: ApiServer) -> Iterator[ApiServer]:
             """Say nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as listening:
+        if server.tls:
+            listening.socket = server.tls.wrap_socket(listening.socket, server_side=True)
         listening.daemon_threads = True
         listening.block_on_close = False
         server.port = listening.server_port

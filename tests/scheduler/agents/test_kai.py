@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from storage.records import Finding, Report, Severity
 from tests.scheduler.agents import cluster as api
 from tests.scheduler.agents.briefs import TUESDAY, brief
 from tests.scheduler.agents.cluster import ApiServer, ago, clean, ended, faulty, serving
+from tests.scheduler.agents.servers import Authority
 
 CRITICAL, WARNING, INFO = Severity.CRITICAL, Severity.WARNING, Severity.INFO
 PHONE = 60  # characters of a headline that stay in one line
@@ -62,9 +64,11 @@ def server() -> Iterator[ApiServer]:
         yield running
 
 
-def access(server: ApiServer, folder: Path, **more: str) -> Access:
+def access(
+    server: ApiServer, folder: Path, *, context: str = "admin@prod", token: str = api.TOKEN
+) -> Access:
     """Reach the server by a kubeconfig."""
-    written = server.kubeconfig(folder, **more)
+    written = server.kubeconfig(folder, context=context, token=token)
     return Access(kubeconfig=written, scratch=str(folder), answer_s=20)
 
 
@@ -109,10 +113,10 @@ async def test_every_planted_fault_is_found(server: ApiServer, tmp_path: Path) -
     assert not any("secrets" in path for _, path in server.asked)
 
 
-async def test_a_sound_cluster_is_in_order(server: ApiServer, tmp_path: Path) -> None:
+def test_a_sound_cluster_is_in_order(server: ApiServer, tmp_path: Path) -> None:
     """Nothing is found where nothing is wrong, and what was seen is counted."""
     clean(server)
-    report = await Kai(access=access(server, tmp_path)).work(brief("review the cluster"))
+    report = look(access(server, tmp_path), "review the cluster")
 
     assert report.headline == "prod: all in order, 4 pods on 2 nodes"
     assert {it.severity for it in report.findings} == {Severity.OK}
@@ -235,6 +239,7 @@ def test_very_many_objects_are_capped(
     more = by_key(report)["more:deployments"]
     assert (more.value, more.severity) == (10, WARNING)
     assert len(report.findings) == 42
+    assert report.headline == "prod: 50 to look at, 1 not checked"
 
 
 def test_a_list_that_expires_goes_on(server: ApiServer, tmp_path: Path) -> None:
@@ -351,15 +356,38 @@ def test_a_broken_kubeconfig_is_told(tmp_path: Path, content: str) -> None:
 
 
 def test_a_pod_of_the_cluster_uses_its_account(tmp_path: Path) -> None:
-    """Without a kubeconfig, the service account's token and address are used."""
-    (tmp_path / "token").write_text("canary")
-    (tmp_path / "ca.crt").write_text("not read before a connection is made")
-    inside = Access(host="10.0.0.1", port="443", account=str(tmp_path))
-    assert Kai(access=inside).missing() is None
-    with cluster.connected(inside) as reached:
-        configuration = reached._client.configuration
-    assert configuration.host == "https://10.0.0.1:443"
-    assert configuration.get_api_key_with_prefix("BearerToken") == "bearer canary"
+    """Without a kubeconfig, the service account's token and authority are used, over TLS."""
+    authority = Authority(folder=tmp_path, now=datetime.now(UTC))
+    (tmp_path / "token").write_text(api.TOKEN)
+    (tmp_path / "ca.crt").write_bytes(authority.file.read_bytes())
+    with serving(clean(ApiServer(tls=authority.context()))) as server:
+        inside = Access(host="127.0.0.1", port=str(server.port), account=str(tmp_path))
+        assert Kai(access=inside).missing() is None
+        assert look(inside).headline == "The cluster: all in order, 4 pods on 2 nodes"
+
+
+def test_a_stranger_with_the_address_gets_no_token(tmp_path: Path) -> None:
+    """A server whose certificate another authority signed is not asked for anything."""
+    authority = Authority(folder=tmp_path, now=datetime.now(UTC))
+    other = Authority(folder=tmp_path, now=datetime.now(UTC), name="Other")
+    with serving(ApiServer(tls=other.context())) as server:
+        written = server.kubeconfig(tmp_path, trusted=authority.file.read_bytes())
+        with pytest.raises(Temporary, match="its certificate is not the one"):
+            look(Access(kubeconfig=written, scratch=str(tmp_path)))
+        assert server.asked == []
+
+
+async def test_nothing_stays_on_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the client writes down for a look, certificates and keys, is gone after it."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "scratch"))
+    (tmp_path / "scratch").mkdir()
+    authority = Authority(folder=tmp_path, now=datetime.now(UTC))
+    with serving(clean(ApiServer(tls=authority.context()))) as server:
+        written = server.kubeconfig(tmp_path, trusted=authority.file.read_bytes())
+        report = await Kai(access=Access(kubeconfig=written)).work(brief("review the cluster"))
+
+    assert report.headline == "prod: all in order, 4 pods on 2 nodes"
+    assert list((tmp_path / "scratch").iterdir()) == []
 
 
 def test_kai_says_what_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
