@@ -120,7 +120,7 @@ def _extent(look: ClusterLook) -> str:
     pods, nodes = counts.get(Kind.PODS), counts.get(Kind.NODES)
     if pods is None:
         [most] = sorted(look.seen, key=lambda it: -it.count)[:1]
-        return f"{most.count:,} {most.kind.title[0].lower()}{most.kind.title[1:]} seen"
+        return f"{most.count:,} {most.kind.label[0].lower()}{most.kind.label[1:]} seen"
     return counted(pods, "pod") + (f" on {counted(nodes, 'node')}" if nodes else "")
 
 
@@ -137,7 +137,7 @@ def _lines(found: Sequence[Finding], unknowns: Sequence[str]) -> tuple[str, ...]
 
 
 def _sections(look: ClusterLook, found: Sequence[Finding]) -> Iterator[Section]:
-    rows = tuple((it.kind.title, f"{it.count:,}", _result(it, found)) for it in look.seen)
+    rows = tuple((it.kind.label, f"{it.count:,}", _result(it, found)) for it in look.seen)
     if rows:
         columns = ("Kind", "Seen", "Result")
         yield Section(title="What was looked at", columns=columns, rows=rows)

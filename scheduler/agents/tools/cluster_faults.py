@@ -232,7 +232,7 @@ def _unready(pod: Json, now: datetime) -> Fault | None:
     return Fault(
         check="unready",
         severity=Severity.WARNING,
-        does=f"runs but is not ready for {lasting(now - since)}",
+        does=f"runs but has not been ready for {lasting(now - since)}",
         why=f"container {names} does not pass its readiness check"
         if late
         else "not all of its containers run",

@@ -14,10 +14,10 @@ from scheduler.policy import lasting
 from storage.records import Finding, Severity
 
 _PRESSURES = {
-    "MemoryPressure": "is short of memory",
-    "DiskPressure": "is short of disk",
-    "PIDPressure": "is short of process ids",
-    "NetworkUnavailable": "has no network",
+    "MemoryPressure": "short of memory",
+    "DiskPressure": "short of disk",
+    "PIDPressure": "short of process ids",
+    "NetworkUnavailable": "without a network",
 }
 
 
@@ -51,7 +51,7 @@ class Nodes:
         if text(state, "status") != "True":
             return
         bad = Severity.CRITICAL if kind == "NetworkUnavailable" else Severity.WARNING
-        told = f"{words}{_since(state, self.now)}{_said(state)}"
+        told = f"{_lasts(state, self.now, words)}{_said(state)}"
         self._note(f"node_{kind.lower()}", thing, bad, told)
 
     def _note(self, check: str, thing: Thing, severity: Severity, words: str) -> None:
@@ -74,13 +74,14 @@ def _is_kept_free(node: Json) -> bool:
 
 def _not_ready(ready: Json, now: datetime) -> str:
     if text(ready, "status") == "Unknown":
-        return f"does not report{_since(ready, now)}"
-    return f"is not ready{_since(ready, now)}{_said(ready)}"
+        return _lasts(ready, now, "out of reach")
+    return f"{_lasts(ready, now, 'ready', 'not ')}{_said(ready)}"
 
 
-def _since(state: Json, now: datetime) -> str:
+def _lasts(state: Json, now: datetime, words: str, negation: str = "") -> str:
     at = moment(state, "lastTransitionTime")
-    return f" for {lasting(now - at)}" if at else ""
+    since = f"has {negation}been {words} for {lasting(now - at)}" if at else ""
+    return since or f"is {negation}{words}"
 
 
 def _said(state: Json) -> str:

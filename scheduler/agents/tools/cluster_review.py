@@ -138,7 +138,7 @@ class _Review:
         is_for_room = kind in (Kind.NODES, Kind.PODS) and self._is_due(Kind.NODES)
         extent = ", not all of them" if count else ""
         room = ", and so the room for pods" if is_for_room else ""
-        words = f"{kind.title}{extent}{room}: {why}."
+        words = f"{kind.label}{extent}{room}: {why}."
         return self.observer.finding("unread", kind.value, Severity.UNKNOWN, words)
 
     def _fine(self, kind: Kind, count: int) -> Finding:
@@ -157,7 +157,7 @@ class _Review:
         rest = loud[MOST_TOLD:]
         if not rest:
             return [*loud, *quiet]
-        words = f"{kind.title}: {len(rest):,} more findings like these are not listed."
+        words = f"{kind.label}: {len(rest):,} more findings like these are not listed."
         more = self.observer.finding(
             "more", kind.value, rest[0].severity, words, value=len(rest), unit="findings"
         )

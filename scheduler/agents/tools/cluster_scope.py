@@ -24,7 +24,7 @@ class Kind(StrEnum):
     EVENTS = "events"
 
     @property
-    def title(self) -> str:
+    def label(self) -> str:
         """Give the kind as it stands in a table or begins a sentence."""
         return _TITLES[self]
 

@@ -72,7 +72,7 @@ class Workloads:
         since = moment(available, "lastTransitionTime")
         if text(available, "status") != "False" or since is None:
             return ""
-        return f" for {lasting(self.now - since)}"
+        return f" (short for {lasting(self.now - since)})"
 
     def findings(self, observer: Observer) -> Iterator[Finding]:
         """Give one finding for each workload that is short."""

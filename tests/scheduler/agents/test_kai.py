@@ -99,7 +99,9 @@ async def test_every_planted_fault_is_found(server: ApiServer, tmp_path: Path) -
         PLANTED
     )
     assert report.headline == "prod: 5 critical, 17 to look at"
-    assert report.lines[0] == "Node worker-3 is not ready for 25 min: container runtime is down."
+    assert (
+        report.lines[0] == "Node worker-3 has not been ready for 25 min: container runtime is down."
+    )
     assert report.lines[1].startswith("shop/checkout keeps crashing (2 of 2 pods): container app")
     assert report.lines[2] == "20 more in the details."
     assert found["image:shop/deployment/cart"].text.endswith("there is no such image).")
