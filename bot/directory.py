@@ -148,6 +148,28 @@ class SlackDirectory:
             await work.people.put(person)
         return person
 
+    async def relearn_person(self, described: Mapping[str, Any]) -> bool:
+        """Remember what changed about somebody we know; False where it changes no rights.
+
+        Whoever never spoke to us is left unknown, unless they leave.
+        """
+        async with self._store.read() as work:
+            known = await work.people.get(str(described["id"]))
+        if known is None and not described.get("deleted"):
+            return False
+        person = await self.learn_person(described)
+        rights = ("is_gone", "is_guest", "is_stranger", "is_admin")
+        return any(getattr(person, slot) != getattr(known, slot, False) for slot in rights)
+
+    async def learn_member(self, place_id: str, person_id: str, *, is_in: bool) -> None:
+        """Remember that somebody came into a known place, or left it."""
+        async with self._store.begin() as work:
+            known = await work.places.get(place_id)
+            if known is None or known.members_at is None:
+                return
+            change = work.places.join if is_in else work.places.leave
+            await change(place_id, person_id)
+
     async def _keep(self, place: Place) -> Place:
         async with self._store.begin() as work:
             await work.places.put(place)

@@ -63,10 +63,12 @@ class Gate:
 
     async def require_in(self, act: Act, channel: str, by: Actor) -> None:
         """Raise NotAllowed unless somebody may do that in a place."""
-        if by.origin in _TRUSTED:
-            return
-        if not rights.may(await self.standing(by.id, channel), act):
+        if not await self.may_in(act, channel, by):
             raise NotAllowed(_REFUSALS[act], fix=_FIXES[act])
+
+    async def may_in(self, act: Act, channel: str, by: Actor) -> bool:
+        """Say whether somebody may do that in a place."""
+        return by.origin in _TRUSTED or rights.may(await self.standing(by.id, channel), act)
 
     async def require_new(self, channel: str, by: Actor) -> None:
         """Raise NotAllowed unless somebody may create tasks in a place, known to us or not."""

@@ -14,7 +14,7 @@ from scheduler.errors import NotAllowed, NotConnected, Refused, no_such_task
 from scheduler.gate import Gate
 from scheduler.now import Now
 from scheduler.rights import Act
-from scheduler.speaking import Lack, Obstacle, held, place_obstacle
+from scheduler.speaking import Lack, Obstacle, held, is_freed, let_go, place_obstacle
 from scheduler.wishes import (
     AGENT,
     CONFIRM,
@@ -112,7 +112,7 @@ class Planner:
             is_cut_off = before.state is TaskState.DRAFT and self._lacks(after.agent) is not None
             if AGENT in before.assumed and not is_cut_off:
                 after = replace(after, assumed=tuple(s for s in after.assumed if s != AGENT))
-            if _is_freed(before, after):
+            if is_freed(before, after):
                 after = replace(after, state=TaskState.ACTIVE)
             if after == before:
                 return Edited(before=before, after=before)
@@ -351,7 +351,7 @@ class Planner:
         if former.state is TaskState.ACTIVE:
             stays = task.state if former.channel == task.channel else TaskState.PAUSED
             return self._armed(former, obstacle, was=stays)
-        former = _let_go(former) if obstacle is None else former
+        former = let_go(former) if obstacle is None else former
         return self._with_deadlines(former) if former.state is TaskState.DRAFT else former
 
     def _check_agent(self, name: str) -> None:
@@ -363,21 +363,3 @@ class Planner:
 def _act_of_undoing(step: Version, by: Actor) -> Act:
     """Say what right it takes to take a step back: one's own pause takes no more than pausing."""
     return Act.PAUSE if step.by == by.id and step.action in _STEPS else Act.CHANGE
-
-
-def _is_freed(before: Task, after: Task) -> bool:
-    """Say whether a change answers a draft's last question, or leads a task out of a lost place."""
-    if before.state is TaskState.DRAFT:
-        return not after.assumed
-    return before.hold is Hold.PLACE and after.channel != before.channel
-
-
-def _let_go(task: Task) -> Task:
-    """Take from a task that goes back to waiting what it no longer has to wait for."""
-    match task.hold:
-        case Hold.INVITATION:
-            return replace(task, hold=None, hold_reason=None, assumed=task.assumed or (CONFIRM,))
-        case Hold.PLACE | Hold.OWNER:
-            return replace(task, hold=None, hold_reason=None)
-        case _:
-            return task

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from scheduler.wishes import CONFIRM
 from storage.records import Hold, Person, Place, PlaceKind, Task, TaskState
 
 INVITE = "/invite @Chatcron"
@@ -83,6 +84,24 @@ def held(task: Task, obstacle: Obstacle, *, was: TaskState) -> Task:
         return replace(waits, state=TaskState.DRAFT, hold=Hold.INVITATION)
     hold = Hold.OWNER if obstacle.is_of_owner else Hold.PLACE
     return replace(waits, state=TaskState.PAUSED, hold=hold)
+
+
+def is_freed(before: Task, after: Task) -> bool:
+    """Say whether a change answers a draft's last question, or leads a task out of a lost place."""
+    if before.state is TaskState.DRAFT:
+        return not after.assumed
+    return before.hold is Hold.PLACE and after.channel != before.channel
+
+
+def let_go(task: Task) -> Task:
+    """Take from a task that is put back to waiting what it no longer has to wait for."""
+    match task.hold:
+        case Hold.INVITATION:
+            return replace(task, hold=None, hold_reason=None, assumed=task.assumed or (CONFIRM,))
+        case Hold.PLACE | Hold.OWNER:
+            return replace(task, hold=None, hold_reason=None)
+        case _:
+            return task
 
 
 def named(place: Place) -> str:

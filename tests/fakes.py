@@ -34,12 +34,21 @@ class FakeDirectory:
     people: dict[str, Person] = field(default_factory=dict)
     places: dict[str, Place | None] = field(default_factory=dict)
     insiders: dict[str, frozenset[str]] = field(default_factory=dict)
+    is_down: bool = False
 
     async def person(self, person_id: str) -> Person:
         return self.people.get(person_id) or make_person(person_id)
 
     async def place(self, place_id: str) -> Place | None:
+        if self.is_down:
+            raise OSError("nobody answers")
         return self.places[place_id] if place_id in self.places else make_place(place_id)
+
+    async def look_at(self, place_id: str) -> Place | None:
+        return await self.place(place_id)
+
+    async def admins(self) -> list[Person]:
+        return [person for person in self.people.values() if person.is_admin]
 
     async def members(self, place_id: str) -> frozenset[str]:
         return self.insiders.get(place_id, frozenset({ALICE.id, BOB.id}))

@@ -37,6 +37,7 @@ SCOPES_OF = {
     "conversations.replies": HISTORY,
     "files.upload.v2": {"files:write"},
     "users.info": {"users:read"},
+    "users.list": {"users:read"},
     "views.open": set[str](),
     "views.publish": set[str](),
     "views.update": set[str](),

@@ -66,7 +66,9 @@ def _listed(task: Task, run: Run | None, now: datetime) -> str:
         case TaskState.ACTIVE:
             state = "on demand"
         case TaskState.DRAFT:
-            state = "waits for an answer"
+            state = "waits for an answer" if task.assumed else "waits to be let into its channel"
+        case TaskState.PAUSED if task.hold is not None:
+            state = "on hold"
         case state_now:
             state = str(state_now)
     return f"*T-{task.id}* {name} · {agent} · {state}\n{outcome(run, task.zone, now)}"

@@ -9,6 +9,7 @@ from bot.blocks import kit
 from bot.blocks.cards import Message, asked_by
 from bot.blocks.lists import outcome
 from bot.blocks.text import clip, escape, fit, literal
+from scheduler.courier import KEPT
 from scheduler.policy import lasting
 from scheduler.sentences import moment, moments, sentence, zone_name
 from storage.records import (
@@ -106,6 +107,8 @@ def _arrival(deliveries: Sequence[Delivery], task: Task, now: datetime) -> str:
             return f"Its result was posted {moment(result[0].sent_at, task.zone, now)}."
         case DeliveryState.FAILED:
             return f"Its result could not be posted: {escape(result[0].error or 'no reason')}."
+        case DeliveryState.OWED if (result[0].error or "").startswith(KEPT):
+            return f"Its result is {KEPT}."
         case _:
             return "Its result is on its way."
 
@@ -116,6 +119,10 @@ def _standing(task: Task, now: datetime) -> str:
             return f"Next: {moment(task.next_run_at, task.zone, now)}, {zone_name(task.zone)}."
         case TaskState.ACTIVE:
             return "It has no schedule; it runs when somebody asks."
+        case TaskState.PAUSED if task.hold is not None and task.hold_reason:
+            return f"It is on hold. {escape(task.hold_reason)}"
+        case TaskState.DRAFT if task.hold is not None and not task.assumed and task.hold_reason:
+            return f"It was never started. {escape(task.hold_reason)}"
         case TaskState.PAUSED:
             return "It is paused, so it does not come due."
         case TaskState.DRAFT:

@@ -14,7 +14,7 @@ from bot.outlets.to_slack import SlackOutlet
 from bot.playground.server import LocalSlack
 from bot.speaker import Speaker
 from scheduler.courier import Parcel
-from scheduler.errors import Busy, Undeliverable
+from scheduler.errors import Busy, PlaceClosed, Undeliverable
 from storage.records import (
     Delivery,
     DeliveryId,
@@ -129,8 +129,8 @@ async def test_a_failure_reaches_its_person(outlet: SlackOutlet, client: AsyncWe
 async def test_a_channel_that_takes_nothing_is_named(
     outlet: SlackOutlet, target: str, why: str
 ) -> None:
-    """A permanent refusal says what is the matter, for the owner to read."""
-    with pytest.raises(Undeliverable, match=why):
+    """A closed channel is told from what can never arrive, and says what is the matter."""
+    with pytest.raises(PlaceClosed, match=why):
         await outlet.send(parcel(DeliveryKind.RESULT, target=target))
 
 
