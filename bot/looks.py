@@ -28,8 +28,9 @@ from storage.store import Store
 async def migrate_database() -> str:
     """Migrate, and say what the schema is now."""
     async with _database() as database:
-        await migrate(database)
-    return f"The database is at schema version {REVISIONS[-1]}."
+        kept = await migrate(database)
+    said = "" if kept is None else f"A copy of what it was before stands at {kept}.\n"
+    return f"{said}The database is at schema version {REVISIONS[-1]}."
 
 
 async def list_tasks(*, as_json: bool) -> str:

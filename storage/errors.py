@@ -6,6 +6,7 @@ StorageError
 ├── SchemaOlder     the database waits for `chatcron migrate`
 ├── SchemaNewer     the database was written by a newer Chatcron
 ├── AlreadyRunning  another process holds this SQLite file
+├── BackupFailed    no copy could be made
 └── StaleTask       a task was changed by somebody else meanwhile
 """
 
@@ -34,6 +35,10 @@ class SchemaNewer(StorageError):
 
 class AlreadyRunning(StorageError):
     """Another chatcron already runs on this database file; stop it first, or use Postgres."""
+
+
+class BackupFailed(StorageError):
+    """The database could not be copied; what copies there were are as they were."""
 
 
 class StaleTask(StorageError):

@@ -5,10 +5,14 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import sqlalchemy as sa
 
+from storage.backup import copy_sqlite
 from storage.database import Database
 from storage.errors import SchemaMissing, SchemaNewer, SchemaOlder
 
@@ -39,16 +43,37 @@ async def check(database: Database) -> None:
         raise SchemaOlder(SchemaOlder.__doc__)
 
 
-async def migrate(database: Database) -> None:
-    """Bring the schema to the version this code needs; raises SchemaNewer when it is past that."""
+async def migrate(database: Database) -> Path | None:
+    """Bring the schema to the version this code needs; raises SchemaNewer when it is past that.
+
+    An SQLite file with something in it is copied first; gives where that copy stands.
+    """
     found = await revision(database)
     if found is not None and found not in REVISIONS:
         raise SchemaNewer(SchemaNewer.__doc__)
+    is_old = found is not None and found != REVISIONS[-1]
+    kept = await asyncio.to_thread(_keep, database) if is_old and database.is_sqlite else None
     async with database.begin() as connection:
         await connection.run_sync(_upgrade)
     if not database.is_sqlite:
         async with database.begin() as connection:
             await connection.execute(sa.text("ANALYZE"))
+    return kept
+
+
+def _keep(database: Database) -> Path:
+    """Copy an SQLite file to a name beside it that nothing has yet."""
+    assert database.url.database is not None
+    file = Path(database.url.database)
+    first = file.with_name(f"{file.name}.before-{REVISIONS[-1]}")
+    target = next(it for it in _numbered(first) if not it.exists())
+    copy_sqlite(file, target)
+    return target
+
+
+def _numbered(first: Path) -> Iterator[Path]:
+    yield first
+    yield from (first.with_name(f"{first.name}.{number}") for number in count(2))
 
 
 def _upgrade(connection: sa.Connection) -> None:
