@@ -22,6 +22,7 @@ from storage.records import Finding, Report, Section, Severity
 
 LIMIT_S = 600
 _ORDER = (Severity.CRITICAL, Severity.WARNING, Severity.UNKNOWN, Severity.INFO, Severity.OK)
+_STANDING = ("backup", "pg_stat_statements")
 _GOOD = (Severity.OK, Severity.INFO)
 _MARKS = {
     Severity.CRITICAL: "Critical",
@@ -77,7 +78,8 @@ def tell(
     unmade = [it for it in findings if it.severity is Severity.UNKNOWN]
     if not grown and _asks_growth(brief.prompt):
         in_vain = (*in_vain, "I did not check growth: I have no earlier report here to compare.")
-    unknowns = (*in_vain, *(finding.text for finding in unmade), *checkup.unknowns)
+    standing = (text for text in checkup.unknowns if not _is_said(text, in_vain))
+    unknowns = (*in_vain, *(finding.text for finding in unmade), *standing)
     grew = growth.section(grown, brief.zone)
     return Report(
         headline=_headline(subject, checkup.size_bytes, findings, bad, [*unmade, *in_vain]),
@@ -91,6 +93,11 @@ def tell(
         findings=(*findings, *checkup.facts),
         unknowns=unknowns,
     )
+
+
+def _is_said(text: str, in_vain: Iterable[str]) -> bool:
+    """Say whether what is never known was named already, as the prompt asked for it."""
+    return any(word in text and word in said for word in _STANDING for said in in_vain)
 
 
 def _asks_growth(prompt: str) -> bool:

@@ -330,3 +330,4 @@ async def test_what_tony_cannot_see_is_said(shop: Path, prompt: str, topic: str)
 
     assert any(text.startswith(f"I did not check {topic}: ") for text in report.unknowns)
     assert "healthy" not in report.headline
+    assert sum("backup" in text for text in report.unknowns) == 1
