@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -152,6 +152,37 @@ def runs(
     from bot.looks import list_runs
 
     typer.echo(asyncio.run(list_runs(as_json=as_json, task=task, since=since)))
+
+
+_YES = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
+_ALL = Annotated[bool, typer.Option("--all", help="All tasks; there is no other way so far.")]
+
+
+@app.command()
+def pause(everything: _ALL = False, yes: _YES = False) -> None:
+    """Pause every task that is on, also beside a running Chatcron."""
+    from bot.bulk_command import pause_all
+
+    _change_all(pause_all, everything=everything, yes=yes)
+
+
+@app.command()
+def resume(everything: _ALL = False, yes: _YES = False) -> None:
+    """Resume what `pause --all` paused, and nothing else."""
+    from bot.bulk_command import resume_all
+
+    _change_all(resume_all, everything=everything, yes=yes)
+
+
+def _change_all(
+    change: Callable[[Callable[[str], bool]], Coroutine[Any, Any, str]],
+    *,
+    everything: bool,
+    yes: bool,
+) -> None:
+    if not everything:
+        raise typer.BadParameter("say --all; a single task is paused and resumed in Slack")
+    typer.echo(asyncio.run(change(lambda question: yes or typer.confirm(question))))
 
 
 def main() -> None:

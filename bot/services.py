@@ -9,6 +9,7 @@ from bot.directory import SlackDirectory
 from bot.llm.interpreter import Interpreter
 from bot.speaker import Speaker
 from scheduler.agents.agent import Profile
+from scheduler.bulk import Bulk
 from scheduler.gate import Gate
 from scheduler.now import Now
 from scheduler.planner import Planner
@@ -23,6 +24,7 @@ class Services:
 
     store: Store
     planner: Planner
+    bulk: Bulk
     gate: Gate
     warden: Warden
     watch: Watch

@@ -24,9 +24,11 @@ from scheduler.agents import PROFILES, Sources, roster
 from scheduler.agents.agent import Agent
 from scheduler.agents.tools.hosts import parse_hosts, split_list
 from scheduler.agents.tools.own_setup import OwnSetup
+from scheduler.bulk import Bulk
 from scheduler.clock import Clock
 from scheduler.courier import Courier
 from scheduler.dispatcher import Dispatcher
+from scheduler.drafts import Drafts
 from scheduler.gate import Gate
 from scheduler.housekeeper import Housekeeper
 from scheduler.ledger import WorkspaceLedger
@@ -34,6 +36,8 @@ from scheduler.local_queue import LocalQueue
 from scheduler.now import Now
 from scheduler.planner import Planner
 from scheduler.runner import Runner
+from scheduler.warden import Warden
+from scheduler.watch import Watch
 from storage.database import Database, FileLock
 from storage.store import Store
 
@@ -93,8 +97,9 @@ def make_parts(
     model = make_model_path(settings, store, now)
     services = _services(settings, store, client, directory, working, bell, model, now)
     outlet = SlackOutlet(services.speaker, preview=services.planner.preview, now=now)
-    courier = Courier(store, {"slack": outlet}, now=now)
-    runner = _runner(settings, store, worded(working, model, now=now), courier, now)
+    watch, warden = services.watch, services.warden
+    courier = Courier(store, {"slack": outlet}, now=now, is_closed=watch.look_soon)
+    runner = _runner(settings, store, worded(working, model, now=now), courier, warden, now)
     queue = LocalQueue(
         store, runner.run, workers=settings.workers, drain_s=settings.drain_s, now=now
     )
@@ -109,7 +114,7 @@ def make_parts(
         runner=runner,
         queue=queue,
         dispatcher=Dispatcher(store, queue),
-        housekeeper=Housekeeper(store, runner),
+        housekeeper=Housekeeper(store, runner, watch, Drafts(store, now=now)),
         clock=clock,
         services=services,
         model=model,
@@ -134,12 +139,16 @@ def _services(
     now: Now,
 ) -> Services:
     gate = Gate(directory)
+    warden = Warden(store, directory, gate=gate, now=now, wake=bell.ring)
     return Services(
         store=store,
         planner=Planner(
             store, agents, gate=gate, confirm=settings.confirm, now=now, wake=bell.ring
         ),
+        bulk=Bulk(store, gate=gate, now=now, wake=bell.ring),
         gate=gate,
+        warden=warden,
+        watch=Watch(store, directory, warden),
         directory=directory,
         interpreter=interpreter(model, agents=frozenset(PROFILES), now=now),
         speaker=Speaker(client, PROFILES),
@@ -182,7 +191,12 @@ def _client(settings: Settings) -> AsyncWebClient:
 
 
 def _runner(
-    settings: Settings, store: Store, agents: Mapping[str, Agent], courier: Courier, now: Now
+    settings: Settings,
+    store: Store,
+    agents: Mapping[str, Agent],
+    courier: Courier,
+    warden: Warden,
+    now: Now,
 ) -> Runner:
     return Runner(
         store,
@@ -191,6 +205,7 @@ def _runner(
         retry_delay=timedelta(seconds=settings.retry_delay_s),
         now=now,
         wake_courier=courier.wake,
+        refusal=warden.refusal,
     )
 
 

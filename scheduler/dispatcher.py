@@ -108,7 +108,8 @@ async def _tell_missed(work: Work, claims: Sequence[tuple[Task, _Claim]], now: d
     for channel in dict.fromkeys(task.channel for task, _ in missed):
         here = [(task, moments) for task, moments in missed if task.channel == channel]
         waiting = await work.deliveries.untried(DeliveryKind.MISSED_SUMMARY, channel)
-        payload = notices.on_missed(waiting and waiting.payload, here, now)
+        before = None if waiting is None else waiting.payload
+        payload = notices.on_missed(before, here, now)
         if waiting is None:
             await work.deliveries.owe(
                 DeliveryKind.MISSED_SUMMARY,

@@ -1,14 +1,16 @@
-"""Housekeeper: the slow rounds: leases that ran out, places to look at, events nobody needs."""
+"""Housekeeper: the slow rounds: unanswered drafts, lost leases, places, old events."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from scheduler.drafts import Drafts
 from scheduler.runner import Runner
 from scheduler.watch import Watch
 from storage.store import Store
 
 LEASES_EVERY = timedelta(seconds=15)
+DRAFTS_EVERY = timedelta(seconds=20)
 PLACES_EVERY = timedelta(minutes=5)
 FORGET_EVERY = timedelta(hours=1)
 EVENTS_KEPT_FOR = timedelta(days=7)
@@ -17,16 +19,19 @@ EVENTS_KEPT_FOR = timedelta(days=7)
 class Housekeeper:
     """Does each of its rounds when it is due, and nothing in between."""
 
-    def __init__(self, store: Store, runner: Runner, watch: Watch) -> None:
+    def __init__(self, store: Store, runner: Runner, watch: Watch, drafts: Drafts) -> None:
         self._store = store
         self._runner = runner
         self._watch = watch
+        self._drafts = drafts
         self._last: dict[timedelta, datetime] = {}
 
     async def round(self, now: datetime) -> None:
         """Do what is due: call it as often as you like."""
         if self._is_due(LEASES_EVERY, now):
             await self._runner.recover(every=False)
+        if self._is_due(DRAFTS_EVERY, now):
+            await self._drafts.round(now)
         if self._is_due(PLACES_EVERY, now):
             self._watch.look_again()
         if self._is_due(FORGET_EVERY, now):

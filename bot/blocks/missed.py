@@ -1,4 +1,4 @@
-"""What a channel reads after an outage: one message about every moment of its tasks that was lost."""
+"""What a channel reads after an outage: one message about every moment its tasks lost."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from storage.records import Report, Run, RunStatus, Section, Severity, Task, Tri
 
 HEADLINE_LIMIT = 60
 _WORD_END = re.compile(r"\s+")
-_PAUSES = ",;:·–—"
+_PAUSES = ",;:·"
 SECTION_LIMIT = 2_900
 SECTIONS_A_MESSAGE = 4
 FRAME = "```"

@@ -20,7 +20,8 @@ _NOT_YET = {
     "notify": "I can't send results anywhere but the channel you ask in yet",
     "workflow": "I can't chain tasks into a workflow yet",
     "template": "I can't save or fill in templates yet",
-    "bulk": "I can't change several tasks at once yet",
+    "bulk": "I can't change several tasks by a message; an admin pauses and resumes all of"
+    " them with `/tasks pause all` and `/tasks resume all`",
     "settings": "I can't change settings from here yet",
 }
 

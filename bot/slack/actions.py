@@ -10,11 +10,11 @@ from typing import Any, cast
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
-from bot.blocks import answers, cards, forms, stories, words
+from bot.blocks import answers, cards, forms, parking, stories, words
 from bot.blocks.cards import Message
 from bot.intent import intents
 from bot.services import Services
-from bot.slack import readings, requests
+from bot.slack import audience, readings, requests
 from bot.slack.edge import told
 from bot.slack.modals import open_early
 from bot.slack.requests import Ask, Reply
@@ -50,6 +50,13 @@ class Click:
     def verb(self) -> str:
         """Give what the button does, without its number."""
         return self.action.partition("_")[0]
+
+    @property
+    def may_show(self) -> bool:
+        """Say whether all who read what was clicked may see the task; it may have moved away."""
+        at = (self.body.get("channel") or {}).get("id", self.task.channel)
+        is_private = bool((self.body.get("container") or {}).get("is_ephemeral"))
+        return is_private or at == self.task.channel or at.startswith("D")
 
     @property
     def is_old(self) -> bool:
@@ -152,7 +159,7 @@ async def _show(
     """Show the task where the click was: in place of a card, or beside anything else."""
     due = services.planner.preview(task) if task.state is not TaskState.PAUSED else []
     card = cards.task_card(task, due, services.now(), lead=lead)
-    if click.in_card:
+    if click.in_card and click.may_show:
         await respond(**card.arguments(), replace_original=True)
     else:
         await _tell(card, click, respond)
@@ -191,6 +198,7 @@ async def _answer(click: Click, respond: AsyncRespond, services: Services) -> No
         click.task.id, by=click.by, change=Change(schedule=chosen.schedule)
     )
     await _show(click, task, respond, services)
+    await _show_elsewhere(click, task, services)
     if chosen.run_now:
         await _run(click, respond, services)
 
@@ -201,6 +209,13 @@ async def _cancel(click: Click, respond: AsyncRespond, services: Services) -> No
         return
     task = await services.planner.remove(click.task.id, by=click.by)
     await _show(click, task, respond, services, lead="Cancelled; nothing will run.")
+    await _show_elsewhere(click, task, services)
+
+
+async def _show_elsewhere(click: Click, task: Task, services: Services) -> None:
+    """Bring the task's card up to date where the click was not in it, but in a reminder."""
+    if (click.body.get("message") or {}).get("ts") != task.card_ts:
+        await requests.show_present_card(task, services)
 
 
 async def _run(click: Click, _: AsyncRespond, services: Services) -> None:
@@ -241,6 +256,7 @@ async def _take(click: Click, respond: AsyncRespond, services: Services) -> None
 
 async def _undo(click: Click, respond: AsyncRespond, services: Services) -> None:
     undone = await services.planner.undo(click.task.id, by=click.by, version=click.version)
+    await audience.leave_card(undone, services)
     await requests.show_present_card(undone.after, services)
     await _show(click, undone.after, respond, services, lead="Undone.")
 
@@ -264,6 +280,35 @@ async def _delete(click: Click, respond: AsyncRespond, services: Services) -> No
     task = await services.planner.remove(click.task.id, by=click.by)
     await requests.show_present_card(task, services)
     await _show(click, task, respond, services)
+
+
+async def _retry(click: Click, respond: AsyncRespond, services: Services) -> None:
+    """Look again at what the task waits for, and show how it stands then."""
+    await services.watch.look(click.task.channel)
+    async with services.store.read() as work:
+        task = await work.tasks.get(click.task.id)
+    assert task is not None
+    await _show(click, task, respond, services, lead="Not yet." if task.hold else "")
+
+
+async def _take_over(click: Click, respond: AsyncRespond, services: Services) -> None:
+    """Make the clicker the owner of what waits for one."""
+    numbers = [TaskId(int(number)) for number in click.extra.split(",")]
+    taken = await services.warden.take_over(numbers, by=click.by)
+    for task in taken:
+        await requests.show_present_card(task, services)
+    if click.in_card:
+        await _show(click, taken[0], respond, services)
+    else:
+        said = parking.taken_over(taken, click.person.id)
+        await respond(**said.arguments(), replace_original=True)
+
+
+async def _redirect(click: Click, respond: AsyncRespond, services: Services) -> None:
+    """Let the task post in another place, as was asked."""
+    edited = await audience.move(click.task, click.extra, click.by, services)
+    message = cards.difference(edited.before, edited.after)
+    await respond(**message.arguments(), replace_original=True)
 
 
 async def _keep(_: Click, respond: AsyncRespond, __: Services) -> None:
@@ -324,7 +369,7 @@ _CHOSEN: dict[str, Any] = {
 }
 
 _STALE = "That card was old, so nothing changed; it shows now how the task stands."
-_ALWAYS_EXACT = ("answer", "cancel", "take", "undo", "delete")
+_ALWAYS_EXACT = ("answer", "cancel", "take", "undo", "delete", "redirect")
 """What acts on the task as it was shown, wherever the button stands."""
 _CHANGES = (*_ALWAYS_EXACT, "run", "pause", "resume")
 
@@ -338,6 +383,9 @@ _CLICKS: dict[str, Callable[[Click, AsyncRespond, Services], Awaitable[None]]] =
     "pause": _pause,
     "resume": _resume,
     "delete": _delete,
+    "retry": _retry,
+    "takeover": _take_over,
+    "redirect": _redirect,
     "keep": _keep,
     "history": _history,
     "why": _why,

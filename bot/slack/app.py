@@ -11,7 +11,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.blocks.forms import EDIT_FORM
 from bot.services import Services
+from bot.slack import places
 from bot.slack.actions import CLICKS, on_click, on_page
+from bot.slack.all_tasks import on_all
 from bot.slack.commands import on_tasks
 from bot.slack.conversation import Conversation, on_message
 from bot.slack.home import on_home_opened
@@ -22,11 +24,21 @@ EVENTS = {
     "app_mention": on_message,
     "message": on_message,
     "app_home_opened": on_home_opened,
+    "member_joined_channel": places.on_joined,
+    "member_left_channel": places.on_left,
+    "channel_left": places.on_removed,
+    "group_left": places.on_removed,
+    "channel_archive": places.on_archived,
+    "group_archive": places.on_archived,
+    "channel_unarchive": places.on_unarchived,
+    "group_unarchive": places.on_unarchived,
+    "user_change": places.on_person_changed,
 }
 COMMANDS = {"/tasks": on_tasks}
 ACTIONS = {
     re.compile(rf"^({'|'.join(CLICKS)})(_\d+)?$|^more$"): on_click,
     re.compile(r"^page_(back|on)$"): on_page,
+    re.compile(r"^all_(pause|resume|keep)$"): on_all,
 }
 VIEWS = {EDIT_FORM: on_edit_given}
 

@@ -13,10 +13,10 @@ from bot.intent import intents
 from bot.intent.intents import Intent, TaskRef
 from bot.intent.reader import Reading
 from bot.services import Services
-from bot.slack import readings
+from bot.slack import all_tasks, readings
 from bot.slack.edge import told
 from bot.slack.requests import Ask, zone_in
-from storage.records import Origin
+from storage.records import Actor, Origin
 
 
 async def on_tasks(
@@ -32,6 +32,11 @@ async def on_tasks(
         person = await services.directory.person(command["user_id"])
         zone, _ = await zone_in(command["channel_id"], person, services)
         text = str(command.get("text") or "")
+        if (what := all_tasks.asked_for(text)) is not None:
+            by = Actor(id=person.id, origin=Origin.COMMAND)
+            channel = command["channel_id"]
+            await tell(await all_tasks.question(what, channel=channel, by=by, services=services))
+            return
         reading = await understood(text, zone=zone, services=services)
         ask = Ask(
             person=person,
