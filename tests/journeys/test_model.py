@@ -138,6 +138,18 @@ async def test_an_edit_is_said_back_with_its_difference(
     await maya.see(saying("Changed", "every day at 18:30"), PLATFORM, thread)
 
 
+async def test_a_slash_command_is_read_by_the_model_too(
+    house: House, maya: Persona, model: ScriptedModel
+) -> None:
+    """A whole sentence after /tasks goes the same way: its card asks before anything is armed."""
+    model.play(form("create", **MONDAYS | {"work": "eyeball what we burn on NAT"}))
+
+    await maya.slash(WISH.removeprefix("@Chatcron ").replace("EC2", "NAT"))
+
+    draft = await maya.see(saying("Eyeball what we burn on NAT", "Nothing runs until you choose"))
+    assert (await the_task(house, number_in(draft, "T"))).state is TaskState.DRAFT
+
+
 async def test_an_old_question_changes_nothing(
     house: House, maya: Persona, model: ScriptedModel
 ) -> None:
