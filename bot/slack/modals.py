@@ -13,10 +13,11 @@ from bot.blocks.forms import Given
 from bot.intent import fields
 from bot.intent.changes import apply_change
 from bot.services import Services
+from bot.slack import audience
 from bot.slack.requests import show_present_card
 from scheduler.errors import BadSchedule, Refused, SchedulerError, Temporary
-from scheduler.wishes import Change, check_limits
-from storage.records import Actor, Origin, Task
+from scheduler.wishes import Change, Edited, check_limits
+from storage.records import Actor, Hold, Origin, Task
 from storage.schedules import Schedule
 
 Read = TypeVar("Read")
@@ -53,6 +54,11 @@ async def on_edit_given(
     change, wrong = _change(given, task, services)
     if given.version != task.version:
         wrong = {"when": "Somebody changed this task meanwhile: leave this and open it again."}
+    if not wrong and given.channel is not None:
+        try:
+            await audience.question(task, given.channel, by, services)
+        except SchedulerError as error:
+            wrong = {"channel": _said(error)}
     if not wrong:
         try:
             edited = await services.planner.edit(task.id, change, by=by)
@@ -62,13 +68,21 @@ async def on_edit_given(
         await ack(response_action="errors", errors=wrong)
         return
     await ack()
-    await show_present_card(edited.after, services)
-    await services.speaker.say(
-        task.channel,
-        cards.difference(edited.before, edited.after),
-        persona=task.agent,
-        thread_ts=task.thread_ts,
-    )
+    await _tell(edited, given.channel, by, services)
+
+
+async def _tell(edited: Edited, goal: str | None, by: Actor, services: Services) -> None:
+    """Say what changed where the task posts; whether it shall post elsewhere is asked alone."""
+    task = edited.after
+    await show_present_card(task, services)
+    said = cards.difference(edited.before, task)
+    if task.hold in (Hold.INVITATION, Hold.PLACE):
+        await audience.tell_alone(by.id, said, task.agent, services)
+    elif goal is None or task != edited.before:
+        await services.speaker.say(task.channel, said, persona=task.agent, thread_ts=task.thread_ts)
+    if goal is not None:
+        asked = await audience.question(task, goal, by, services)
+        await audience.tell_alone(by.id, asked, task.agent, services)
 
 
 def _change(given: Given, task: Task, services: Services) -> tuple[Change, dict[str, str]]:

@@ -15,11 +15,12 @@ from bot.blocks.cards import Message
 from bot.intent import intents
 from bot.intent.changes import apply_change
 from bot.services import Services
+from bot.slack import audience
 from scheduler import naming, templates
 from scheduler.errors import AmbiguousTask, Refused
 from scheduler.sentences import zone_name
 from scheduler.wishes import Change, Wish
-from storage.records import Actor, Origin, Person, Run, RunStatus, Task, TaskState
+from storage.records import Actor, Hold, Origin, Person, Run, RunStatus, Task, TaskState
 
 HISTORY = 10
 LISTED = (TaskState.DRAFT, TaskState.ACTIVE, TaskState.PAUSED, TaskState.COMPLETED)
@@ -105,6 +106,8 @@ async def _create(intent: intents.CreateTask, ask: Ask, services: Services) -> R
         )
     created = await services.planner.create(await _wish(intent, ask, services))
     task = created.task
+    if task.hold is Hold.INVITATION and not created.is_twin:  # its channel can't be shown the card
+        return _card(task, services, is_public=False)
     if intent.run_now and not created.is_twin:
         return await _start(task, ask, services)
     if not created.is_twin:
@@ -253,11 +256,19 @@ def _due_at(task: Task) -> datetime:
 
 async def _edit(intent: intents.EditTask, ask: Ask, services: Services) -> Reply:
     task = await find(intent.ref, ask, services)
-    if intent.changes.channel is not None or intent.changes.unscheduled:
-        return _told(words.not_yet("notify" if intent.changes.channel else "settings"), ask)
-    reply, changed = await edit(task, intent.changes, ask, services)
+    if intent.changes.unscheduled:
+        return _told(words.not_yet("settings"), ask)
+    goal, rest = intent.changes.channel, intent.changes.model_copy(update={"channel": None})
+    asked = None if goal is None else await audience.question(task, goal, ask.by, services)
+    if asked is not None and rest == intents.Changes():
+        return Reply(message=asked, persona=task.agent)
+    reply, changed = await edit(task, rest, ask, services)
     await show_present_card(changed, services)
-    return reply
+    if goal is None:
+        return reply
+    asked = await audience.question(changed, goal, ask.by, services)  # of the task as it is now
+    both = Message(text=asked.text, blocks=(*reply.message.blocks, *asked.blocks))
+    return Reply(message=both, persona=task.agent)
 
 
 async def edit(
@@ -302,6 +313,7 @@ async def show_present_card(task: Task, services: Services) -> None:
 async def _undo(intent: intents.UndoChange, ask: Ask, services: Services) -> Reply:
     task = await find(intent.ref or intents.TaskRef(it=True), ask, services)
     undone = await services.planner.undo(task.id, by=ask.by)
+    await audience.leave_card(undone, services)
     await show_present_card(undone.after, services)
     return _card(undone.after, services, lead="Undone.")
 
@@ -333,9 +345,10 @@ async def _nothing(_: intents.Nothing, ask: Ask, __: Services) -> Reply:
 async def find(ref: intents.TaskRef, ask: Ask, services: Services) -> Task:
     """Find the task that is meant, of those the asker may know; "it" is the thread's own."""
     if ref.number is None and not naming.words_of(ref.text or ""):
-        if ask.task is None:
+        meant = [] if ask.task is None else await services.gate.visible([ask.task], ask.person.id)
+        if not meant:  # none, or one that has moved to where the asker can't look
             raise Refused(words.no_task().text)
-        return ask.task
+        return meant[0]
     async with services.store.read() as work:
         tasks = await work.tasks.all()
     known = await services.gate.visible(tasks, ask.person.id)

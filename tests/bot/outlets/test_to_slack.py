@@ -14,7 +14,7 @@ from bot.outlets.to_slack import SlackOutlet
 from bot.playground.server import LocalSlack
 from bot.speaker import Speaker
 from scheduler.courier import Parcel
-from scheduler.errors import Busy, PlaceClosed, Undeliverable
+from scheduler.errors import Busy, PlaceClosed
 from storage.records import (
     Delivery,
     DeliveryId,
