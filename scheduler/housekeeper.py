@@ -10,7 +10,7 @@ from scheduler.watch import Watch
 from storage.store import Store
 
 LEASES_EVERY = timedelta(seconds=15)
-DRAFTS_EVERY = timedelta(seconds=20)
+DRAFTS_EVERY = timedelta(seconds=5)
 PLACES_EVERY = timedelta(minutes=5)
 FORGET_EVERY = timedelta(hours=1)
 EVENTS_KEPT_FOR = timedelta(days=7)

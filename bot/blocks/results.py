@@ -48,7 +48,7 @@ def on_one_line(headline: str) -> tuple[str, str]:
         return headline, ""
     room = HEADLINE_LIMIT - 1
     ends = [found.end() for found in _WORD_END.finditer(headline) if found.start() <= room]
-    breaks = [at for at in ends if headline[:at].rstrip()[-1] in _PAUSES and at > room // 2]
+    breaks = [at for at in ends if headline[:at].rstrip()[-1] in _PAUSES and at > room // 3]
     whole = [at for at in ends if not _splits_number(headline, at)]
     cut = (breaks or whole or ends or [room])[-1]
     head, rest = headline[:cut].rstrip().rstrip(_PAUSES), headline[cut:].lstrip()

@@ -10,7 +10,16 @@ import pytest
 import sqlalchemy as sa
 
 from scheduler.dispatcher import Dispatcher
-from storage.records import Run, RunId, RunStatus, Task, TaskState
+from storage.records import (
+    Delivery,
+    DeliveryId,
+    DeliveryKind,
+    Run,
+    RunId,
+    RunStatus,
+    Task,
+    TaskState,
+)
 from storage.schedules import Daily, Every, Schedule
 from storage.store import Store, Work
 from storage.tables import tasks
@@ -200,3 +209,59 @@ async def test_a_row_that_cannot_be_read_holds_up_no_other(store: Store, now: da
     await Dispatcher(store, Basket()).claim_due(now)
 
     assert [run.status for run in await runs_of(store, sound)] == [RunStatus.QUEUED]
+
+
+async def summaries(store: Store) -> list[Delivery]:
+    """Give the summaries of missed moments, oldest first."""
+    async with store.read() as work:
+        every = [await work.deliveries.get(DeliveryId(number)) for number in range(1, 20)]
+    return [it for it in every if it is not None and it.kind is DeliveryKind.MISSED_SUMMARY]
+
+
+async def test_an_outage_is_told_once_a_channel(store: Store, now: datetime) -> None:
+    """Whatever its tasks missed, and in how many batches that is noticed, a channel hears once."""
+    first = now - timedelta(minutes=3)
+    every_minute = {"schedule": EVERY_MINUTE, "next_run_at": first}
+    one = await plant(store, make_task(**every_minute))
+    two = await plant(store, make_task(**every_minute))
+    at_eight = datetime(2026, 3, 5, 13, 0, tzinfo=UTC)
+    other = await plant(store, make_task(channel="D0ALICE", next_run_at=at_eight))
+    dispatcher = Dispatcher(store, Basket())
+
+    while await dispatcher.claim_due(now, limit=1):
+        pass
+
+    told = {
+        it.target: [
+            (task["id"], task["moments"], task["runs_now"]) for task in (it.payload or {})["tasks"]
+        ]
+        for it in await summaries(store)
+    }
+    assert len(await summaries(store)) == 2
+    assert told == {
+        "D0ALICE": [(other.id, 1, False)],
+        "C0FINOPS": [(one.id, 3, True), (two.id, 3, True)],
+    }
+
+
+async def test_a_second_outage_is_told_again(store: Store, now: datetime) -> None:
+    """Once a summary is on its way, what is missed after it makes another."""
+    task = await plant(store, make_task(next_run_at=now - timedelta(hours=3)))
+    dispatcher = Dispatcher(store, Basket())
+    await dispatcher.claim_due(now)
+    async with store.begin() as work:
+        [sent] = await work.deliveries.due(now + timedelta(minutes=1), 5)
+        assert await work.deliveries.claim(sent, now)
+
+    await dispatcher.claim_due(now + timedelta(days=1))
+
+    assert [it.task_id for it in await summaries(store)] == [task.id, task.id]
+
+
+async def test_what_is_on_time_is_told_of_by_nobody(store: Store, now: datetime) -> None:
+    """A moment that starts, however late within its limit, needs no summary."""
+    await plant(store, make_task(next_run_at=now - timedelta(minutes=119)))
+
+    await Dispatcher(store, Basket()).claim_due(now)
+
+    assert await summaries(store) == []

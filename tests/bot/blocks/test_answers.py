@@ -6,7 +6,9 @@ from datetime import date, time
 
 import pytest
 
-from bot.blocks import answers
+from bot.blocks import answers, cards
+from scheduler.wishes import AGENT, CONFIRM
+from storage.records import TaskState
 from storage.schedules import Daily, Every, Once, Schedule
 from tests.plants import NEW_YORK, SOME_DAY, make_task
 
@@ -58,3 +60,37 @@ def test_work_without_a_time_may_run_now_or_daily() -> None:
 
     assert (now.run_now, now.schedule) == (True, None)
     assert daily.schedule == Schedule(rule=Daily(times=(time(9),)), zone=NEW_YORK)
+
+
+@pytest.mark.parametrize(
+    ("assumed", "offered"),
+    [
+        ((AGENT,), ["Save paused"]),
+        ((CONFIRM, AGENT), ["Save paused"]),
+        (("time", AGENT), ["08:00", "09:00", "10:00"]),
+        ((answers.WHETHER, AGENT), ["Save paused"]),
+    ],
+)
+def test_work_for_an_agent_that_is_cut_off_can_be_saved(
+    assumed: tuple[str, ...], offered: list[str]
+) -> None:
+    """One click saves it paused; where a time was missing, that click is the time."""
+    schedule = (
+        None
+        if answers.WHETHER in assumed
+        else Schedule(rule=Daily(times=(time(8),)), zone=NEW_YORK)
+    )
+    draft = make_task(schedule=schedule, next_run_at=None, assumed=assumed)
+
+    assert [each.label for each in answers.answers(draft)] == offered
+
+
+def test_a_card_says_what_an_agent_lacks() -> None:
+    """The card of such a draft names the lack and offers to save it, or to forget it."""
+    lacks = "Kai is not connected: there is no cluster. Set KUBECONFIG."
+    draft = make_task(state=TaskState.DRAFT, assumed=(AGENT,), hold_reason=lacks)
+
+    text, buttons = cards.task_card(draft, [], SOME_DAY).blocks
+
+    assert f"{lacks} This would fail at every run." in text["text"]["text"]
+    assert [each["text"]["text"] for each in buttons["elements"]] == ["Save paused", "Cancel"]

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import re
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.blocks import results
 from bot.blocks.cards import Message
-from storage.records import Finding, Section, Severity
-from tests.plants import make_report
+from storage.records import Finding, Run, RunId, RunStatus, Section, Severity, TaskId, Trigger
+from tests.plants import SOME_DAY, make_report, make_task
 
 
 def finding(severity: Severity, now: datetime) -> Finding:
@@ -64,3 +70,72 @@ def test_what_was_not_checked_is_said_once(now: datetime) -> None:
 
     assert text.count("something unknown") == 1
     assert "*Not checked*\n⚪ a limit" in text
+
+
+LONG = [
+    "Yesterday: $4,212, up 9 %, mostly Amazon EC2 in eu-west-1 and two NAT gateways",
+    "Cluster production: 3 of 120 pods crash, 2 deployments are short of replicas and 1 waits",
+    "3 of 14 checks of Database shop need attention: connections, dead rows and a long query",
+    "1 certificate expires within 14 days and 2 hosts lack security headers, 31 findings in all",
+    "Last 24 hours: 210 runs of 14 tasks, 9 failed, 2 moments were missed and 1 task was silent",
+    "x" * 200,
+    "Kosten gestern 1 234 567 890 123 456 789 012 345 678 901 234 567 890 EUR insgesamt",
+]
+
+
+@pytest.mark.parametrize("headline", LONG)
+def test_a_long_headline_fits_one_line_and_loses_nothing(headline: str) -> None:
+    """What does not fit a phone's line begins the next one, and no number loses its unit."""
+    line, rest = results.on_one_line(headline)
+
+    assert len(line) <= results.HEADLINE_LIMIT
+    words = f"{line.rstrip('…')} {rest.lstrip('…')}"
+    assert re.sub(r"[\s,;:·]+", "", words) == re.sub(r"[\s,;:·]+", "", headline)
+
+
+@pytest.mark.parametrize(
+    ("headline", "line"),
+    [
+        (LONG[0], "Yesterday: $4,212, up 9 %…"),
+        ("Yesterday the whole of the account cost a little over USD 4 212 %", None),
+    ],
+)
+def test_a_headline_is_cut_where_one_would_pause(headline: str, line: str | None) -> None:
+    """A comma is the better place; a number is never parted from what it counts."""
+    cut, _ = results.on_one_line(headline)
+
+    assert cut == line or (line is None and not cut.rstrip("…")[-1].isdigit())
+
+
+@given(st.text(max_size=400))
+def test_any_headline_fits_one_line(headline: str) -> None:
+    """However an agent words it, the channel reads one line."""
+    line, _ = results.on_one_line(" ".join(headline.split()))
+
+    assert len(line) <= results.HEADLINE_LIMIT
+
+
+def test_a_late_start_is_called_late() -> None:
+    """What was caught up says how late it began; a long run that began on time is not late."""
+    run = Run(
+        id=RunId(1),
+        task_id=TaskId(1),
+        task_version=1,
+        trigger=Trigger.SCHEDULE,
+        scheduled_for=SOME_DAY,
+        status=RunStatus.SUCCEEDED,
+        attempt=1,
+        ready_at=SOME_DAY,
+        started_at=SOME_DAY + timedelta(minutes=72),
+        finished_at=SOME_DAY + timedelta(minutes=73),
+        created_at=SOME_DAY,
+    )
+    on_time = replace(run, started_at=SOME_DAY)
+
+    foots = [
+        results.result(make_task(), it, make_report()).blocks[1]["elements"][0]["text"]
+        for it in (run, on_time)
+    ]
+
+    assert foots[0].endswith(" · 1 h 12 min late")
+    assert "late" not in foots[1]
