@@ -8,6 +8,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -68,6 +69,32 @@ def migrate() -> None:
     from bot.looks import migrate_database
 
     typer.echo(asyncio.run(migrate_database()))
+
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="Where the copy shall stand.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+) -> None:
+    """Copy the SQLite database to a file, also beside a running Chatcron."""
+    from bot.backup_command import back_up
+
+    typer.echo(back_up(file, force=force))
+
+
+@app.command()
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False,
+) -> None:
+    """Look at tokens, scopes, database, clock, agents and model; code 1 where there is a problem."""
+    from bot.doctor import check
+    from bot.doctor.examination import examine
+    from bot.logs import set_up_logs
+
+    set_up_logs("error", "text")  # what is found stands alone on the output
+    found = asyncio.run(examine())
+    typer.echo(check.as_json(found) if as_json else check.as_text(found))
+    raise typer.Exit(int(check.has_problem(found)))
 
 
 @app.command()

@@ -91,7 +91,7 @@ def make_parts(
     """Make the parts; `agents` replaces the real ones in tests, `tick` is what the clock does."""
     database = Database(settings.database_url.get_secret_value())
     store = Store(database)
-    client, bell = _client(settings), Bell()
+    client, bell = slack_client(settings), Bell()
     directory = SlackDirectory(store, client, now=now)
     working = _agents(settings, store, directory, now) if agents is None else agents
     model = make_model_path(settings, store, now)
@@ -125,7 +125,7 @@ def _agents(
     settings: Settings, store: Store, directory: SlackDirectory, now: Now
 ) -> Mapping[str, Agent]:
     ledger = WorkspaceLedger(store, visible_in=Gate(directory).visible_in, reader="anna")
-    return roster(_sources(settings), ledger=ledger, now=now)
+    return roster(sources_of(settings), ledger=ledger, now=now)
 
 
 def _services(
@@ -177,7 +177,7 @@ def is_loopback(address: str) -> bool:
     return urlsplit(address).hostname in ("127.0.0.1", "localhost", "::1")
 
 
-def _client(settings: Settings) -> AsyncWebClient:
+def slack_client(settings: Settings) -> AsyncWebClient:
     token = settings.slack_bot_token
     client = AsyncWebClient(
         token=None if token is None else token.get_secret_value(),
@@ -216,7 +216,7 @@ def _lock_of(database: Database) -> FileLock | None:
     return FileLock(Path(database.url.database))
 
 
-def _sources(settings: Settings) -> Sources:
+def sources_of(settings: Settings) -> Sources:
     tony = settings.tony_database_url
     return Sources(
         billing=settings.billing,

@@ -6,6 +6,7 @@ StorageError
 ├── SchemaOlder     the database waits for `chatcron migrate`
 ├── SchemaNewer     the database was written by a newer Chatcron
 ├── AlreadyRunning  another process holds this SQLite file
+├── Unreachable     the database does not answer, or not to this user
 ├── BackupFailed    no copy could be made
 └── StaleTask       a task was changed by somebody else meanwhile
 """
@@ -35,6 +36,10 @@ class SchemaNewer(StorageError):
 
 class AlreadyRunning(StorageError):
     """Another chatcron already runs on this database file; stop it first, or use Postgres."""
+
+
+class Unreachable(StorageError):
+    """The database does not answer."""
 
 
 class BackupFailed(StorageError):

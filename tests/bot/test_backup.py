@@ -49,7 +49,7 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def file(fresh: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give a migrated database, which the settings name."""
-    file = shutil.copy(fresh, tmp_path / "chatcron.db")
+    file = Path(shutil.copy(fresh, tmp_path / "chatcron.db"))
     monkeypatch.setenv("CHATCRON_DATABASE_URL", _url(file))
     return file
 
@@ -58,7 +58,7 @@ async def test_a_copy_taken_while_writes_go_on_holds_all_that_was_committed(
     file: Path, tmp_path: Path
 ) -> None:
     """What was committed before the copy began is in it, and it is a database of ours."""
-    copies = []
+    copies: list[tuple[int, Path]] = []
     async with Database(_url(file)) as database:
         store = Store(database)
         done = 0

@@ -1,0 +1,431 @@
+"""The doctor: what it finds at tokens, scopes, people, database, clock, agents, address, model."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+import socket
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import web
+from typer.testing import CliRunner
+
+from bot.assemble import App
+from bot.cli import app as command_line
+from bot.doctor import storing, workspace
+from bot.doctor.check import Check, Grade, as_json, as_text, has_problem, ok, problem, warning
+from bot.doctor.clock import drift
+from bot.doctor.examination import examine
+from bot.doctor.machine import look_at_model
+from bot.doctor.storing import look_at_database
+from bot.doctor.workspace import look_at_slack
+from bot.playground.seed import ACME
+from bot.playground.server import LocalSlack
+from bot.scopes import SCOPES, scopes_of_manifest
+from bot.settings import Settings
+from scheduler.now import utc_now
+from storage.database import Database
+from storage.migrate import REVISIONS, migrate
+from tests.journeys.books import write_bill
+
+NOON = datetime(2026, 3, 5, 12, tzinfo=UTC)
+TOKENS = {"SLACK_BOT_TOKEN": "xoxb-local", "SLACK_APP_TOKEN": "xapp-local"}
+
+
+def _settings(slack: LocalSlack, **named: str) -> Settings:
+    return Settings.read(TOKENS | {"SLACK_API_URL": slack.api_url} | named)
+
+
+def _named(checks: list[Check], name: str) -> Check:
+    found = [check for check in checks if check.name == name]
+    assert len(found) == 1, f"{name} among {checks}"
+    return found[0]
+
+
+def _free_port() -> str:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return str(probe.getsockname()[1])
+
+
+async def test_a_workspace_in_order_has_nothing_but_ok(slack: LocalSlack) -> None:
+    """Tokens, scopes, clock and people are all well where the app is installed as it should."""
+    checks = await look_at_slack(_settings(slack), utc_now)
+
+    assert [check.name for check in checks] == [
+        "bot token", "app token", "scopes", "clock", "people",
+    ]  # fmt: skip
+    assert {check.grade for check in checks} == {Grade.OK}
+    assert "Acme" in checks[0].text
+
+
+async def test_a_missing_scope_is_named_with_what_is_lost(slack: LocalSlack) -> None:
+    """Each scope that is not granted has a line of its own; without chat:write nothing works."""
+    slack.grants.scopes -= {"files:write", "chat:write"}
+
+    checks = await look_at_slack(_settings(slack), utc_now)
+
+    lost = _named(checks, "scope files:write")
+    assert lost.grade is Grade.WARNING
+    assert "very long reports" in lost.text
+    assert "reinstall" in lost.fix
+    assert _named(checks, "scope chat:write").grade is Grade.PROBLEM
+
+
+async def test_a_scope_nobody_uses_is_named(slack: LocalSlack) -> None:
+    """What was granted beyond the manifest stands there to be taken away."""
+    slack.grants.scopes.add("channels:manage")
+
+    found = _named(await look_at_slack(_settings(slack), utc_now), "unused scopes")
+
+    assert found.grade is Grade.WARNING
+    assert "channels:manage" in found.text
+
+
+@pytest.mark.parametrize("name", ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"])
+async def test_a_token_that_slack_refuses_is_a_problem(slack: LocalSlack, name: str) -> None:
+    """Slack's own word stands beside where the right token is found."""
+    wrong = {"SLACK_BOT_TOKEN": "xoxb-of-another", "SLACK_APP_TOKEN": "xapp-of-another"}[name]
+
+    checks = await look_at_slack(_settings(slack, **{name: wrong}), utc_now)
+
+    found = _named(checks, "bot token" if "BOT" in name else "app token")
+    assert found.grade is Grade.PROBLEM
+    assert "invalid_auth" in found.text
+
+
+async def test_a_slack_out_of_reach_is_a_problem(slack: LocalSlack) -> None:
+    """Where nothing answers, the address and what to look at are said."""
+    settings = _settings(slack, SLACK_API_URL=f"http://127.0.0.1:{_free_port()}/api/")
+
+    found = _named(await look_at_slack(settings, utc_now), "bot token")
+
+    assert found.grade is Grade.PROBLEM
+    assert "SLACK_API_URL" in found.fix
+
+
+@pytest.mark.parametrize("called", ["handle", "display name"])
+async def test_a_person_called_like_an_agent_is_named(
+    called: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever goes by an agent's name is found on any page; one who has left is not."""
+    maya = ACME.people[0]
+    tony = replace(maya, id="U0TONY", name="tony", deleted=True)
+    name = "alex" if called == "handle" else "a.smith"
+    shown = "Alex" if called == "display name" else "Smith"
+    alex = replace(maya, id="U0ALEX", name=name, real_name=shown)
+    slack = LocalSlack(page=False, seed=replace(ACME, people=(*ACME.people, tony, alex)))
+    monkeypatch.setattr(workspace, "PAGE", 3)
+    await slack.start()
+    try:
+        checks = await look_at_slack(_settings(slack), utc_now)
+    finally:
+        await slack.stop()
+
+    found = _named(checks, "people")
+    assert found.grade is Grade.WARNING
+    assert "alex (U0ALEX)" in found.text
+    assert "@Chatcron alex" in found.fix
+
+
+async def test_people_who_were_not_all_listed_are_unknown(slack: LocalSlack) -> None:
+    """Without the right to list people, nobody is said to be fine."""
+    slack.grants.scopes.discard("users:read")
+
+    found = _named(await look_at_slack(_settings(slack), utc_now), "people")
+
+    assert found.grade is Grade.UNKNOWN
+    assert "missing_scope" in found.text
+
+
+async def test_a_clock_that_is_wrong_is_told_by_slacks(slack: LocalSlack) -> None:
+    """Slack's Date header shows that this machine is an hour ahead."""
+    checks = await look_at_slack(_settings(slack), lambda: utc_now() + timedelta(hours=1))
+
+    found = _named(checks, "clock")
+    assert found.grade is Grade.WARNING
+    assert "ahead of Slack's" in found.text
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "apart"),
+    [(-3, -2, -2.0), (0, 1, 0.0), (0.9, 1.1, 0.0), (3, 4, 2.0), (-9, 9, 0.0)],
+)
+def test_an_answer_that_took_a_while_accuses_nobody(
+    before: float, after: float, apart: float
+) -> None:
+    """Only what the time of the question and the cut to whole seconds can't explain is counted."""
+    said = drift(
+        NOON + timedelta(seconds=before),
+        NOON + timedelta(seconds=after),
+        NOON,
+        grain=timedelta(seconds=1),
+    )
+
+    assert said.total_seconds() == apart
+
+
+async def test_a_database_beside_a_running_chatcron_is_looked_at(
+    slack: LocalSlack, tmp_path: Path
+) -> None:
+    """With the file held and Chatcron up, the database, its schema and its parts are all well."""
+    file = tmp_path / "chatcron.db"
+    async with Database(f"sqlite:///{file}") as database:
+        await migrate(database)
+    running = App(
+        _settings(slack, CHATCRON_DATABASE_URL=f"sqlite:///{file}", CHATCRON_HTTP_PORT="0")
+    )
+    try:
+        await running.start()
+        assert running.http is not None
+        async with asyncio.timeout(30):
+            while not all((await running.health()).values()):
+                pass  # each look lets the others work
+        port = str(running.http.port)
+        environment = TOKENS | {
+            "SLACK_API_URL": slack.api_url,
+            "CHATCRON_DATABASE_URL": f"sqlite:///{file}",
+            "CHATCRON_HTTP_PORT": port,
+        }
+        checks = await examine(environment)
+    finally:
+        await running.stop()
+
+    assert not [check for check in checks if check.grade is Grade.PROBLEM]
+    assert not has_problem(checks)
+    assert "can be read and written" in _named(checks, "database").text
+    assert _named(checks, "schema").grade is Grade.OK
+    assert _named(checks, "disk").grade is not Grade.UNKNOWN
+    assert "all its parts work" in _named(checks, "http").text
+
+
+async def test_every_database_is_looked_at(database_url: str, slack: LocalSlack) -> None:
+    """On SQLite and on Postgres: empty first, then as it is needed; Postgres tells the time."""
+    settings = _settings(slack, CHATCRON_DATABASE_URL=database_url)
+    async with Database(database_url) as database:
+        if not database.is_sqlite:
+            empty = await look_at_database(settings, utc_now)
+            assert _named(empty, "schema").grade is Grade.PROBLEM
+        await migrate(database)
+
+    checks = await look_at_database(settings, utc_now)
+
+    assert _named(checks, "database").grade is Grade.OK
+    assert REVISIONS[-1] in _named(checks, "schema").text
+    if database.is_sqlite:
+        assert _named(checks, "write-ahead log").grade is Grade.OK
+    else:
+        assert _named(checks, "database clock").grade is Grade.OK
+
+
+async def test_looking_makes_no_database(slack: LocalSlack, tmp_path: Path) -> None:
+    """Where there is none the doctor says so, and leaves it at that."""
+    place = tmp_path / "none" / "chatcron.db"
+    settings = _settings(slack, CHATCRON_DATABASE_URL=f"sqlite:///{place}")
+
+    found = _named(await look_at_database(settings, utc_now), "database")
+
+    assert found.grade is Grade.WARNING
+    assert not place.parent.exists()
+
+
+@pytest.mark.parametrize(("version", "fix"), [("0001", "chatcron migrate"), ("9999", "Update")])
+async def test_a_schema_of_another_version_is_a_problem(
+    slack: LocalSlack, tmp_path: Path, version: str, fix: str
+) -> None:
+    """An older schema asks to be migrated, a newer one for a newer Chatcron."""
+    file = tmp_path / "chatcron.db"
+    with sqlite3.connect(file) as connection:
+        connection.execute("CREATE TABLE alembic_version (version_num TEXT)")
+        connection.execute("INSERT INTO alembic_version VALUES (?)", (version,))
+    connection.close()
+    settings = _settings(slack, CHATCRON_DATABASE_URL=f"sqlite:///{file}")
+
+    found = _named(await look_at_database(settings, utc_now), "schema")
+
+    assert found.grade is Grade.PROBLEM
+    assert fix in found.fix
+
+
+async def test_a_full_disk_and_a_long_log_are_seen(
+    slack: LocalSlack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Little room is a problem, a write-ahead log that grew too long a warning."""
+    async with Database(f"sqlite:///{tmp_path / 'c.db'}") as database:
+        await migrate(database)
+        monkeypatch.setattr(storing, "WAL_LARGE", 0)
+        left = shutil.disk_usage(tmp_path)._replace(free=3 * storing.MIB)
+        monkeypatch.setattr(shutil, "disk_usage", lambda _: left)
+        settings = _settings(slack, CHATCRON_DATABASE_URL=f"sqlite:///{tmp_path / 'c.db'}")
+        checks = await look_at_database(settings, utc_now)
+
+    assert _named(checks, "disk").grade is Grade.PROBLEM
+    assert "3.0 MiB" in _named(checks, "disk").text
+    assert _named(checks, "write-ahead log").grade is Grade.WARNING
+
+
+async def test_a_database_out_of_reach_is_told_without_its_password(slack: LocalSlack) -> None:
+    """The address is shown with the password taken out, and the reason in the driver's words."""
+    url = f"postgresql://bot:hunter2@127.0.0.1:{_free_port()}/chatcron"
+
+    checks = await look_at_database(_settings(slack, CHATCRON_DATABASE_URL=url), utc_now)
+
+    found = _named(checks, "database")
+    assert found.grade is Grade.PROBLEM
+    assert "Connection refused" in found.text
+    assert "hunter2" not in as_json(checks)
+
+
+@asynccontextmanager
+async def _serving(path: str, status: int, body: Any) -> AsyncIterator[str]:
+    """Serve one answer at one path, and give the address before it."""
+
+    async def answer(_: web.Request) -> web.Response:
+        return web.json_response(body, status=status)
+
+    app = web.Application()
+    app.router.add_get(path, answer)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    try:
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "grade", "said"),
+    [
+        (200, {"data": [{"id": "gpt-4.1-mini"}]}, Grade.OK, "has gpt-4.1-mini"),
+        (200, {"data": [{"id": "other"}]}, Grade.WARNING, "no gpt-4.1-mini"),
+        (401, {"error": "no"}, Grade.WARNING, "refused the key"),
+        (404, {}, Grade.WARNING, "does not list"),
+        (200, ["?"], Grade.WARNING, "does not list"),
+    ],
+)
+async def test_a_models_server_is_asked_for_its_models(
+    status: int, body: Any, grade: Grade, said: str
+) -> None:
+    """What the server answers is told, and the key never is."""
+    async with _serving("/v1/models", status, body) as address:
+        given = {"OPENAI_API_KEY": "sk-secret", "OPENAI_BASE_URL": f"{address}/v1"}
+        checks = await look_at_model(Settings.read(given))
+
+    assert checks[0].grade is grade
+    assert said in checks[0].text
+    assert "sk-secret" not in as_json(checks)
+
+
+async def test_something_else_on_our_port_is_a_problem() -> None:
+    """An address that answers without being Chatcron's is told apart from a running one."""
+    async with _serving("/", 200, {}) as address:
+        checks = await examine({"CHATCRON_HTTP_PORT": address.rpartition(":")[2]})
+
+    assert _named(checks, "http").grade is Grade.PROBLEM
+
+
+async def test_parts_that_do_not_work_are_named() -> None:
+    """A running Chatcron that is not ready says which part is not."""
+    async with _serving("/readyz", 503, {"database": True, "slack": False}) as address:
+        checks = await examine({"CHATCRON_HTTP_PORT": address.rpartition(":")[2]})
+
+    found = _named(checks, "http")
+    assert found.grade is Grade.PROBLEM
+    assert "slack" in found.text
+    assert "database" not in found.text
+
+
+async def test_an_address_for_everybody_is_a_warning() -> None:
+    """Plain HTTP on every network is said, beside whether it is free."""
+    checks = await examine({"CHATCRON_HTTP_HOST": "0.0.0.0", "CHATCRON_HTTP_PORT": _free_port()})
+
+    assert _named(checks, "http address").grade is Grade.WARNING
+    assert _named(checks, "http").grade is Grade.OK
+
+
+async def test_bills_and_agents_are_looked_at(tmp_path: Path) -> None:
+    """Alex's newest day is told, an export that stopped too, and Kai says what he lacks."""
+    bill = tmp_path / "focus.csv"
+    write_bill(bill, NOON.date())
+    given = {"CHATCRON_BILLING": str(bill), "CHATCRON_HTTP_PORT": "0"}
+
+    fresh = await examine(given, now=lambda: NOON)
+    late = await examine(given, now=lambda: NOON + timedelta(days=9))
+    none = await examine(given | {"CHATCRON_BILLING": str(tmp_path / "none")})
+
+    assert _named(fresh, "alex").grade is Grade.OK
+    assert "4 Mar 2026" in _named(fresh, "alex").text
+    assert "export stopped" in _named(late, "alex").fix
+    assert _named(none, "alex").grade is Grade.WARNING
+    assert "KUBECONFIG" in _named(none, "kai").fix
+
+
+async def test_a_look_that_breaks_keeps_nothing_else_from_being_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A bug in one look is unknown, by its kind alone, and all the others are there."""
+
+    async def broken(*_: object) -> list[Check]:
+        raise ZeroDivisionError("with a secret in it")
+
+    monkeypatch.setattr("bot.doctor.examination.look_at_database", broken)
+    checks = await examine({"CHATCRON_HTTP_PORT": "0"})
+
+    assert _named(checks, "database").grade is Grade.UNKNOWN
+    assert "ZeroDivisionError" in _named(checks, "database").text
+    assert "secret" not in as_text(checks)
+    assert _named(checks, "model").grade is Grade.OK
+
+
+def test_without_a_slack_the_command_says_so_and_ends_with_1(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With no token at all the doctor works, names what is missing, and its code tells a script."""
+    for name in TOKENS:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("CHATCRON_DATABASE_URL", f"sqlite:///{tmp_path / 'c.db'}")
+    monkeypatch.setenv("CHATCRON_HTTP_PORT", "0")
+
+    shown = CliRunner().invoke(command_line, ["doctor"])
+    written = CliRunner().invoke(command_line, ["doctor", "--json"])
+
+    assert (shown.exit_code, written.exit_code) == (1, 1)
+    assert "SLACK_BOT_TOKEN is missing" in shown.output
+    body = json.loads(written.output)
+    assert body["ok"] is False
+    assert {"name", "grade", "text", "fix"} == set(body["checks"][0])
+
+
+def test_a_wrong_setting_is_a_problem_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each wrong setting has a line; what could not be looked at for it is not said to be well."""
+    monkeypatch.setenv("CHATCRON_TIMEZONE", "Mars/Olympus")
+    monkeypatch.setenv("CHATCRON_HTTP_PORT", "80800")
+
+    done = CliRunner().invoke(command_line, ["doctor", "--json"])
+
+    grades = [check["grade"] for check in json.loads(done.output)["checks"]]
+    assert grades == ["problem", "problem", "unknown"]
+    assert done.exit_code == 1
+
+
+def test_each_check_is_a_line_and_what_to_do_stands_below() -> None:
+    """The text has one line a check, one more where something is to be done, and a count."""
+    lines = as_text([ok("a", "fine."), warning("b", "so.", "do."), problem("c", "no.", "do.")])
+
+    assert [line.count("→") for line in lines.splitlines()] == [0, 0, 1, 0, 1, 0, 0]
+    assert lines.endswith("3 checks: 1 ok, 1 warning, 1 problem.")
+
+
+def test_every_scope_of_the_manifest_has_its_reason() -> None:
+    """What the doctor says of scopes is about those of the manifest, in their order."""
+    assert tuple(scope.name for scope in SCOPES) == scopes_of_manifest()
