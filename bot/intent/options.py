@@ -131,6 +131,10 @@ def cron(tokens: Tokens, at: int) -> Found[CronText] | None:
     return _plain_cron(tokens, start)
 
 
+_NOT_AT_ONCE = ("for", "by", "until", "till", "of", "just")
+"""Words before "now" that make it a time in passing: "for now", "as of now"."""
+
+
 def demand(tokens: Tokens, at: int) -> Found[OnDemand | Now] | None:
     """Read "on demand", "only when asked", and "now", "right away"."""
     start = skip(tokens, skip(tokens, at, ",", ".", "-"), "run", "runs")
@@ -142,6 +146,8 @@ def demand(tokens: Tokens, at: int) -> Found[OnDemand | Now] | None:
     )  # fmt: skip
     if end is not None and (end == len(tokens) or tokens[end].kind is Kind.MARK):
         return Found(OnDemand(), end)
+    if at and tokens[at - 1].word in _NOT_AT_ONCE:
+        return None
     end = phrase(tokens, at, "right now", "right away", "immediately", "at once", "now")
     return None if end is None else Found(Now(), end)
 

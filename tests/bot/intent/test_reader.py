@@ -158,3 +158,11 @@ def test_any_jumble_of_our_own_words_is_read_without_an_error(
 ) -> None:
     """The grammar's words in any order never break it."""
     assert read_here(" ".join(said), in_thread=in_thread).intent.kind
+
+
+@pytest.mark.parametrize("said", ["for now", "until now", "as of now"])
+def test_now_in_passing_asks_for_nothing_at_once(said: str) -> None:
+    """A "now" that belongs to other words is no wish to run something."""
+    intent = read_here(f"give the cost thing a rest {said}").intent
+
+    assert not isinstance(intent, CreateTask)
