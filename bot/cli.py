@@ -86,7 +86,7 @@ def backup(
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False,
 ) -> None:
-    """Look at tokens, scopes, database, clock, agents and model; code 1 where there is a problem."""
+    """Look at all that Chatcron stands on; the code is 1 where there is a problem."""
     from bot.doctor import check
     from bot.doctor.examination import examine
     from bot.logs import set_up_logs

@@ -178,6 +178,7 @@ def is_loopback(address: str) -> bool:
 
 
 def slack_client(settings: Settings) -> AsyncWebClient:
+    """Make what calls Slack's methods with the bot's token."""
     token = settings.slack_bot_token
     client = AsyncWebClient(
         token=None if token is None else token.get_secret_value(),
@@ -217,6 +218,7 @@ def _lock_of(database: Database) -> FileLock | None:
 
 
 def sources_of(settings: Settings) -> Sources:
+    """Say where each agent looks."""
     tony = settings.tony_database_url
     return Sources(
         billing=settings.billing,

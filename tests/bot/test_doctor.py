@@ -5,17 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
-import socket
 import sqlite3
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from aiohttp import web
 from typer.testing import CliRunner
 
 from bot.assemble import App
@@ -24,7 +19,6 @@ from bot.doctor import storing, workspace
 from bot.doctor.check import Check, Grade, as_json, as_text, has_problem, ok, problem, warning
 from bot.doctor.clock import drift
 from bot.doctor.examination import examine
-from bot.doctor.machine import look_at_model
 from bot.doctor.storing import look_at_database
 from bot.doctor.workspace import look_at_slack
 from bot.playground.seed import ACME
@@ -34,7 +28,7 @@ from bot.settings import Settings
 from scheduler.now import utc_now
 from storage.database import Database
 from storage.migrate import REVISIONS, migrate
-from tests.journeys.books import write_bill
+from tests.journeys.driver import free_port
 
 NOON = datetime(2026, 3, 5, 12, tzinfo=UTC)
 TOKENS = {"SLACK_BOT_TOKEN": "xoxb-local", "SLACK_APP_TOKEN": "xapp-local"}
@@ -48,12 +42,6 @@ def _named(checks: list[Check], name: str) -> Check:
     found = [check for check in checks if check.name == name]
     assert len(found) == 1, f"{name} among {checks}"
     return found[0]
-
-
-def _free_port() -> str:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return str(probe.getsockname()[1])
 
 
 async def test_a_workspace_in_order_has_nothing_but_ok(slack: LocalSlack) -> None:
@@ -104,7 +92,7 @@ async def test_a_token_that_slack_refuses_is_a_problem(slack: LocalSlack, name: 
 
 async def test_a_slack_out_of_reach_is_a_problem(slack: LocalSlack) -> None:
     """Where nothing answers, the address and what to look at are said."""
-    settings = _settings(slack, SLACK_API_URL=f"http://127.0.0.1:{_free_port()}/api/")
+    settings = _settings(slack, SLACK_API_URL=f"http://127.0.0.1:{free_port()}/api/")
 
     found = _named(await look_at_slack(settings, utc_now), "bot token")
 
@@ -274,7 +262,7 @@ async def test_a_full_disk_and_a_long_log_are_seen(
 
 async def test_a_database_out_of_reach_is_told_without_its_password(slack: LocalSlack) -> None:
     """The address is shown with the password taken out, and the reason in the driver's words."""
-    url = f"postgresql://bot:hunter2@127.0.0.1:{_free_port()}/chatcron"
+    url = f"postgresql://bot:hunter2@127.0.0.1:{free_port()}/chatcron"
 
     checks = await look_at_database(_settings(slack, CHATCRON_DATABASE_URL=url), utc_now)
 
@@ -282,92 +270,6 @@ async def test_a_database_out_of_reach_is_told_without_its_password(slack: Local
     assert found.grade is Grade.PROBLEM
     assert "Connection refused" in found.text
     assert "hunter2" not in as_json(checks)
-
-
-@asynccontextmanager
-async def _serving(path: str, status: int, body: Any) -> AsyncIterator[str]:
-    """Serve one answer at one path, and give the address before it."""
-
-    async def answer(_: web.Request) -> web.Response:
-        return web.json_response(body, status=status)
-
-    app = web.Application()
-    app.router.add_get(path, answer)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    try:
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
-    finally:
-        await runner.cleanup()
-
-
-@pytest.mark.parametrize(
-    ("status", "body", "grade", "said"),
-    [
-        (200, {"data": [{"id": "gpt-4.1-mini"}]}, Grade.OK, "has gpt-4.1-mini"),
-        (200, {"data": [{"id": "other"}]}, Grade.WARNING, "no gpt-4.1-mini"),
-        (401, {"error": "no"}, Grade.WARNING, "refused the key"),
-        (404, {}, Grade.WARNING, "does not list"),
-        (200, ["?"], Grade.WARNING, "does not list"),
-    ],
-)
-async def test_a_models_server_is_asked_for_its_models(
-    status: int, body: Any, grade: Grade, said: str
-) -> None:
-    """What the server answers is told, and the key never is."""
-    async with _serving("/v1/models", status, body) as address:
-        given = {"OPENAI_API_KEY": "sk-secret", "OPENAI_BASE_URL": f"{address}/v1"}
-        checks = await look_at_model(Settings.read(given))
-
-    assert checks[0].grade is grade
-    assert said in checks[0].text
-    assert "sk-secret" not in as_json(checks)
-
-
-async def test_something_else_on_our_port_is_a_problem() -> None:
-    """An address that answers without being Chatcron's is told apart from a running one."""
-    async with _serving("/", 200, {}) as address:
-        checks = await examine({"CHATCRON_HTTP_PORT": address.rpartition(":")[2]})
-
-    assert _named(checks, "http").grade is Grade.PROBLEM
-
-
-async def test_parts_that_do_not_work_are_named() -> None:
-    """A running Chatcron that is not ready says which part is not."""
-    async with _serving("/readyz", 503, {"database": True, "slack": False}) as address:
-        checks = await examine({"CHATCRON_HTTP_PORT": address.rpartition(":")[2]})
-
-    found = _named(checks, "http")
-    assert found.grade is Grade.PROBLEM
-    assert "slack" in found.text
-    assert "database" not in found.text
-
-
-async def test_an_address_for_everybody_is_a_warning() -> None:
-    """Plain HTTP on every network is said, beside whether it is free."""
-    checks = await examine({"CHATCRON_HTTP_HOST": "0.0.0.0", "CHATCRON_HTTP_PORT": _free_port()})
-
-    assert _named(checks, "http address").grade is Grade.WARNING
-    assert _named(checks, "http").grade is Grade.OK
-
-
-async def test_bills_and_agents_are_looked_at(tmp_path: Path) -> None:
-    """Alex's newest day is told, an export that stopped too, and Kai says what he lacks."""
-    bill = tmp_path / "focus.csv"
-    write_bill(bill, NOON.date())
-    given = {"CHATCRON_BILLING": str(bill), "CHATCRON_HTTP_PORT": "0"}
-
-    fresh = await examine(given, now=lambda: NOON)
-    late = await examine(given, now=lambda: NOON + timedelta(days=9))
-    none = await examine(given | {"CHATCRON_BILLING": str(tmp_path / "none")})
-
-    assert _named(fresh, "alex").grade is Grade.OK
-    assert "4 Mar 2026" in _named(fresh, "alex").text
-    assert "export stopped" in _named(late, "alex").fix
-    assert _named(none, "alex").grade is Grade.WARNING
-    assert "KUBECONFIG" in _named(none, "kai").fix
 
 
 async def test_a_look_that_breaks_keeps_nothing_else_from_being_told(
