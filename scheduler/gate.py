@@ -83,13 +83,13 @@ class Gate:
         """Say what keeps a task of `owner` from posting in a channel; None when nothing does."""
         place = await self._directory.place(channel)
         hindered = speaking.place_obstacle(place)
-        if hindered is not None:
+        if place is not None and hindered is not None:
             return hindered
         person = await self._directory.person(owner)
         is_open = place is not None and place.kind is PlaceKind.PUBLIC
         members = None if is_open else await self._directory.members(channel)
         is_member = None if members is None else owner in members
-        return speaking.owner_obstacle(person, place, is_member=is_member)
+        return speaking.owner_obstacle(person, place, is_member=is_member) or hindered
 
     async def visible(self, tasks: Iterable[Task], person_id: str) -> list[Task]:
         """Give those of the tasks that somebody may know of, in their order."""

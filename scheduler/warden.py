@@ -30,7 +30,6 @@ from storage.records import (
     Hold,
     Person,
     Place,
-    PlaceKind,
     Task,
     TaskId,
     TaskState,
@@ -94,8 +93,6 @@ class Warden:
         """
         async with self._one_at_a_time:
             place = await self._scout.place(channel)
-            if place is None:
-                return
             async with self._store.read() as work:
                 tasks = [
                     *await work.tasks.those((TaskState.ACTIVE,), channel=channel),
@@ -108,7 +105,9 @@ class Warden:
             if any(it is not None and it.lack is Lack.OWNER_GONE for it in hindered.values()):
                 await self._scout.admins()
             async with self._store.begin() as work:
-                await self._settle(work, tasks, hindered, place)
+                await self._settle(work, tasks, hindered)
+                if speaking.place_obstacle(place) is None:
+                    await work.deliveries.hasten(channel, self._now())
         self._wake()
 
     async def survey_owner(self, person_id: str) -> None:
@@ -177,26 +176,21 @@ class Warden:
             return await self._desk.put_back(work, heir, before=task, action="take_over", by=by)
 
     async def _settle(
-        self,
-        work: Work,
-        seen: Sequence[Task],
-        hindered: Mapping[str, Obstacle | None],
-        place: Place,
+        self, work: Work, seen: Sequence[Task], hindered: Mapping[str, Obstacle | None]
     ) -> None:
         """Move each task to where its obstacle, or the lack of one, puts it, and tell of it."""
         moved = []
-        for before in [await work.tasks.lock(task.id) for task in seen]:
-            if before is None or before.owner not in hindered or before.channel != place.id:
-                continue
+        for was in seen:
+            before = await work.tasks.lock(was.id)
+            if before is None or (before.owner, before.channel) != (was.owner, was.channel):
+                continue  # it has moved meanwhile, and is none of this survey's
             after = self._moved(before, hindered[before.owner])
             if after != before:
                 moved.append(await self._put(work, before, after))
         parked = [each for each in moved if each.is_parked]
         await self._tell_of_places(work, parked, hindered)
-        await self._ask_for_owners(work, parked, hindered, place)
+        await self._ask_for_owners(work, parked, hindered)
         await self._tell_of_return(work, moved)
-        if speaking.place_obstacle(place) is None:
-            await work.deliveries.hasten(place.id, self._now())
 
     def _moved(self, task: Task, obstacle: Obstacle | None) -> Task:
         is_on, waits = task.state is TaskState.ACTIVE, task.hold in _WAITING
@@ -239,11 +233,7 @@ class Warden:
             await self._tell(work, tasks, {"what": obstacle.what, "wanted": obstacle.wanted})
 
     async def _ask_for_owners(
-        self,
-        work: Work,
-        parked: Iterable[_Moved],
-        hindered: Mapping[str, Obstacle | None],
-        place: Place,
+        self, work: Work, parked: Iterable[_Moved], hindered: Mapping[str, Obstacle | None]
     ) -> None:
         """Ask the channel who takes over; tell an owner who is still there why their tasks wait."""
         orphans = [each.after for each in parked if each.after.hold is Hold.OWNER]
@@ -251,12 +241,14 @@ class Warden:
             obstacle = hindered[owner]
             assert obstacle is not None
             told = {"what": obstacle.what, "wanted": obstacle.wanted, "lack": str(obstacle.lack)}
-            if obstacle.lack is not Lack.OWNER_GONE or place.kind is PlaceKind.DIRECT:
+            channel = tasks[0].channel
+            is_direct = channel.startswith("D")
+            if obstacle.lack is not Lack.OWNER_GONE or is_direct:
                 await self._tell(work, tasks, told)
-            if place.kind is not PlaceKind.DIRECT:
+            if not is_direct:
                 await work.deliveries.owe(
                     DeliveryKind.TAKE_OVER,
-                    target=place.id,
+                    target=channel,
                     task_id=tasks[0].id,
                     payload=_payload(tasks, told),
                     now=self._now(),

@@ -1,0 +1,186 @@
+"""Who is who and what is where: asked of Slack, remembered, and kept right by its events."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import ClientSession
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.directory import PERSON_FRESH_FOR, PLACE_FRESH_FOR, SlackDirectory
+from bot.playground.server import LocalSlack
+from storage.database import Database
+from storage.migrate import migrate
+from storage.records import PlaceKind
+from storage.store import Store
+from tests.fakes import Hand
+
+SECOPS, BOARD, RANDOM, FINOPS = "C0SECOPS", "C0BOARD", "C0RANDOM", "C0FINOPS"
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    """Give an empty store; what is stored is tested elsewhere, on both databases."""
+    async with Database(f"sqlite:///{tmp_path / 'chatcron.db'}") as database:
+        await migrate(database)
+        yield Store(database)
+
+
+@pytest.fixture
+def hand(now: datetime) -> Hand:
+    """Give a clock to move."""
+    return Hand(now)
+
+
+@pytest.fixture
+def directory(store: Store, client: AsyncWebClient, hand: Hand) -> SlackDirectory:
+    """Give the directory of the local Slack's workspace."""
+    found = SlackDirectory(store, client, now=hand)
+    found.of_team("T0ACME")
+    return found
+
+
+async def order(slack: LocalSlack, what: str, **body: Any) -> None:
+    """Let something happen in the local Slack."""
+    async with ClientSession() as session:
+        await session.post(f"{slack.url}/control/{what}", json=body)
+
+
+async def lose(slack: LocalSlack, *methods: str) -> None:
+    """Let Slack's methods answer nothing any more."""
+    for method in methods:
+        await order(slack, "fail", method=method, kind="500", times=99)
+
+
+@pytest.mark.parametrize(
+    ("person", "slots"),
+    [
+        ("U0MAYA", {"is_admin"}),
+        ("U0RAVI", set[str]()),
+        ("U0GITA", {"is_guest"}),
+        ("U0STAN", {"is_stranger"}),
+        ("U0OTTO", {"is_bot"}),
+    ],
+)
+async def test_people_are_what_slack_says(
+    directory: SlackDirectory, person: str, slots: set[str]
+) -> None:
+    """Admins, guests, strangers and bots are told apart."""
+    found = await directory.person(person)
+
+    named = {"is_admin", "is_guest", "is_stranger", "is_bot", "is_gone"}
+    assert {slot for slot in named if getattr(found, slot)} == slots
+
+
+async def test_places_are_what_slack_says(directory: SlackDirectory) -> None:
+    """Open, private and direct; with the bot and without; shared; and one that is not there."""
+    secops, random = await directory.place(SECOPS), await directory.place(RANDOM)
+    shared, direct = await directory.place("C0GLOBEX"), await directory.place("D0SAM")
+
+    assert secops is not None
+    assert (secops.kind, secops.has_bot) == (PlaceKind.PRIVATE, True)
+    assert random is not None
+    assert (random.kind, random.has_bot) == (PlaceKind.PUBLIC, False)
+    assert shared is not None
+    assert shared.is_shared
+    assert direct is not None
+    assert direct.kind is PlaceKind.DIRECT
+    assert await directory.members("D0SAM") == frozenset({"U0SAM"})
+    assert await directory.place(BOARD) is None
+    assert await directory.members(BOARD) is None
+
+
+async def test_what_is_known_counts_while_slack_is_silent(
+    slack: LocalSlack, directory: SlackDirectory, hand: Hand
+) -> None:
+    """Old knowledge is asked for anew, but serves when nobody answers."""
+    maya, secops = await directory.person("U0MAYA"), await directory.place(SECOPS)
+    members = await directory.members(SECOPS)
+    await lose(slack, "users.info", "conversations.info", "conversations.members")
+    hand.at += max(PERSON_FRESH_FOR, PLACE_FRESH_FOR) * 2
+
+    assert await directory.person("U0MAYA") == maya
+    assert await directory.members(SECOPS) == members
+    known = await directory.place(SECOPS)
+    assert known is not None
+    assert secops is not None
+    assert (known.name, known.has_bot) == (secops.name, True)
+
+
+async def test_nobody_is_a_member_of_what_could_not_be_listed(
+    slack: LocalSlack, directory: SlackDirectory
+) -> None:
+    """A listing that failed from the first is not the same as an empty channel."""
+    await lose(slack, "conversations.members")
+
+    assert await directory.members(SECOPS) is None
+
+
+async def test_a_private_channel_that_threw_the_bot_out_keeps_its_name(
+    slack: LocalSlack, directory: SlackDirectory
+) -> None:
+    """Slack knows it no longer; its name and its last members are remembered."""
+    before = await directory.members(SECOPS)
+    await order(slack, "remove", channel=SECOPS, user="U0BOT")
+
+    lost = await directory.learn_place(SECOPS, has_bot=False)
+
+    assert lost is not None
+    assert (lost.name, lost.has_bot) == ("secops", False)
+    assert await directory.members(SECOPS) == before
+
+
+async def test_an_event_counts_where_slack_can_t_be_asked(
+    slack: LocalSlack, directory: SlackDirectory
+) -> None:
+    """Told that a channel was archived, it is; what Slack itself says goes first."""
+    await directory.place(FINOPS)
+    corrected = await directory.learn_place(FINOPS, is_archived=True)
+    await lose(slack, "conversations.info")
+    told = await directory.learn_place(FINOPS, is_archived=True)
+
+    assert corrected is not None
+    assert told is not None
+    assert (corrected.is_archived, told.is_archived) == (False, True)
+
+
+async def test_comings_and_goings_are_remembered(directory: SlackDirectory) -> None:
+    """Members follow the events; a place nobody listed yet is listed when it is needed."""
+    await directory.learn_member(SECOPS, "U0SAM", is_in=True)
+    assert "U0SAM" not in (await directory.members(SECOPS) or ())
+    await directory.learn_member(SECOPS, "U0SAM", is_in=True)
+    await directory.learn_member(SECOPS, "U0RAVI", is_in=False)
+
+    members = await directory.members(SECOPS)
+    assert members is not None
+    assert "U0SAM" in members
+    assert "U0RAVI" not in members
+
+
+async def test_only_changes_of_rights_are_worth_a_look(
+    directory: SlackDirectory, client: AsyncWebClient
+) -> None:
+    """A new photo is not; leaving is, even of somebody who never spoke to us."""
+    ravi = (await client.users_info(user="U0RAVI"))["user"]
+    assert not await directory.relearn_person(ravi)
+    await directory.person("U0RAVI")
+
+    assert not await directory.relearn_person({**ravi, "name": "ravi.k"})
+    assert await directory.relearn_person({**ravi, "is_restricted": True})
+    assert await directory.relearn_person({**ravi, "deleted": True})
+    assert (await directory.person("U0RAVI")).is_gone
+    sam = (await client.users_info(user="U0SAM"))["user"]
+    assert await directory.relearn_person({**sam, "deleted": True})
+
+
+async def test_admins_are_looked_for_where_none_has_spoken(
+    slack: LocalSlack, directory: SlackDirectory
+) -> None:
+    """Slack is asked once; then it is known."""
+    assert [admin.id for admin in await directory.admins()] == ["U0MAYA"]
+    await lose(slack, "users.list")
+    assert [admin.id for admin in await directory.admins()] == ["U0MAYA"]
