@@ -13,12 +13,14 @@ from slack_sdk.errors import SlackApiError
 from bot.errors import SettingsError, StartError
 from bot.http.routes import build_routes
 from bot.http.server import HttpServer
+from bot.roll_call import tell_admins
 from bot.settings import Settings
 from bot.slack.app import build_app
 from bot.slack.connection import SocketConnection
 from bot.slack.conversation import Conversation
 from bot.wiring import make_parts
 from scheduler.agents.agent import Agent
+from scheduler.headcount import Headcount
 from scheduler.now import Now, utc_now
 from storage.errors import SchemaMissing
 from storage.migrate import check, migrate
@@ -42,6 +44,8 @@ class App:
         self._settings = settings
         self.parts = make_parts(settings, agents, tick=self._tick, now=now)
         self._now = now
+        self._headcount = Headcount(self.parts.store)
+        self._is_counting = False
         self._session: ClientSession | None = None
         self._conversation: Conversation | None = None
         self._connection: SocketConnection | None = None
@@ -54,6 +58,7 @@ class App:
         if self.parts.lock is not None:
             self.parts.lock.hold()
         await self._check_schema()
+        drop = await self._headcount.compare()
         conversation = await self._introduce()
         if self.parts.lock is not None:  # nobody else works on this file: what is open was cut off
             await self.parts.runner.recover(every=True)
@@ -65,6 +70,9 @@ class App:
             self.parts.model.connection.warm_up()
         await conversation.resume()
         await self._listen(conversation)
+        if drop is not None:
+            await tell_admins(drop, self.parts.services)
+        self._is_counting = True
         log.info("Chatcron is up", action="started", http=self.http.port if self.http else None)
 
     async def stop(self) -> None:
@@ -94,6 +102,8 @@ class App:
             yield self.parts.model.stop
         if self._session is not None:
             yield self._session.close
+        if self._is_counting:
+            yield lambda: self._headcount.count(self._now())
         yield self.parts.database.close
 
     async def health(self) -> dict[str, bool]:
@@ -113,6 +123,8 @@ class App:
         now = self._now()
         try:
             await self.parts.housekeeper.round(now)
+            if self._is_counting:
+                await self._headcount.round(now)
         except Exception:
             log.exception("Housekeeping failed; what is due goes on", action="housekeeping_failed")
         return await self.parts.dispatcher.tick(now)
