@@ -16,7 +16,7 @@ from storage.records import Run, Task
 
 NAMED = 10
 """How many tasks a message names; it counts the others."""
-TAKEN_AT_ONCE = 200
+TAKEN_AT_ONCE = 150
 """How many tasks one button takes over: their numbers have to fit in its value."""
 HELD_BACK = timedelta(minutes=15)
 Payload = Mapping[str, Any]

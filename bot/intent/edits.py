@@ -168,6 +168,8 @@ def _task_words(found: Scan) -> list[Token]:
              "from", "so", "that", "be", "-", "now", "rather", "then", "actually", "too", "is",
              "back", "schedule", "cron", ".", "!", "of",
              "time", "the", "do", "make", "and")  # fmt: skip
+    if only(found.facts, options.Notify) is not None:
+        small = (*small, "channel")
     return [found.tokens[place] for place in found.rest if found.tokens[place].word not in small]
 
 

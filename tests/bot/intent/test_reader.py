@@ -134,6 +134,18 @@ def test_a_change_in_a_thread_is_about_its_task() -> None:
     assert intent.changes.schedule.rule is None
 
 
+@pytest.mark.parametrize(
+    "said", ["move T-3 to {}", "change the channel of T-3 to {}", "edit T-3 to post in {}"]
+)
+@pytest.mark.parametrize("place", ["#finops", "<#C0FINOPS|finops>"])
+def test_a_move_names_its_task_and_its_place(said: str, place: str) -> None:
+    """The channel is the change, by name or by link, and no part of the task's name."""
+    intent = read_here(said.format(place)).intent
+
+    assert isinstance(intent, EditTask)
+    assert (intent.ref.number, intent.changes.channel) == (3, place)
+
+
 @given(st.text(max_size=300))
 def test_any_text_is_read_without_an_error(text: str) -> None:
     """Whatever is written, the reader gives an intent."""
