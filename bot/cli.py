@@ -47,7 +47,7 @@ def run(
 
     settings = Settings.read()
     settings.check_for_run()
-    set_up_logs(settings.log_level, settings.log_format)
+    set_up_logs(settings.log_level, settings.log_format, secrets=settings.secret_texts)
     asyncio.run(run_until_stopped(App(settings)))
 
 

@@ -35,7 +35,7 @@ async def run_demo(*, port: int, database: str | None, fresh: bool) -> None:
             f"Port {port} is in use: is another demo running? Choose one with --port."
         ) from error
     settings = _settings(slack.api_url, database)
-    set_up_logs("warning", settings.log_format)
+    set_up_logs("warning", settings.log_format, secrets=settings.secret_texts)
     app = App(settings)
 
     async def say_where() -> None:

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Collection, Iterator, MutableMapping
 from typing import Any
+from urllib.parse import quote
 
 import structlog
 
 _SECRET = re.compile(
-    r"(xox[abp]-|xapp-|sk-|AKIA|whsec_|Bearer )[\w.-]+|(://[^:/@\s]+:)[^@\s]+(?=@)"
+    r"(xox[a-z]-|xapp-|\bsk-|\bAKIA|whsec_|Bearer )[\w.+/=-]+|(://[^:/@\s]*:)[^@\s]+(?=@)"
 )
+_NAMES = "password|passwd|secret|token|api_?key|authorization|cookie"
+_NAME = re.compile(f"(?:{_NAMES})$", re.IGNORECASE)
+_KEY = re.compile(
+    f"((?:{_NAMES})" + r"""["']?(?:=|:\s?)["']?)[^\s"',;})\]]+""",
+    re.IGNORECASE,
+)
+SHORTEST = 6
+"""A secret below this many characters is too common a text to be cut out wherever it stands."""
 
 
-def set_up_logs(level: str, form: str) -> None:
-    """Send our lines and the libraries' to standard error, at `level`, as text or as JSON."""
+def set_up_logs(level: str, form: str, *, secrets: Collection[str] = ()) -> None:
+    """Send our lines and the libraries' to standard error, at `level`, as text or as JSON.
+
+    `secrets` are texts that are cut out wherever they stand, whatever they look like.
+    """
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -39,9 +52,7 @@ def set_up_logs(level: str, form: str) -> None:
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler()
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processor=renderer)
-    )
+    handler.setFormatter(Discreet(secrets, foreign_pre_chain=shared, processor=renderer))
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
     for noisy in _NOISY:
         logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLogger().level))
@@ -54,11 +65,37 @@ _NOISY = (
 """Libraries that are heard from WARNING on, whatever is set: below, some write what was said."""
 
 
+class Discreet(structlog.stdlib.ProcessorFormatter):
+    """Writes a whole line, then cuts the known secrets out of it, be they deep in a structure."""
+
+    def __init__(self, secrets: Collection[str], **named: Any) -> None:
+        super().__init__(**named)
+        forms = {form for secret in secrets for form in _forms(secret)}
+        longest_first = sorted(forms, key=len, reverse=True)
+        self._known = re.compile("|".join(map(re.escape, longest_first))) if forms else None
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Write the line without secrets."""
+        line = _cut(super().format(record))
+        return line if self._known is None else self._known.sub("…", line)
+
+
+def _forms(secret: str) -> Iterator[str]:
+    """Give a secret as it is and as it stands in JSON, in Python's own quotes and in addresses."""
+    if len(secret) >= SHORTEST:
+        yield from (secret, json.dumps(secret)[1:-1], repr(secret)[1:-1], quote(secret, safe=""))
+
+
+def _cut(text: str) -> str:
+    return _SECRET.sub(lambda found: f"{found[1] or found[2]}…", text)
+
+
 def without_secrets(
     _logger: Any, _method: str, line: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
     """Take tokens, keys and passwords out of every text of a log line."""
     for name, value in line.items():
         if isinstance(value, str):
-            line[name] = _SECRET.sub(lambda found: f"{found[1] or found[2]}…", value)
+            named = _KEY.sub(lambda found: f"{found[1]}…", _cut(value))
+            line[name] = "…" if _NAME.search(name) else named
     return line

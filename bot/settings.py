@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
@@ -270,6 +271,15 @@ class Settings(BaseModel):
     def secret_files(self) -> tuple[str, ...]:
         """Give the paths of the files that hold secrets."""
         return self._secret_files
+
+    @property
+    def secret_texts(self) -> frozenset[str]:
+        """Give every text that must be seen nowhere: tokens, keys, and passwords in addresses."""
+        values = [getattr(self, name) for name in type(self).model_fields]
+        given = [it.get_secret_value() for it in values if isinstance(it, SecretStr)]
+        shut = {it for it in given if "://" not in it}
+        passwords = {urlsplit(it).password or "" for it in given if "://" in it}
+        return frozenset(it for it in shut | passwords | set(map(unquote, passwords)) if it)
 
     @property
     def asks_model(self) -> bool:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+import logging
+from urllib.parse import quote
 
-from bot.logs import without_secrets
+import pytest
+import structlog
+
+from bot.logs import set_up_logs, without_secrets
 
 
 @pytest.mark.parametrize(
@@ -25,3 +29,59 @@ def test_secrets_are_taken_out(text: str, shown: str) -> None:
 def test_what_is_no_text_stays() -> None:
     """Ids and numbers pass through."""
     assert without_secrets(None, "info", {"run_id": 345}) == {"run_id": 345}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "password=hunter2!",
+        'a body of {"api_key": "hunter2!"}',
+        "Authorization: hunter2!",
+        "client_secret='hunter2!'",
+        "postgresql://:hunter2!@db/chatcron",
+    ],
+)
+def test_what_is_named_a_secret_is_cut_off(text: str) -> None:
+    """A value behind the name of a secret goes, whatever it looks like."""
+    line = without_secrets(None, "info", {"event": text})
+
+    assert "hunter2!" not in str(line)
+
+
+def test_a_field_named_a_secret_is_not_shown() -> None:
+    """The whole value of such a field goes; counts of a model's tokens stay."""
+    line = without_secrets(None, "info", {"bot_token": "abc", "tokens_in": "120"})
+
+    assert line == {"bot_token": "…", "tokens_in": "120"}
+
+
+SECRET = 'pa"ss/wörd'
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_known_secret_is_cut_out_wherever_it_stands(
+    form: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In a sentence, deep in a structure, in a library's line and in a trace, in each format."""
+    before = logging.root.handlers[:]
+    try:
+        set_up_logs("debug", form, secrets={SECRET, "short"})
+        log = structlog.get_logger("test")
+        log.info(f"with {SECRET} in it", deep={"of": [SECRET]}, quoted=quote(SECRET, safe=""))
+        logging.getLogger("a.library").warning("told %r and short", SECRET)
+        try:
+            int(SECRET)
+        except ValueError:
+            log.exception("it broke")
+    finally:
+        logging.root.handlers[:] = before
+        logging.root.setLevel(logging.WARNING)
+        structlog.reset_defaults()
+
+    written = capsys.readouterr().err
+    assert "it broke" in written
+    assert "ValueError" in written
+    assert "wörd" not in written
+    assert "w\\u00f6rd" not in written
+    assert quote(SECRET, safe="") not in written
+    assert "short" in written

@@ -110,3 +110,15 @@ def test_the_program_ends_with_code_2_and_a_sentence(settings: dict[str, str], n
 
     assert named in program.output
     assert "Traceback" not in program.output
+
+
+def test_every_secret_is_known_by_its_text() -> None:
+    """Tokens and keys are known whole, addresses by their passwords in both spellings."""
+    given = {
+        "SLACK_BOT_TOKEN": "xoxb-1",
+        "SLACK_SIGNING_SECRET": "signed",
+        "CHATCRON_DATABASE_URL": "postgresql://bot:pa%2Fss@db/chatcron",
+        "CHATCRON_TONY_DATABASE_URL": "sqlite:///data/tony.db",
+    }
+
+    assert Settings.read(given).secret_texts == {"xoxb-1", "signed", "pa%2Fss", "pa/ss"}
