@@ -140,7 +140,8 @@ def _what_is_known(task: Task, due: Sequence[datetime], now: datetime) -> tuple[
     when = _when_and_where(task)
     if task.schedule is not None and assumed == ("time",):
         return (_days_only(task.schedule, when),)
-    return (when, f"Next: {moments(due, task.zone, now)}") if due else (when,)
+    is_armed_by_it = AGENT not in assumed
+    return (when, f"Next: {moments(due, task.zone, now)}") if due and is_armed_by_it else (when,)
 
 
 def _days_only(schedule: Schedule, when: str) -> str:

@@ -89,7 +89,10 @@ async def on_click(
             view = forms.only_saying(message.text)
             return await services.speaker.client.views_update(view_id=form, view=view)
         return await respond(
-            **message.arguments(), response_type="ephemeral", replace_original=False
+            **message.arguments(),
+            response_type="ephemeral",
+            replace_original=False,
+            thread_ts=(body.get("message") or {}).get("thread_ts"),
         )
 
     async with told(tell, action="click"):

@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
 from storage.records import RunStatus, TaskState
 from tests.journeys.books import ledger, tasks_in
 from tests.journeys.driver import House
 from tests.journeys.persona import PLATFORM, Persona, number_in, saying, words_of
 
 
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """Give a local Slack with a bot whose Alex is sick."""
+    folder: Path = tmp_path_factory.mktemp("moods")
+    (folder / "sick").touch()
+    with House.open(tmp_path_factory.mktemp("house")) as opened:
+        opened.run(("-m", "tests.journeys.moody", str(folder)))
+        yield opened
+
+
 async def test_a_failed_run_reaches_its_owner_and_its_three_buttons_work(
     house: House, maya: Persona, ravi: Persona
 ) -> None:
-    """Kai is not connected: Ravi gets a DM that says how to connect, and can act on it."""
-    asked = await ravi.say("@Chatcron kai check the pods every day at 7:30", PLATFORM)
+    """The billing data stopped: Ravi gets a DM that says what to do, and can act on it."""
+    asked = await ravi.say("@Chatcron alex report cost every day at 7:30 AM", PLATFORM)
     card = await ravi.see(saying("is on"), PLATFORM, asked)
     task_id = number_in(card, "T")
     await ravi.click(card, "Run now")
 
-    dm = await ravi.see(saying("failed", f"T-{task_id}", "KUBECONFIG"), ravi.dm)
+    dm = await ravi.see(saying("failed", f"T-{task_id}", "Put one there"), ravi.dm)
     first = number_in(dm, "R")
     line = await ravi.see(saying("this time", f"R-{first}"), PLATFORM)
     assert "Traceback" not in words_of(dm) + words_of(line)
