@@ -37,7 +37,7 @@ async def resolve(said: str, by: Actor, services: Services) -> str:
     link = _LINK.fullmatch(said.strip())
     if link is not None:
         return link["id"]
-    if re.fullmatch(r"[CG][A-Z0-9]{7,}", said):
+    if re.fullmatch(r"[CG][A-Z0-9]{5,}", said):
         return said
     name = said.strip().removeprefix("#")
     async with services.store.read() as work:

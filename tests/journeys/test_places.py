@@ -157,3 +157,21 @@ async def test_a_place_one_is_not_in_is_no_place_to_post(maya: Persona, ravi: Pe
     refused = await ravi.see(saying("I can't look into that channel"), SECOPS, thread, count=2)
     assert "board" not in words_of(refused)
     assert await maya.find(saying("ELB", "is on"), BOARD) == []
+
+
+async def test_the_form_asks_before_it_moves_a_task(house: House, maya: Persona) -> None:
+    """A channel chosen in the form is asked about alone; one that can't be is said at its field."""
+    house.order("channel", id="C0ATTIC", name="attic", is_private=True, members=["U0MAYA"])
+    _, card = await born(maya, DAILY.format("KMS"), GENERAL)
+    form = await maya.open_form(card, "Edit")
+    refused = await maya.submit(form, channel="C0ATTIC")
+    assert "I can't look into that channel" in refused["errors"]["channel"]
+
+    form = await maya.open_form(card, "Edit")
+    assert (await maya.submit(form, channel=PLATFORM))["ok"]
+    asked = await maya.see(saying("KMS", "instead of <#C0GENERAL>"), maya.dm)
+    assert (await task_of(house, card)).channel == GENERAL
+    await maya.click(asked, "Post it in #platform")
+
+    await maya.see(saying("KMS", "is on"), PLATFORM)
+    assert (await task_of(house, card)).channel == PLATFORM
