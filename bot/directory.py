@@ -25,6 +25,9 @@ PLACE_FRESH_FOR = timedelta(minutes=10)
 PAGE = 200
 _GONE = ("channel_not_found", "not_in_channel", "missing_scope", "is_archived")
 
+_TALKS = (PlaceKind.DIRECT, PlaceKind.GROUP)
+"""What Slack describes only to those who are in it."""
+
 log = structlog.get_logger(__name__)
 
 Found = TypeVar("Found")
@@ -148,6 +151,24 @@ class SlackDirectory:
             await work.people.put(person)
         return person
 
+    async def witness(self, place_id: str, person_id: str, *, is_direct: bool) -> None:
+        """Remember what a message proves, even where Slack tells us nothing: both are in there.
+
+        Without its scopes a place is taken for a private one, of those who spoke in it.
+        """
+        if await self.place(place_id) is None:
+            kind = PlaceKind.DIRECT if is_direct else PlaceKind.PRIVATE
+            seen = Place(id=place_id, name="", kind=kind, has_bot=True, fetched_at=self._now())
+            await self._keep(seen)
+        members = await self.members(place_id)
+        if members is not None and person_id in members:
+            return
+        async with self._store.begin() as work:
+            if members is None:
+                await work.places.set_members(place_id, [person_id], self._now())
+            else:
+                await work.places.join(place_id, person_id)
+
     async def relearn_person(self, described: Mapping[str, Any]) -> bool:
         """Remember what changed about somebody we know; False where it changes no rights.
 
@@ -236,6 +257,6 @@ def _place_from(described: Mapping[str, Any], now: datetime) -> Place:
         kind=kind,
         is_archived=bool(described.get("is_archived")),
         is_shared=bool(described.get("is_ext_shared")),
-        has_bot=kind is PlaceKind.DIRECT or bool(described.get("is_member")),
+        has_bot=kind in _TALKS or bool(described.get("is_member")),
         fetched_at=now,
     )

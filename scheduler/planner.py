@@ -14,7 +14,7 @@ from scheduler.errors import NotAllowed, NotConnected, Refused, no_such_task
 from scheduler.gate import Gate
 from scheduler.now import Now
 from scheduler.rights import Act
-from scheduler.speaking import Lack, Obstacle, held, is_freed, let_go, place_obstacle
+from scheduler.speaking import PARK, Lack, Obstacle, held, is_freed, let_go, place_obstacle
 from scheduler.wishes import (
     AGENT,
     CONFIRM,
@@ -188,6 +188,8 @@ class Planner:
         await self._gate.require(_act_of_undoing(step, by), seen, by)
         if step.action in bulk.STEPS:
             raise Refused("That was done to all tasks at once, so it is not undone for one.")
+        if step.action == PARK:
+            raise Refused("It is on hold; nobody put it there by hand.", fix=seen.hold_reason or "")
         goal = seen if step.before is None else rows.task_from_snapshot(step.before)
         obstacle = await self._gate.obstacle(goal.channel, goal.owner)
         if version not in (None, seen.version):

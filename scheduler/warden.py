@@ -63,7 +63,9 @@ class _Moved:
     @property
     def is_parked(self) -> bool:
         """Say whether it waits now for something it did not wait for before."""
-        return self.after.state is TaskState.PAUSED and self.after.hold is not self.before.hold
+        waits = (self.after.hold, self.after.hold_reason)
+        was_for = (self.before.hold, self.before.hold_reason)
+        return self.after.state is TaskState.PAUSED and waits != was_for
 
 
 class Warden:
@@ -215,7 +217,7 @@ class Warden:
 
     async def _put(self, work: Work, before: Task, after: Task) -> _Moved:
         goes_on = after.hold not in _WAITING
-        action = "start" if goes_on else "park"
+        action = speaking.START if goes_on else speaking.PARK
         saved = await self._desk.put_back(work, after, before=before, action=action, by=CHATCRON)
         if goes_on and before.hold is Hold.INVITATION:
             await self._desk.owe_card(work, saved)

@@ -89,10 +89,11 @@ class Tasks(Repository):
         return None if row is None else rows.task_from(row)
 
     async def of_agent(self, agent: str, channel: str) -> list[Task]:
-        """Give the tasks of an agent in a channel that are on or paused, oldest first."""
-        kept = [str(TaskState.ACTIVE), str(TaskState.PAUSED)]
+        """Give an agent's tasks in a channel that are on, paused or uninvited, oldest first."""
+        kept = tasks.c.state.in_([str(TaskState.ACTIVE), str(TaskState.PAUSED)])
+        waits = sa.and_(tasks.c.state == TaskState.DRAFT, tasks.c.hold == Hold.INVITATION)
         query = self._mine().where(
-            tasks.c.agent == agent, tasks.c.channel == channel, tasks.c.state.in_(kept)
+            tasks.c.agent == agent, tasks.c.channel == channel, sa.or_(kept, waits)
         )
         return await self._many(query.order_by(tasks.c.id))
 

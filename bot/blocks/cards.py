@@ -172,7 +172,8 @@ def _buttons(task: Task) -> kit.Block:
         more[0] = ("Run now", value_of(task, "run"))
     edit = kit.button("Edit", "edit", value_of(task))
     undo = kit.button("Undo", "undo", value_of(task))
-    return kit.actions(first, edit, undo, kit.overflow("more", more), name=CARD)
+    undone = () if task.hold in (Hold.PLACE, Hold.OWNER) else (undo,)  # nobody did it by hand
+    return kit.actions(first, edit, *undone, kit.overflow("more", more), name=CARD)
 
 
 def _way_back(task: Task) -> kit.Block:

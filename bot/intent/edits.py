@@ -168,9 +168,9 @@ def _task_words(found: Scan) -> list[Token]:
              "from", "so", "that", "be", "-", "now", "rather", "then", "actually", "too", "is",
              "back", "schedule", "cron", ".", "!", "of",
              "time", "the", "do", "make", "and")  # fmt: skip
-    if only(found.facts, options.Notify) is not None:
-        small = (*small, "channel")
-    return [found.tokens[place] for place in found.rest if found.tokens[place].word not in small]
+    moves = ("channel",) if only(found.facts, options.Notify) is not None else ()
+    left = [found.tokens[place] for place in found.rest]
+    return [token for token in left if token.word not in small and token.word not in moves]
 
 
 def _without_old_value(tokens: Sequence[Token]) -> tuple[Token, ...]:

@@ -113,7 +113,10 @@ class Conversation:
 
     async def _who_and_what(self, said: Said) -> tuple[Person, Task | None]:
         """Say who speaks, and which task the thread is about."""
-        person = await self._services.directory.person(said.user)
+        directory = self._services.directory
+        person = await directory.person(said.user)
+        is_direct = said.concern is Concern.DIRECT
+        await directory.witness(said.channel, said.user, is_direct=is_direct)
         if said.thread_ts is None:
             return person, None
         async with self._services.store.read() as work:

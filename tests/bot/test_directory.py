@@ -161,6 +161,26 @@ async def test_comings_and_goings_are_remembered(directory: SlackDirectory) -> N
     assert "U0RAVI" not in members
 
 
+async def test_a_message_proves_where_both_are(
+    slack: LocalSlack, directory: SlackDirectory
+) -> None:
+    """Without the scopes to look, a place is a private one of those who spoke in it."""
+    reads = [f"{family}:read" for family in ("channels", "groups", "im", "mpim")]
+    await order(slack, "scopes", drop=reads)
+    assert await directory.place(FINOPS) is None
+
+    for person in ("U0MAYA", "U0RAVI"):
+        await directory.witness(FINOPS, person, is_direct=False)
+    await directory.witness("D0SAM", "U0SAM", is_direct=True)
+
+    place, direct = await directory.place(FINOPS), await directory.place("D0SAM")
+    assert place is not None
+    assert (place.kind, place.has_bot) == (PlaceKind.PRIVATE, True)
+    assert await directory.members(FINOPS) == frozenset({"U0MAYA", "U0RAVI"})
+    assert direct is not None
+    assert direct.kind is PlaceKind.DIRECT
+
+
 async def test_only_changes_of_rights_are_worth_a_look(
     directory: SlackDirectory, client: AsyncWebClient
 ) -> None:

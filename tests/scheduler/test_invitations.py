@@ -46,7 +46,8 @@ async def test_a_draft_with_a_question_keeps_it_when_the_bot_comes(town: Town) -
     """The invitation answers nothing but itself; confirming without it does not arm either."""
     await town.know(make_place(has_bot=False))
     task = (await town.planner.create(replace(WISH, assumed=("time",)))).task
-    other = (await town.planner.create(replace(WISH, assumed=("time",), request_key="2"))).task
+    asks_too = replace(WISH, assumed=("time",), prompt="waste", request_key="2")
+    other = (await town.planner.create(asks_too)).task
 
     waits = await town.planner.activate(other.id, by=ALICE)
     assert (waits.state, waits.hold, waits.assumed) == (TaskState.DRAFT, Hold.INVITATION, ())
@@ -105,3 +106,12 @@ async def test_a_private_channel_is_refused_like_one_that_is_not_there(
         await town.planner.check_move(task.id, "G0BOARD", by=ALICE)
 
     assert str(refused.value) == "I can't look into that channel. Nothing changed."
+
+
+async def test_the_same_wish_said_twice_waits_once(town: Town) -> None:
+    """Who asks again while the invitation is out gets the one that waits."""
+    await town.know(make_place(has_bot=False))
+    first = await town.planner.create(WISH)
+    again = await town.planner.create(replace(WISH, request_key="again"))
+
+    assert (again.is_twin, again.task.id) == (True, first.task.id)

@@ -260,3 +260,25 @@ async def test_an_owner_who_comes_back_has_their_tasks_again(town: Town, store: 
     await town.warden.survey(FINOPS)
 
     assert (await town.found(task.id)).state is TaskState.ACTIVE
+
+
+async def test_an_opened_channel_without_the_bot_says_what_is_missing_now(
+    town: Town, store: Store
+) -> None:
+    """Archived, then brought back without us: the owner hears of the second thing, too."""
+    task = await plant(store, make_task())
+    await town.set_place(is_archived=True)
+    await town.set_place(has_bot=False)
+
+    assert "I am not in #finops." in str((await town.found(task.id)).hold_reason)
+    assert len(await town.owed(DeliveryKind.PARKED_DM)) == 2
+
+
+async def test_what_nobody_did_by_hand_is_not_undone(town: Town, store: Store) -> None:
+    """Undo of a hold says what it waits for, and changes nothing."""
+    task = await plant(store, make_task())
+    await town.set_place(is_archived=True)
+
+    with pytest.raises(Refused, match="nobody put it there by hand") as refused:
+        await town.planner.undo(task.id, by=ALICE)
+    assert "#finops is archived." in refused.value.fix
