@@ -102,42 +102,14 @@ class Deliveries(Repository):
         message not while an earlier change of it is on its way, and one for a channel whose next
         turn is more than `head_start` away not before it is nearer.
         """
-        waits = (
-            sa.select(pace.c.free_at)
-            .where(
-                pace.c.workspace_id == deliveries.c.workspace_id,
-                pace.c.outlet == deliveries.c.outlet,
-                pace.c.target == deliveries.c.target,
-                pace.c.free_at > now + head_start,
-            )
-            .exists()
-        )
-        leader = deliveries.alias("leader")
-        leader_sent = (
-            sa.select(leader.c.id)
-            .where(leader.c.id == deliveries.c.after, leader.c.state == DeliveryState.SENT)
-            .exists()
-        )
-        earlier = deliveries.alias("earlier")
-        overtakes = (
-            sa.select(earlier.c.id)
-            .where(
-                earlier.c.workspace_id == self._workspace,
-                earlier.c.state == DeliveryState.SENDING,
-                earlier.c.after == deliveries.c.after,
-                earlier.c.kind.in_(_IN_PLACE),
-                deliveries.c.kind.in_(_IN_PLACE),
-            )
-            .exists()
-        )
         query = (
             self._mine()
             .where(
                 deliveries.c.state == DeliveryState.OWED,
                 deliveries.c.next_try_at <= now,
-                sa.or_(deliveries.c.after.is_(None), leader_sent),
-                ~waits,
-                ~overtakes,
+                sa.or_(deliveries.c.after.is_(None), self._leader_is_sent()),
+                ~self._channel_waits(now + head_start),
+                ~self._overtakes(),
             )
             .order_by(deliveries.c.id)
             .limit(limit)
@@ -262,6 +234,41 @@ class Deliveries(Repository):
             row.on_conflict_do_update(index_elements=keys, set_={"free_at": row.excluded.free_at})
         )
         return None
+
+    def _channel_waits(self, until: datetime) -> sa.Exists:
+        return (
+            sa.select(pace.c.free_at)
+            .where(
+                pace.c.workspace_id == deliveries.c.workspace_id,
+                pace.c.outlet == deliveries.c.outlet,
+                pace.c.target == deliveries.c.target,
+                pace.c.free_at > until,
+            )
+            .exists()
+        )
+
+    def _leader_is_sent(self) -> sa.Exists:
+        leader = deliveries.alias("leader")
+        return (
+            sa.select(leader.c.id)
+            .where(leader.c.id == deliveries.c.after, leader.c.state == DeliveryState.SENT)
+            .exists()
+        )
+
+    def _overtakes(self) -> sa.Exists:
+        """Say that an earlier change of the same message is on its way."""
+        earlier = deliveries.alias("earlier")
+        return (
+            sa.select(earlier.c.id)
+            .where(
+                earlier.c.workspace_id == self._workspace,
+                earlier.c.state == DeliveryState.SENDING,
+                earlier.c.after == deliveries.c.after,
+                earlier.c.kind.in_(_IN_PLACE),
+                deliveries.c.kind.in_(_IN_PLACE),
+            )
+            .exists()
+        )
 
     def _mine(self) -> sa.Select[Any]:
         return sa.select(deliveries).where(deliveries.c.workspace_id == self._workspace)
