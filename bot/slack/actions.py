@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, cast
 
 from slack_bolt.context.ack.async_ack import AsyncAck
@@ -15,59 +15,15 @@ from bot.blocks.cards import Message
 from bot.intent import intents
 from bot.services import Services
 from bot.slack import audience, readings, requests
+from bot.slack.clicks import Click
 from bot.slack.edge import told
 from bot.slack.modals import open_early
 from bot.slack.requests import Ask, Reply
 from scheduler.errors import no_such_task
 from scheduler.rights import Act
 from scheduler.wishes import Change
-from storage.records import Actor, Origin, Person, Task, TaskId, TaskState
+from storage.records import Actor, Origin, Task, TaskId, TaskState
 from storage.schedules import from_json
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Click:
-    """A click on a button: `version` is what its card showed, `extra` what the button adds.
-
-    `form` is the view that was opened for it already, for Slack waits for one three seconds only.
-    """
-
-    action: str
-    task: Task
-    version: int
-    extra: str
-    person: Person
-    body: dict[str, Any]
-    in_card: bool
-    form: str | None = None
-
-    @property
-    def by(self) -> Actor:
-        """Give the clicker as the Planner knows them."""
-        return Actor(id=self.person.id, origin=Origin.CLICK)
-
-    @property
-    def verb(self) -> str:
-        """Give what the button does, without its number."""
-        return self.action.partition("_")[0]
-
-    @property
-    def may_show(self) -> bool:
-        """Say whether all who read what was clicked may see the task; it may have moved away."""
-        at = (self.body.get("channel") or {}).get("id", self.task.channel)
-        is_private = bool((self.body.get("container") or {}).get("is_ephemeral"))
-        return is_private or at == self.task.channel or at.startswith("D")
-
-    @property
-    def is_old(self) -> bool:
-        """Say whether the task has changed since the button was made."""
-        return self.version != self.task.version
-
-    @property
-    def is_stale(self) -> bool:
-        """Say whether the click would act on a task as it no longer stands."""
-        acts = self.verb in _CHANGES and (self.in_card or self.verb in _ALWAYS_EXACT)
-        return acts and self.is_old
 
 
 async def on_click(
@@ -202,8 +158,9 @@ async def _answer(click: Click, respond: AsyncRespond, services: Services) -> No
     )
     await _show(click, task, respond, services)
     await _show_elsewhere(click, task, services)
-    if chosen.run_now:
-        await _run(click, respond, services)
+    if chosen.run_now:  # pressed twice at once, it still runs once
+        key = f"answer:{click.task.id}:{click.version}"
+        await _start(click, replace(_ask(click), key=key), respond, services)
 
 
 async def _cancel(click: Click, respond: AsyncRespond, services: Services) -> None:
@@ -221,12 +178,20 @@ async def _show_elsewhere(click: Click, task: Task, services: Services) -> None:
         await requests.show_present_card(task, services)
 
 
-async def _run(click: Click, _: AsyncRespond, services: Services) -> None:
-    reply = await requests.answer(
-        intents.RunTask(ref=intents.TaskRef(it=True)), _ask(click), services
-    )
+async def _run(click: Click, respond: AsyncRespond, services: Services) -> None:
+    await _start(click, _ask(click), respond, services)
+
+
+async def _start(click: Click, ask: Ask, respond: AsyncRespond, services: Services) -> None:
+    """Run it, and say so to all who read where the click was, if they may know the task."""
+    asked = intents.RunTask(ref=intents.TaskRef(it=True))
+    at = click.body["channel"]["id"]
+    reply = await requests.answer(asked, replace(ask, channel=at), services)
     assert reply is not None
-    await _announce(click, reply, services)
+    if reply.is_public or at.startswith("D"):
+        await _announce(click, reply, services)
+    else:
+        await _tell(reply.message, click, respond)
 
 
 async def _announce(click: Click, reply: Reply, services: Services) -> None:
@@ -372,10 +337,6 @@ _CHOSEN: dict[str, Any] = {
 }
 
 _STALE = "That card was old, so nothing changed; it shows now how the task stands."
-_ALWAYS_EXACT = ("answer", "cancel", "take", "undo", "delete", "redirect")
-"""What acts on the task as it was shown, wherever the button stands."""
-_CHANGES = (*_ALWAYS_EXACT, "run", "pause", "resume")
-
 _CLICKS: dict[str, Callable[[Click, AsyncRespond, Services], Awaitable[None]]] = {
     "answer": _answer,
     "cancel": _cancel,

@@ -210,3 +210,17 @@ async def test_a_thread_that_a_task_moved_out_of_tells_no_more(
 
     told = await sam.see(saying("Which task do you mean?"), GENERAL, thread)
     assert "NAT" not in words_of(told)
+
+
+async def test_a_run_asked_for_elsewhere_is_told_to_the_asker_alone(
+    house: House, secret: Task, ravi: Persona, sam: Persona
+) -> None:
+    """Run now on a private task's card that its owner looks at in an open channel."""
+    await ravi.slash(f"show T-{secret.id}", GENERAL)
+    shown = await ravi.see(saying(SECRET, "is on"), GENERAL)
+
+    await ravi.click(shown, "Run now")
+
+    told = await ravi.see(saying("Running", SECRET), GENERAL)
+    assert told["ephemeral"]
+    assert not await sam.find(saying(SECRET), GENERAL)
