@@ -48,14 +48,14 @@ class Places(Repository):
 
     async def set_members(self, place_id: str, people: Collection[str], at: datetime) -> None:
         """Remember who is in a known place, all of them."""
+        await self._connection.execute(  # first of all: it makes another listing wait its turn
+            sa.update(places).where(*self._here(place_id)).values(members_at=at)
+        )
         listed = (members.c.workspace_id == self._workspace, members.c.place_id == place_id)
         await self._connection.execute(sa.delete(members).where(*listed))
         if people:
             whole = [self._member(place_id, person) for person in sorted(set(people))]
-            await self._connection.execute(sa.insert(members), whole)
-        await self._connection.execute(
-            sa.update(places).where(*self._here(place_id)).values(members_at=at)
-        )
+            await self._connection.execute(self._insert_unless_there(members), whole)
 
     async def join(self, place_id: str, person: str) -> None:
         """Add somebody to those who are in a place."""

@@ -1,4 +1,4 @@
-"""A click on a button, as its listeners take it: which task, as it was shown, and what is wanted."""
+"""A click on a button: which task it is about, as it was shown, and what is wanted of it."""
 
 from __future__ import annotations
 

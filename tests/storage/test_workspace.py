@@ -119,3 +119,19 @@ async def test_the_use_of_a_model_is_recorded(store: Store, now: datetime) -> No
         await work.model_calls.record(replace(call, outcome="timeout"))
 
         assert await work.model_calls.calls() == [replace(call, outcome="timeout"), call]
+
+
+async def test_members_listed_twice_at_once_are_kept(store: Store, now: datetime) -> None:
+    """Two that list a place at the same moment do not fall over each other."""
+    async with store.begin() as work:
+        await work.places.put(finops(now))
+        await work.places.set_members("C0FINOPS", ["U0ALICE"], now)
+
+    async def list_them() -> None:
+        async with store.begin() as work:
+            await work.places.set_members("C0FINOPS", [f"U{n}" for n in range(30)], now)
+
+    await asyncio.gather(*(list_them() for _ in range(6)))
+
+    async with store.read() as work:
+        assert await work.places.members_of("C0FINOPS") == {f"U{n}" for n in range(30)}
