@@ -53,6 +53,7 @@ def set_up_logs(level: str, form: str, *, secrets: Collection[str] = ()) -> None
     )
     handler = logging.StreamHandler()
     handler.setFormatter(Discreet(secrets, foreign_pre_chain=shared, processor=renderer))
+    handler.addFilter(is_heard)
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
     for noisy in _NOISY:
         logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLogger().level))
@@ -60,9 +61,14 @@ def set_up_logs(level: str, form: str, *, secrets: Collection[str] = ()) -> None
 
 _NOISY = (
     "slack_bolt", "slack_sdk", "apscheduler", "aiosqlite", "uvicorn", "aiohttp", "httpx", "httpx2",
-    "openai", "openai.agents",
+    "openai", "openai.agents", "httpcore", "tzlocal",
 )  # fmt: skip
 """Libraries that are heard from WARNING on, whatever is set: below, some write what was said."""
+
+
+def is_heard(record: logging.LogRecord) -> bool:
+    """Say whether a line is written; some libraries give their loggers a level of their own."""
+    return record.levelno >= logging.WARNING or not record.name.startswith(_NOISY)
 
 
 class Discreet(structlog.stdlib.ProcessorFormatter):

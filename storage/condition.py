@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +12,7 @@ import sqlalchemy as sa
 
 from storage.database import Database
 from storage.errors import Unreachable
-from storage.migrate import revision
+from storage.migrate import reason, revision
 
 _POSTGRES = """
 SELECT clock_timestamp() AS told_at,
@@ -51,7 +50,7 @@ async def look(database: Database) -> Condition:
             revision=found, may_write=may_write, size=row["size"], told_at=row["told_at"]
         )
     except (sa.exc.SQLAlchemyError, OSError) as error:
-        raise Unreachable(_reason(error)) from error
+        raise Unreachable(reason(error)) from error
 
 
 async def _may_insert(connection: Any) -> bool:
@@ -71,9 +70,3 @@ def _of_file(database: Database, found: str | None) -> Condition:
         wal=wal.stat().st_size if wal.exists() else 0,
         free=shutil.disk_usage(file.resolve().parent).free,
     )
-
-
-def _reason(error: Exception) -> str:
-    """Give the driver's first line, which names no password."""
-    told: Sequence[str] = str(getattr(error, "orig", None) or error).splitlines()
-    return told[0] if told else type(error).__name__

@@ -41,6 +41,12 @@ class AlreadyRunning(StorageError):
 class Unreachable(StorageError):
     """The database does not answer."""
 
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"The database does not answer ({reason}): check CHATCRON_DATABASE_URL and its server."
+        )
+        self.reason = reason
+
 
 class BackupFailed(StorageError):
     """The database could not be copied; what copies there were are as they were."""

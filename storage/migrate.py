@@ -14,14 +14,30 @@ import sqlalchemy as sa
 
 from storage.backup import copy_sqlite
 from storage.database import Database
-from storage.errors import SchemaMissing, SchemaNewer, SchemaOlder
+from storage.errors import SchemaMissing, SchemaNewer, SchemaOlder, Unreachable
 
 REVISIONS = ("0001", "0002")
 """Every schema version, oldest first; the last is the one this code needs."""
 
 
 async def revision(database: Database) -> str | None:
-    """Say which schema version the database has, None when it was never migrated."""
+    """Say which schema version the database has, None when it was never migrated.
+
+    The first to speak to the database: raises Unreachable where that fails.
+    """
+    try:
+        return await _revision(database)
+    except (sa.exc.DBAPIError, OSError) as error:
+        raise Unreachable(reason(error)) from error
+
+
+def reason(error: Exception) -> str:
+    """Give the first line of what the driver says, which names no password."""
+    told = str(getattr(error, "orig", None) or error).splitlines()
+    return told[0].rstrip(".") if told else type(error).__name__
+
+
+async def _revision(database: Database) -> str | None:
     async with database.begin() as connection:
         has_table = await connection.run_sync(
             lambda plain: sa.inspect(plain).has_table("alembic_version")

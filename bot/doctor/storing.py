@@ -35,7 +35,7 @@ async def look_at_database(settings: Settings, now: Now) -> list[Check]:
         try:
             condition = await look(database)
         except Unreachable as error:
-            text = f"{shown.replace('+psycopg', '')} does not answer: {error}."
+            text = f"{shown.replace('+psycopg', '')} does not answer: {error.reason}."
             return [problem("database", text, "Check CHATCRON_DATABASE_URL and the server.")]
         after = now()
     checks = [*_of_database(condition, shown.replace("+psycopg", "")), _schema(condition)]

@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pytest
 import structlog
 
-from bot.logs import set_up_logs, without_secrets
+from bot.logs import is_heard, set_up_logs, without_secrets
 
 
 @pytest.mark.parametrize(
@@ -85,3 +85,20 @@ def test_a_known_secret_is_cut_out_wherever_it_stands(
     assert "w\\u00f6rd" not in written
     assert quote(SECRET, safe="") not in written
     assert "short" in written
+
+
+@pytest.mark.parametrize(
+    ("name", "level", "heard"),
+    [
+        ("slack_bolt.AsyncApp", logging.DEBUG, False),
+        ("slack_bolt.AsyncApp", logging.WARNING, True),
+        ("bot.assemble", logging.DEBUG, True),
+    ],
+)
+def test_a_library_that_tells_what_was_said_is_heard_from_warnings_on(
+    name: str, level: int, heard: bool
+) -> None:
+    """Bolt takes the root's level for its own loggers, and would write every message at debug."""
+    record = logging.LogRecord(name, level, __file__, 1, "said", None, None)
+
+    assert is_heard(record) is heard
