@@ -18,6 +18,7 @@ from scheduler.now import Now
 from storage.records import (
     AttemptOutcome,
     DeliveryId,
+    Hold,
     Report,
     Run,
     RunId,
@@ -229,12 +230,14 @@ class Runner:
 
     async def _fail(self, work: Work, task: Task, run: Run, failure: Failed, now: datetime) -> None:
         await work.runs.close_attempt(run, outcome=failure.outcome, reason=failure.reason, now=now)
-        wanted = task.state is not TaskState.REMOVED
+        present = await work.tasks.get(task.id) or task  # it may have changed while it ran
+        wanted = present.state is not TaskState.REMOVED
+        may_retry = wanted and present.hold is not Hold.EVERYTHING
         was_lost = failure.outcome is AttemptOutcome.LOST  # not the work's fault: no need to wait
         delay = timedelta(0) if was_lost else self._retry_delay
         again_at = policy.next_try_at(task, run, now, first_delay=delay)
         said = log.bind(run_id=run.id, task_id=task.id, attempt=run.attempt, reason=failure.reason)
-        if failure.again and wanted and again_at is not None:
+        if failure.again and may_retry and again_at is not None:
             if await work.runs.requeue(run, ready_at=again_at, reason=failure.reason):
                 said.warning("An attempt failed; it is tried again", action="attempt_failed")
             return

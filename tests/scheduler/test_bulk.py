@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
+from scheduler.agents.agent import Brief
 from scheduler.bulk import Bulk, Extent
 from scheduler.dispatcher import Dispatcher
-from scheduler.errors import NotAllowed, Refused
+from scheduler.errors import NotAllowed, Refused, Temporary
 from scheduler.gate import Gate
 from scheduler.planner import Planner
+from scheduler.runner import Runner
 from scheduler.wishes import Confirm
 from storage.records import (
     Actor,
@@ -19,6 +21,7 @@ from storage.records import (
     DeliveryKind,
     Hold,
     Origin,
+    Report,
     RunStatus,
     Task,
     TaskState,
@@ -125,6 +128,37 @@ async def test_nothing_that_waited_runs_under_the_brake(
     assert run is not None
     assert run.status is RunStatus.CANCELLED
     assert run.reason == "All tasks were paused by Bob on Thu 5 Mar 10:17, New York time."
+
+
+async def test_what_runs_ends_and_is_not_tried_again_under_the_brake(
+    bulk: Bulk, store: Store, hand: Hand
+) -> None:
+    """A try that fails after everything was paused is the last one, whatever retries are left."""
+    task = await plant(store, make_task(retries=5))
+    async with store.begin() as work:
+        due = Moment(scheduled_for=hand(), status=RunStatus.QUEUED)
+        run_id = await work.runs.record(task, due, hand())
+    assert run_id is not None
+
+    class Stopped(FakeAgent):
+        async def work(self, brief: Brief) -> Report:
+            await bulk.pause(channel=CHANNEL, by=BOB)
+            raise Temporary("The disk is busy.")
+
+    runner = Runner(
+        store,
+        {"alex": Stopped()},
+        worker="w1",
+        retry_delay=timedelta(0),
+        now=hand,
+        wake_courier=lambda: None,
+    )
+    await runner.run(run_id)
+
+    async with store.read() as work:
+        run = await work.runs.get(run_id)
+    assert run is not None
+    assert (run.status, run.attempt) == (RunStatus.FAILED, 1)
 
 
 async def test_each_owner_is_told_once(bulk: Bulk, store: Store) -> None:
