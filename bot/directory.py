@@ -6,6 +6,7 @@ answer, what was known before counts.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -22,7 +23,12 @@ from storage.store import Store
 
 PERSON_FRESH_FOR = timedelta(hours=1)
 PLACE_FRESH_FOR = timedelta(minutes=10)
+PATIENCE_S = 3.0
+"""How long Slack may think about one question: people wait, and so do runs."""
+LEFT_ALONE_FOR = timedelta(seconds=30)
+"""How long what is known counts after a question that Slack did not answer."""
 PAGE = 200
+MEMBERS_PAGE = 999
 _GONE = ("channel_not_found", "not_in_channel", "missing_scope", "is_archived")
 
 _TALKS = (PlaceKind.DIRECT, PlaceKind.GROUP)
@@ -36,11 +42,20 @@ Found = TypeVar("Found")
 class SlackDirectory:
     """The people and places of the workspace; what it learns stands in the store."""
 
-    def __init__(self, store: Store, client: AsyncWebClient, *, now: Now) -> None:
+    def __init__(
+        self,
+        store: Store,
+        client: AsyncWebClient,
+        *,
+        now: Now,
+        patience_s: float = PATIENCE_S,
+    ) -> None:
         self._store = store
         self._client = client
         self._now = now
+        self._patience_s = patience_s
         self._team: str | None = None
+        self._unanswered: dict[str, datetime] = {}
 
     def of_team(self, team: str) -> None:
         """Say which workspace is ours, so that people of others are known as strangers."""
@@ -50,10 +65,12 @@ class SlackDirectory:
         """Say who somebody is; when Slack does not answer, what was known, or only the id."""
         async with self._store.read() as work:
             known = await work.people.get(person_id)
-        if known is not None and self._now() - known.fetched_at < PERSON_FRESH_FOR:
+        is_fresh = known is not None and self._now() - known.fetched_at < PERSON_FRESH_FOR
+        if known is not None and (is_fresh or self._is_left_alone(person_id)):
             return known
         answer = await self._asked(self._client.users_info, user=person_id)
         if answer is None:
+            self._unanswered[person_id] = self._now()
             return known or self._somebody(person_id)
         return await self.learn_person(answer["user"])
 
@@ -67,7 +84,8 @@ class SlackDirectory:
         """Say what a place is; None when nothing is known of it."""
         async with self._store.read() as work:
             known = await work.places.get(place_id)
-        if known is not None and self._now() - known.fetched_at < PLACE_FRESH_FOR:
+        is_fresh = known is not None and self._now() - known.fetched_at < PLACE_FRESH_FOR
+        if known is not None and (is_fresh or self._is_left_alone(place_id)):
             return known
         return await self.look_at(place_id)
 
@@ -91,16 +109,21 @@ class SlackDirectory:
         async with self._store.read() as work:
             known = await work.places.get(place_id)
         try:
-            answer = await self._client.conversations_info(channel=place_id)
+            async with asyncio.timeout(self._patience_s):
+                answer = await self._client.conversations_info(channel=place_id)
         except SlackApiError as error:
             code = error.response.get("error")
             if known is None or code not in _GONE or code == "missing_scope":
                 log.info("Slack did not say what a place is", action="where_failed", error=code)
+                self._unanswered[place_id] = self._now()
                 return known, False
             return await self._keep(replace(known, has_bot=False, fetched_at=self._now())), True
-        except (ClientError, OSError, TimeoutError):
-            log.warning("Slack did not say what a place is", action="where_failed", exc_info=True)
+        except (ClientError, OSError, TimeoutError) as error:
+            said = type(error).__name__
+            log.warning("Slack did not say what a place is", action="where_failed", error=said)
+            self._unanswered[place_id] = self._now()
             return known, False
+        self._unanswered.pop(place_id, None)
         place = await self._keep(_place_from(answer["channel"], self._now()))
         if place.kind is PlaceKind.DIRECT and answer["channel"].get("user"):
             async with self._store.begin() as work:
@@ -115,12 +138,14 @@ class SlackDirectory:
         is_fresh = place.members_at is not None and (
             place.kind is PlaceKind.DIRECT or self._now() - place.members_at < PLACE_FRESH_FOR
         )
-        if not is_fresh and place.has_bot:
+        is_known = place.members_at is not None
+        if not is_fresh and place.has_bot and not (is_known and self._is_left_alone(place_id)):
             found = await self._listed(place_id)
             if found is not None:
                 async with self._store.begin() as work:
                     await work.places.set_members(place_id, found, self._now())
                 return frozenset(found)
+            self._unanswered[place_id] = self._now()
         if place.members_at is None:
             return None
         async with self._store.read() as work:
@@ -203,7 +228,10 @@ class SlackDirectory:
         cursor: str | None = None
         while True:
             answer = await self._asked(
-                self._client.conversations_members, channel=place_id, limit=PAGE, cursor=cursor
+                self._client.conversations_members,
+                channel=place_id,
+                limit=MEMBERS_PAGE,
+                cursor=cursor,
             )
             if answer is None:
                 return None
@@ -214,10 +242,18 @@ class SlackDirectory:
 
     async def _asked(self, method: Callable[..., Awaitable[Found]], **named: Any) -> Found | None:
         try:
-            return await method(**named)
-        except (SlackApiError, ClientError, OSError, TimeoutError):
-            log.warning("Slack did not answer a question", action="asked_in_vain", exc_info=True)
+            async with asyncio.timeout(self._patience_s):
+                return await method(**named)
+        except (SlackApiError, ClientError, OSError, TimeoutError) as error:
+            code = error.response.get("error") if isinstance(error, SlackApiError) else None
+            said = code or type(error).__name__
+            log.warning("Slack did not answer a question", action="asked_in_vain", error=said)
             return None
+
+    def _is_left_alone(self, subject: str) -> bool:
+        """Say whether Slack was asked about somebody or a place in vain a moment ago."""
+        at = self._unanswered.get(subject)
+        return at is not None and self._now() - at < LEFT_ALONE_FOR
 
     def _somebody(self, person_id: str) -> Person:
         return Person(id=person_id, name="somebody", zone=None, fetched_at=self._now())

@@ -6,6 +6,7 @@ task fires.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from typing import Protocol
 
@@ -17,6 +18,9 @@ from storage.records import Actor, Origin, Person, Place, PlaceKind, Task
 
 _TRUSTED = (Origin.CLI, Origin.CHATCRON)
 """Who has a shell on the machine, and Chatcron itself, need no rights."""
+
+AT_ONCE = 8
+"""How many places are asked about at a time."""
 
 
 class Directory(Protocol):
@@ -44,7 +48,13 @@ class Gate:
         if place is None:  # nobody can look into it: only whoever made the task knows of it
             return Standing.OWNER if person_id == owner else Standing.NOBODY
         person = await self._directory.person(person_id)
-        is_member = person_id in (await self._directory.members(channel) or ())
+        return await self._standing_in(person, place, owner)
+
+    async def _standing_in(self, person: Person, place: Place, owner: str | None) -> Standing:
+        outside = rights.standing_of(person, place, is_member=False, owner=owner)
+        if outside in (Standing.OWNER, Standing.ADMIN):  # to be a member adds nothing
+            return outside
+        is_member = person.id in (await self._directory.members(place.id) or ())
         return rights.standing_of(person, place, is_member=is_member, owner=owner)
 
     async def may(self, act: Act, task: Task, person_id: str) -> bool:
@@ -93,15 +103,33 @@ class Gate:
 
     async def visible(self, tasks: Iterable[Task], person_id: str) -> list[Task]:
         """Give those of the tasks that somebody may know of, in their order."""
-        standings: dict[tuple[str, bool], Standing] = {}
-        seen = []
-        for task in tasks:
-            key = (task.channel, task.owner == person_id)
-            if key not in standings:
-                standings[key] = await self.standing(person_id, task.channel, owner=task.owner)
-            if rights.may(standings[key], Act.LOOK):
-                seen.append(task)
-        return seen
+        tasks = list(tasks)
+        person = await self._directory.person(person_id)
+        channels = list(dict.fromkeys(task.channel for task in tasks))
+        room = asyncio.Semaphore(AT_ONCE)
+
+        async def look(channel: str) -> bool | None:
+            async with room:
+                return await self._can_look_into(channel, person)
+
+        found = await asyncio.gather(*(look(channel) for channel in channels))
+        can_look = dict(zip(channels, found, strict=True))
+        return [
+            task
+            for task in tasks
+            if can_look[task.channel]
+            or (can_look[task.channel] is None and task.owner == person_id)
+        ]
+
+    async def _can_look_into(self, channel: str, person: Person) -> bool | None:
+        """Say whether somebody may know what is in a place; None where it is not known itself."""
+        place = await self._directory.place(channel)
+        if place is None:
+            return None
+        outside = rights.standing_of(person, place, is_member=False)
+        if rights.may(outside, Act.LOOK):  # all may, so nobody has to list who is in it
+            return True
+        return rights.may(await self._standing_in(person, place, None), Act.LOOK)
 
     async def visible_in(self, tasks: Iterable[Task], channel: str) -> list[Task]:
         """Give those of the tasks that everybody who reads a channel may know of."""

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.directory import PERSON_FRESH_FOR, PLACE_FRESH_FOR, SlackDirectory
+from bot.directory import LEFT_ALONE_FOR, PERSON_FRESH_FOR, PLACE_FRESH_FOR, SlackDirectory
 from bot.playground.server import LocalSlack
 from storage.database import Database
 from storage.migrate import migrate
@@ -204,3 +205,53 @@ async def test_admins_are_looked_for_where_none_has_spoken(
     assert [admin.id for admin in await directory.admins()] == ["U0MAYA"]
     await lose(slack, "users.list")
     assert [admin.id for admin in await directory.admins()] == ["U0MAYA"]
+
+
+class Asked(AsyncWebClient):
+    """A client that counts the questions it carries."""
+
+    count = 0
+
+    async def api_call(self, *of: Any, **named: Any) -> AsyncSlackResponse:
+        self.count += 1
+        return await super().api_call(*of, **named)
+
+
+@pytest.fixture
+async def asked(slack: LocalSlack) -> AsyncIterator[Asked]:
+    """Give such a client, with the bot's token."""
+    async with ClientSession() as session:
+        yield Asked(token="xoxb-local", base_url=slack.api_url, session=session)
+
+
+async def test_a_slack_that_thinks_too_long_is_not_waited_for(
+    slack: LocalSlack, store: Store, asked: Asked, hand: Hand
+) -> None:
+    """What is known counts after a moment, and is not asked for again and again."""
+    directory = SlackDirectory(store, asked, now=hand)
+    maya, members = await directory.person("U0MAYA"), await directory.members(SECOPS)
+    impatient = SlackDirectory(store, asked, now=hand, patience_s=0.2)
+    hand.at += max(PERSON_FRESH_FOR, PLACE_FRESH_FOR) * 2
+    for method in ("users.info", "conversations.info", "conversations.members"):
+        await order(slack, "fail", method=method, kind="delay", times=9, seconds=1.0)
+
+    asked.count = 0
+    for _ in range(5):
+        assert await impatient.person("U0MAYA") == maya
+        assert await impatient.members(SECOPS) == members
+    assert asked.count == 2
+
+    hand.at += LEFT_ALONE_FOR * 2
+    await impatient.person("U0MAYA")
+    assert asked.count == 3
+
+
+async def test_what_slack_never_said_is_asked_for_each_time(
+    slack: LocalSlack, store: Store, asked: Asked, hand: Hand
+) -> None:
+    """A place nothing is known of may answer the next moment, when the bot is let in."""
+    directory = SlackDirectory(store, asked, now=hand)
+    await order(slack, "fail", method="conversations.info", kind="500", times=1)
+
+    assert await directory.place(SECOPS) is None
+    assert await directory.place(SECOPS) is not None

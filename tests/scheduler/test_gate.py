@@ -7,7 +7,7 @@ import pytest
 from scheduler.errors import NotAllowed, UnknownTask
 from scheduler.gate import Gate
 from scheduler.rights import Act, Standing
-from storage.records import CHATCRON, Actor, Origin, PlaceKind, Task, TaskId
+from storage.records import CHATCRON, Actor, Origin, Person, PlaceKind, Task, TaskId
 from tests.fakes import FakeDirectory
 from tests.plants import ALICE, BOB, MALLORY, make_person, make_place, make_task
 
@@ -98,3 +98,37 @@ async def test_the_owner_of_a_task_in_a_lost_place_still_holds_it(gate: Gate) ->
     """A channel the bot was thrown out of takes no task away from whoever made it."""
     assert await gate.standing("U0ALICE", "C0LOST", owner="U0ALICE") is Standing.OWNER
     assert await gate.standing("U0BOB", "C0LOST", owner="U0ALICE") is Standing.NOBODY
+
+
+class Counted(FakeDirectory):
+    """A workspace that counts what it is asked."""
+
+    listings = 0
+    people_asked = 0
+
+    async def person(self, person_id: str) -> Person:
+        self.people_asked += 1
+        return await super().person(person_id)
+
+    async def members(self, place_id: str) -> frozenset[str]:
+        self.listings += 1
+        return await super().members(place_id)
+
+
+async def test_a_list_of_all_tasks_asks_for_little() -> None:
+    """500 tasks in 60 open channels: who asks is looked up once, and no channel is listed."""
+    directory = Counted()
+    tasks = [make_task(id=TaskId(n), channel=f"C0{n % 60}") for n in range(500)]
+
+    assert await Gate(directory).visible(tasks, "U0MALLORY") == tasks
+
+    assert (directory.people_asked, directory.listings) == (1, 0)
+
+
+async def test_an_owner_s_right_needs_no_list_of_members() -> None:
+    """What being a member adds nothing to is not asked of a big channel."""
+    directory = Counted()
+
+    await Gate(directory).require(Act.CHANGE, OPEN, ALICE)
+
+    assert directory.listings == 0
