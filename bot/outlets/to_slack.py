@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.blocks import results
@@ -23,6 +24,7 @@ EVENT = "chatcron_delivery"
 MESSAGES_AT_MOST = 3
 """Details that need more messages than this go into a file after the first of them."""
 
+_NO_SCOPE = "missing_scope"
 _CLOSED: Mapping[str, str] = {
     "channel_not_found": "I can't find that channel",
     "not_in_channel": "I am not in that channel; invite me with /invite",
@@ -41,6 +43,8 @@ _PERMANENT: Mapping[str, str] = {
 
 _GONE = ("message_not_found", "cant_update_message", "edit_window_closed")
 """Slack's words for a message that can't be changed any more."""
+
+log = structlog.get_logger(__name__)
 
 
 class SlackOutlet:
@@ -106,14 +110,19 @@ class SlackOutlet:
     async def _attach(self, parcel: Parcel, channel: str, thread_ts: str | None) -> None:
         """Put the whole of a long report into a file in the thread, and say that it is there."""
         run = letters.known(parcel.run)
-        await self._speaker.client.files_upload_v2(
-            channel=channel,
-            thread_ts=thread_ts,
-            filename=f"R-{run.id}.txt",
-            title=f"R-{run.id}, the whole report",
-            content=results.as_file(letters.report_of(run)),
-        )
         note = Message(text=f"The rest is long: R-{run.id}.txt holds the whole report.")
+        try:
+            await self._speaker.client.files_upload_v2(
+                channel=channel,
+                thread_ts=thread_ts,
+                filename=f"R-{run.id}.txt",
+                title=f"R-{run.id}, the whole report",
+                content=results.as_file(letters.report_of(run)),
+            )
+        except SlackApiError as error:
+            if error.response.get("error") != _NO_SCOPE:
+                raise
+            note = Message(text="The rest is long, and I may not add files (scope files:write).")
         await self._speaker.say(
             channel,
             note,
@@ -123,14 +132,22 @@ class SlackOutlet:
         )
 
     async def _parts_there(self, parcel: Parcel, channel: str) -> dict[int, str]:
-        """Find which parts of the delivery an earlier try posted, by their metadata."""
-        delivery = parcel.delivery
+        """Find which parts of the delivery an earlier try posted, by their metadata.
+
+        Where we may not read the place, none is found: better twice than never.
+        """
         there = {}
-        async for message in self._messages_since(parcel, channel):
-            metadata = message.get("metadata") or {}
-            payload = metadata.get("event_payload") or {}
-            if metadata.get("event_type") == EVENT and payload.get("delivery_id") == delivery.id:
-                there[int(payload["part"])] = str(message["ts"])
+        try:
+            async for message in self._messages_since(parcel, channel):
+                metadata = message.get("metadata") or {}
+                payload = metadata.get("event_payload") or {}
+                is_ours = metadata.get("event_type") == EVENT
+                if is_ours and payload.get("delivery_id") == parcel.delivery.id:
+                    there[int(payload["part"])] = str(message["ts"])
+        except SlackApiError as error:
+            if error.response.get("error") != _NO_SCOPE:
+                raise
+            log.warning("A history scope is missing; a message may stand twice", action="unseen")
         return there
 
     async def _messages_since(self, parcel: Parcel, channel: str) -> AsyncIterator[dict[str, Any]]:

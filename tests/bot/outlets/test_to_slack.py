@@ -115,6 +115,29 @@ async def test_a_long_report_is_split_and_the_whole_is_attached(
     assert [item["name"] for item in files] == ["R-1.txt"]
 
 
+async def test_without_the_scope_for_files_the_beginning_arrives(
+    slack: LocalSlack, outlet: SlackOutlet, client: AsyncWebClient
+) -> None:
+    """A long report whose file may not be added is posted as far as messages go, and says so."""
+    slack.grants.scopes.discard("files:write")
+
+    await outlet.send(parcel(DeliveryKind.DETAILS, report=LONG))
+
+    assert "files:write" in (await history(client))[-1]["text"]
+
+
+async def test_without_a_history_scope_a_result_is_posted_rather_than_lost(
+    slack: LocalSlack, outlet: SlackOutlet, client: AsyncWebClient
+) -> None:
+    """Where nobody may look whether a message arrived, it is sent again."""
+    histories = {"channels:history", "groups:history", "im:history", "mpim:history"}
+    slack.grants.scopes -= histories
+    await outlet.send(parcel(DeliveryKind.RESULT, again=True))
+    slack.grants.scopes |= histories
+
+    assert len(await history(client)) == 1
+
+
 async def test_a_failure_reaches_its_person(outlet: SlackOutlet, client: AsyncWebClient) -> None:
     """A message to a person goes to the direct message with them."""
     sent = await outlet.send(parcel(DeliveryKind.FAILURE_LINE, target="U0MAYA"))
