@@ -15,6 +15,7 @@ from scheduler.errors import Busy, PlaceClosed, Undeliverable
 from scheduler.hearers import told_of
 from scheduler.now import Now
 from scheduler.pump import Pump
+from scheduler.speaking import KEPT
 from storage.records import IN_PLACE, Delivery, DeliveryId, DeliveryKind, Run, Task
 from storage.store import Store, Work
 
@@ -28,7 +29,6 @@ GIVE_UP_AFTER = timedelta(hours=24)
 KEPT_FOR = timedelta(days=30)
 """How long a result waits for a closed place to open; it is tried from time to time."""
 KEPT_TRIED_EVERY = timedelta(hours=6)
-KEPT = "kept until I can post there"
 STUCK_AFTER = timedelta(minutes=3)
 _KEPT = (
     DeliveryKind.CARD,

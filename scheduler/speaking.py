@@ -12,6 +12,8 @@ from scheduler.wishes import CONFIRM
 from storage.records import Hold, Person, Place, PlaceKind, Task, TaskState
 
 INVITE = "/invite @Chatcron"
+KEPT = "kept until I can post there"
+"""What stands with a delivery whose place is closed."""
 PARK, START = "park", "start"
 """What versions and audit call it when a task is put on hold, and when it goes on."""
 

@@ -128,6 +128,8 @@ def check_limits(timeout_s: int | None, retries: int | None) -> None:
 
 def refuse_draft(task: Task) -> None:
     """Raise Refused for a task that still waits for its answer."""
+    if task.state is TaskState.DRAFT and task.hold is not None and not task.assumed:
+        raise Refused(f"{task.name} was never started.", fix=task.hold_reason or "")
     if task.state is TaskState.DRAFT:
         raise Refused(
             f"{task.name} still waits for an answer, so nothing of it runs.",

@@ -9,9 +9,9 @@ from bot.blocks import kit
 from bot.blocks.cards import Message, asked_by
 from bot.blocks.lists import outcome
 from bot.blocks.text import clip, escape, fit, literal
-from scheduler.courier import KEPT
 from scheduler.policy import lasting
 from scheduler.sentences import moment, moments, sentence, zone_name
+from scheduler.speaking import KEPT
 from storage.records import (
     Attempt,
     Delivery,

@@ -115,3 +115,13 @@ async def test_the_same_wish_said_twice_waits_once(town: Town) -> None:
     again = await town.planner.create(replace(WISH, request_key="again"))
 
     assert (again.is_twin, again.task.id) == (True, first.task.id)
+
+
+async def test_what_was_never_started_says_so_when_it_is_steered(town: Town) -> None:
+    """Nobody is sent to answer a question that no card asks."""
+    await town.know(make_place(has_bot=False))
+    task = (await town.planner.create(WISH)).task
+
+    with pytest.raises(Refused, match="was never started") as refused:
+        await town.planner.pause(task.id, by=ALICE)
+    assert "Invite me there with /invite @Chatcron" in refused.value.fix

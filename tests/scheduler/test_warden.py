@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from scheduler.courier import KEPT, KEPT_FOR, Courier
+from scheduler.courier import KEPT_FOR, Courier
 from scheduler.errors import NotAllowed, PlaceClosed, Refused
 from scheduler.runner import Runner
+from scheduler.speaking import KEPT
 from storage.records import (
     DeliveryKind,
     DeliveryState,

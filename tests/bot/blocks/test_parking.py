@@ -15,8 +15,7 @@ from bot.blocks import audiences, cards, lists, parking, stories
 from bot.blocks.cards import Message
 from bot.blocks.limits import check_message
 from scheduler import speaking
-from scheduler.courier import KEPT
-from scheduler.speaking import Lack
+from scheduler.speaking import KEPT, Lack
 from storage.records import (
     Delivery,
     DeliveryId,
