@@ -1,15 +1,18 @@
 # Everything a person or a machine does here. Needs Python 3.11 or newer and make; no compiler.
 PYTHON ?= python3
 BIN := .venv/bin
+EXTRAS ?=
 RUNTIME := .venv/.runtime
 DEV := .venv/.dev
+
+COMPILE := uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header pyproject.toml
 
 .PHONY: demo test bench lint format install lock clean
 
 demo: $(RUNTIME)  ## try it in the browser, with a local Slack
 	@$(BIN)/chatcron demo $(ARGS)
 
-install: $(RUNTIME)  ## make .venv/bin/chatcron with what running needs
+install: $(RUNTIME) $(EXTRAS:%=.venv/.extra-%)  ## make .venv/bin/chatcron; EXTRAS="kubernetes agents"
 	@echo "Ready: $(BIN)/chatcron"
 
 test: $(DEV)  ## everything that must hold: style, types, layers, tests
@@ -30,14 +33,21 @@ format: $(DEV)
 	@$(BIN)/ruff check --fix-only --quiet . && $(BIN)/ruff format --quiet .
 
 lock: $(DEV)  ## renew the locks; needs uv
-	uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header pyproject.toml --group build -o requirements.lock
-	uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header pyproject.toml --group dev -o requirements-dev.lock
+	$(COMPILE) --upgrade --group dev -o requirements-dev.lock
+	$(COMPILE) --upgrade --group build -c requirements-dev.lock -o requirements.lock
+	for extra in kubernetes agents; do \
+	  $(COMPILE) --upgrade --group build --extra $$extra -c requirements-dev.lock -o requirements-$$extra.lock || exit; \
+	done
 
 clean:
 	rm -rf .venv build dist *.egg-info
 
 $(RUNTIME): requirements.lock pyproject.toml
 	@PYTHON="$(PYTHON)" sh ./.ci/set-up requirements.lock
+	@touch $@
+
+.venv/.extra-%: requirements-%.lock $(RUNTIME)
+	@PYTHON="$(PYTHON)" sh ./.ci/set-up $<
 	@touch $@
 
 $(DEV): $(RUNTIME) requirements-dev.lock
