@@ -18,10 +18,14 @@ _LISTED_NAME = 60
 def task_page(
     tasks: Sequence[Task], last: Mapping[TaskId, Run], now: datetime, *, page: int
 ) -> Message:
-    """Show one page of these tasks, with buttons that turn it; pages count from 0."""
+    """Show one page of these tasks, with buttons that turn it; pages count from 0.
+
+    Where there are fewer pages by now, the last of them is shown.
+    """
+    pages = -(-len(tasks) // PAGE)
+    page = max(0, min(page, pages - 1))
     start = page * PAGE
     message = task_list(tasks[start : start + PAGE], last, now, total=len(tasks))
-    pages = -(-len(tasks) // PAGE)
     if pages < 2:
         return message
     turns = [

@@ -17,7 +17,7 @@ from bot.services import Services
 from bot.slack import audience, readings, requests
 from bot.slack.clicks import Click
 from bot.slack.edge import told
-from bot.slack.modals import open_early
+from bot.slack.modals import fill, open_early
 from bot.slack.requests import Ask, Reply
 from scheduler.errors import no_such_task
 from scheduler.rights import Act
@@ -40,11 +40,11 @@ async def on_click(
 
     form: str | None = None
 
-    async def tell(message: Message) -> object:
+    async def tell(message: Message) -> None:
         if form is not None:
-            view = forms.only_saying(message.text)
-            return await services.speaker.client.views_update(view_id=form, view=view)
-        return await respond(
+            await fill(form, forms.only_saying(message.text), services)
+            return
+        await respond(
             **message.arguments(),
             response_type="ephemeral",
             replace_original=False,
@@ -80,8 +80,15 @@ async def on_page(
 ) -> None:
     """Turn the page of a list."""
     await ack()
-    message = await requests.list_page(int(action["value"]), body["user"]["id"], services)
-    await respond(**message.arguments(), replace_original=True)
+
+    async def tell(message: Message) -> object:
+        return await respond(
+            **message.arguments(), response_type="ephemeral", replace_original=False
+        )
+
+    async with told(tell, action="page"):
+        message = await requests.list_page(int(action["value"]), body["user"]["id"], services)
+        await respond(**message.arguments(), replace_original=True)
 
 
 def _verb_of(action: dict[str, Any]) -> str:
@@ -210,8 +217,9 @@ async def _announce(click: Click, reply: Reply, services: Services) -> None:
 
 async def _edit(click: Click, _: AsyncRespond, services: Services) -> None:
     await services.gate.require(Act.CHANGE, click.task, click.by)
-    view = forms.edit_form(click.task)
-    await services.speaker.client.views_update(view_id=str(click.form), view=view)
+    if click.task.state is TaskState.REMOVED:
+        raise no_such_task(click.task.id)
+    await fill(str(click.form), forms.edit_form(click.task), services)
 
 
 async def _take(click: Click, respond: AsyncRespond, services: Services) -> None:
@@ -301,18 +309,25 @@ async def _see(click: Click, respond: AsyncRespond, services: Services) -> None:
 
 
 async def _choose(click: Click, respond: AsyncRespond, services: Services) -> None:
-    """Do to the chosen task what was asked of a name that fitted several."""
+    """Do to the chosen task what was asked of a name that fitted several, if it is as it was."""
+    if click.is_old and click.extra in _ACTING:
+        await _show_changed(click, respond, services)
+        return
     kind = _CHOSEN.get(click.extra, intents.ShowTask)
     reply = await requests.answer(kind(ref=intents.TaskRef(it=True)), _ask(click), services)
     if reply is not None:
         await respond(**reply.message.arguments(), replace_original=True)
 
 
+async def _show_changed(click: Click, respond: AsyncRespond, services: Services) -> None:
+    lead = "It has changed since I asked; nothing happened now."
+    await _show(click, click.task, respond, services, lead=lead)
+
+
 async def _accept(click: Click, respond: AsyncRespond, services: Services) -> None:
     """Do what a model read and the clicker confirms, unless the task has changed since."""
     if click.is_old:
-        lead = "It has changed since I asked; nothing happened now."
-        await _show(click, click.task, respond, services, lead=lead)
+        await _show_changed(click, respond, services)
         return
     ask = replace(_ask(click), channel=click.body["channel"]["id"])
     reply = await readings.accepted(click.extra, ask, services)
@@ -336,6 +351,8 @@ _CHOSEN: dict[str, Any] = {
     "undo": intents.UndoChange,
 }
 
+_ACTING = ("pause", "resume", "run", "undo")
+"""What a choice does at once; all else only shows, or asks first."""
 _STALE = "That card was old, so nothing changed; it shows now how the task stands."
 _CLICKS: dict[str, Callable[[Click, AsyncRespond, Services], Awaitable[None]]] = {
     "answer": _answer,

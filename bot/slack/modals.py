@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.errors import SlackApiError
 
-from bot.blocks import answers, cards, forms
+from bot.blocks import answers, cards, forms, words
+from bot.blocks.cards import Message
 from bot.blocks.forms import Given
+from bot.blocks.text import escape
 from bot.intent import fields
 from bot.intent.changes import apply_change
 from bot.services import Services
 from bot.slack import audience
+from bot.slack.edge import told
 from bot.slack.requests import show_present_card
 from scheduler.errors import BadSchedule, Refused, SchedulerError, Temporary
 from scheduler.wishes import Change, Edited, check_limits
 from storage.records import Actor, Hold, Origin, Task
 from storage.schedules import Schedule
+
+ACK_WITHIN_S = 2.0
+
+log = structlog.get_logger(__name__)
 
 Read = TypeVar("Read")
 
@@ -45,8 +55,50 @@ _TOO_LATE = ("expired_trigger_id", "exchanged_trigger_id")
 async def on_edit_given(
     ack: AsyncAck, body: dict[str, Any], view: dict[str, Any], services: Services
 ) -> None:
-    """Change what was filled in, or say beside each field what is wrong with it."""
+    """Change what was filled in, or say beside each field what is wrong with it.
+
+    Slack waits three seconds for that; what takes longer is said in the form, in its place.
+    """
     by = Actor(id=body["user"]["id"], origin=Origin.FORM)
+    saving = asyncio.ensure_future(_save(view, by, services))
+    done, _ = await asyncio.wait({saving}, timeout=ACK_WITHIN_S)
+    if not done:
+        await ack(response_action="update", view=forms.only_saying("One moment…"))
+        saved = await _told_late(saving, view["id"], services)
+    elif (saved := await saving).wrong:
+        await ack(response_action="errors", errors=saved.wrong)
+    else:
+        await ack()
+    if saved is not None and saved.edited is not None:
+        await _tell(saved.edited, saved.goal, by, services)
+
+
+async def _told_late(
+    saving: asyncio.Future[_Saved], view_id: str, services: Services
+) -> _Saved | None:
+    """Say in the form what became of it; None where it could not even be said."""
+
+    async def show(message: Message) -> None:
+        await fill(view_id, forms.only_saying(message.text), services)
+
+    async with told(show, action="form"):
+        saved = await saving
+        wrong = escape("\n".join(saved.wrong.values()))
+        await show(words.plain(wrong or "Saved. The task's card shows how it stands."))
+        return saved
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Saved:
+    """What became of a form: the change, and the place it asks for; or what is wrong, by field."""
+
+    edited: Edited | None = None
+    goal: str | None = None
+    wrong: dict[str, str] = field(default_factory=dict)
+
+
+async def _save(view: dict[str, Any], by: Actor, services: Services) -> _Saved:
     async with services.store.read() as work:
         task = await work.tasks.get(forms.task_of(view))
     assert task is not None
@@ -59,16 +111,23 @@ async def on_edit_given(
             await audience.question(task, given.channel, by, services)
         except SchedulerError as error:
             wrong = {"channel": _said(error)}
-    if not wrong:
-        try:
-            edited = await services.planner.edit(task.id, change, by=by)
-        except SchedulerError as error:
-            wrong = {"when" if isinstance(error, BadSchedule) else "name": _said(error)}
     if wrong:
-        await ack(response_action="errors", errors=wrong)
-        return
-    await ack()
-    await _tell(edited, given.channel, by, services)
+        return _Saved(wrong=wrong)
+    try:
+        edited = await services.planner.edit(task.id, change, by=by)
+    except SchedulerError as error:
+        return _Saved(wrong={"when" if isinstance(error, BadSchedule) else "name": _said(error)})
+    return _Saved(edited=edited, goal=given.channel)
+
+
+async def fill(view_id: str, view: dict[str, Any], services: Services) -> None:
+    """Show something in place of what a form shows, unless the person has closed it."""
+    try:
+        await services.speaker.client.views_update(view_id=view_id, view=view)
+    except SlackApiError as error:
+        if error.response.get("error") != "not_found":
+            raise
+        log.info("A form was closed before it was filled in", action="form_closed")
 
 
 async def _tell(edited: Edited, goal: str | None, by: Actor, services: Services) -> None:
@@ -93,7 +152,7 @@ def _change(given: Given, task: Task, services: Services) -> tuple[Change, dict[
     retries = form.take("retries", _retries, given.retries)
     name = form.take("name", _something, given.name)
     prompt = form.take("prompt", _something, given.prompt)
-    schedule = form.take("when", lambda words: _schedule(words, zone, task, services), given.when)
+    schedule = form.take("when", lambda said: _schedule(said, zone, task, services), given.when)
     change = Change(
         name=name,
         prompt=prompt,

@@ -9,6 +9,7 @@ from tests.journeys.persona import (
     GENERAL,
     PLATFORM,
     Persona,
+    labels_of,
     number_in,
     saying,
     words_of,
@@ -109,3 +110,53 @@ async def test_home_shows_what_is_next_and_what_waits(house: House, maya: Person
         return True if all(part in shown for part in parts) else None
 
     assert await maya.until(told)
+
+
+async def test_a_form_is_taken_in_time_while_slack_thinks(house: House, maya: Persona) -> None:
+    """What Slack does not say of a channel in time is said in the form, not by a lost form."""
+    _, card = await born(maya, "tony check wraparound every day at 5 AM")
+    house.order("channel", id="C0SLOW", name="slow", is_private=True, members=["U0MAYA", "U0BOT"])
+    form = await maya.open_form(card, "Edit")
+    house.order("fail", method="conversations.info", kind="delay", seconds=4)
+
+    assert (await maya.submit(form, channel="C0SLOW"))["ok"]
+
+    async def told() -> bool | None:
+        return "I can't look into that channel" in str(house.calls("views.update")) or None
+
+    await maya.until(told)
+    assert (await task_of(house, card)).version == 1
+
+
+async def test_a_task_that_is_gone_opens_no_form(house: House, maya: Persona) -> None:
+    """Edit on a card of before says that there is no such task."""
+    thread, card = await born(maya, "tony check temp files every day at 5 AM")
+    await maya.slash(f"show T-{number_in(card, 'T')}")
+    shown = await maya.see(saying("is on", "temp files"))
+    await maya.click(card, "Undo")
+    await maya.see(saying("is gone"), thread_ts=thread)
+
+    await maya.click(shown, "Edit")
+
+    async def told() -> bool | None:
+        said = f"There is no task T-{number_in(card, 'T')}"
+        return said in str(house.calls("views.update")) or None
+
+    await maya.until(told)
+
+
+async def test_a_choice_acts_on_the_task_as_it_was_offered(house: House, maya: Persona) -> None:
+    """Undo, asked of two tasks of one name, takes back no change that was made since."""
+    thread, card = await born(maya, "tony check bloat every day at 5 AM")
+    await born(maya, "tony check bloat every day at 7 AM")
+    await maya.slash("undo check bloat")
+    asked = await maya.see(saying("Which one?"))
+    await maya.say("make it 6 instead", thread_ts=thread)
+    await maya.see(saying("Changed"), thread_ts=thread)
+
+    await maya.click(
+        asked, next(each for each in labels_of(asked) if f"T-{number_in(card, 'T')} " in each)
+    )
+
+    await maya.see(saying("It has changed since I asked"))
+    assert (await task_of(house, card)).version == 2
