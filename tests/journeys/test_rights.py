@@ -223,4 +223,4 @@ async def test_a_run_asked_for_elsewhere_is_told_to_the_asker_alone(
 
     told = await ravi.see(saying("Running", SECRET), GENERAL)
     assert told["ephemeral"]
-    assert not await sam.find(saying(SECRET), GENERAL)
+    assert not await sam.find(saying("Running", SECRET), GENERAL)
