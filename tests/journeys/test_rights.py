@@ -51,8 +51,9 @@ async def answer(who: Persona, text: str, channel: str, *, slash: bool = True) -
         before.add(await who.say(f"@Chatcron {text}", channel))
 
     async def new() -> Message | None:
-        found = [each for each in await who.read(channel) if each["bot"]]
-        return next((each for each in found if each["ts"] not in before), None)
+        said = [each for each in await who.read(channel) if each["ts"] not in before]
+        mine = [each for each in said if each["ephemeral"] or (channel == who.dm and each["bot"])]
+        return next(iter(mine), None)  # a result may come in between
 
     return words_of(await who.until(new))
 
