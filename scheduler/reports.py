@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from storage.records import Finding, Report, Section, Severity
-
-_QUIET = (Severity.OK, Severity.INFO)
+from storage.records import LOUD, Finding, Report, Section
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,8 +18,8 @@ class Changes:
 
 def compare(before: Report, after: Report) -> Changes:
     """Compare two reports by the keys of the findings that matter (quiet ones are left out)."""
-    old = {item.key: item for item in before.findings if item.severity not in _QUIET}
-    present = {item.key: item for item in after.findings if item.severity not in _QUIET}
+    old = {item.key: item for item in before.findings if item.severity in LOUD}
+    present = {item.key: item for item in after.findings if item.severity in LOUD}
     both = [(old[key], present[key]) for key in present if key in old]
     return Changes(
         new=tuple(item for key, item in present.items() if key not in old),

@@ -134,6 +134,11 @@ class Severity(StrEnum):
     UNKNOWN = "unknown"
 
 
+LOUD = (Severity.CRITICAL, Severity.WARNING, Severity.UNKNOWN)
+"""What somebody is to look at, the worst first."""
+WORST_FIRST = (*LOUD, Severity.INFO, Severity.OK)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One thing an agent saw. `key` is stable from run to run, so that runs can be compared.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 
 from bot.blocks import kit
@@ -10,7 +11,18 @@ from bot.blocks.cards import Message, value_of
 from bot.blocks.text import clip, escape, literal, person_link, split
 from scheduler.policy import LATE, lasting
 from scheduler.sentences import moment, zone_name
-from storage.records import Report, Run, RunStatus, Section, Severity, Task, Trigger
+from storage.records import (
+    LOUD,
+    WORST_FIRST,
+    Finding,
+    Report,
+    Run,
+    RunStatus,
+    Section,
+    Severity,
+    Task,
+    Trigger,
+)
 
 HEADLINE_LIMIT = 60
 _WORD_END = re.compile(r"\s+")
@@ -92,38 +104,42 @@ def _framed(pieces: list[str]) -> list[str]:
 
 
 def as_file(report: Report) -> str:
-    """Give the whole of a report as plain text, for a file."""
+    """Give the whole of a report as plain text, for a file: the worst finding first."""
     parts = [report.headline, *report.lines]
+    parts += ["", *(f"{item.severity}: {item.text}" for item in _worst_first(report.findings))]
     for part in report.sections:
         parts += ["", part.title, *part.lines, *_table(part)]
-    parts += ["", *(f"{item.severity}: {item.text}" for item in report.findings)]
-    parts += [f"not checked: {item}" for item in report.unknowns]
+    parts += ["", *(f"not checked: {item}" for item in _limits(report))]
     label = ["SAMPLE DATA"] if report.is_sample else []
     return "\n".join([*label, *parts]) + "\n"
 
 
 def _parts(report: Report) -> list[str]:
     parts = ["*SAMPLE data*, made up to try this out."] if report.is_sample else []
+    told = [item for item in report.findings if item.severity in LOUD or not report.sections]
+    if told:  # what is in order stands in the sections
+        lines = [f"{_MARKS[item.severity]} {escape(item.text)}" for item in _worst_first(told)]
+        parts.append("\n".join(["*Findings*", *lines]))
     for part in report.sections:
         lines = [f"*{literal(part.title)}*", *(escape(line) for line in part.lines)]
         table = _table(part)
         if table:
             lines.append("\n".join([FRAME, *(escape(row) for row in table), FRAME]))
         parts.append("\n".join(lines))
-    told = [item for item in report.findings if item.severity in _LOUD or not report.sections]
-    if told:  # what is in order stands in the sections
-        ordered = sorted(told, key=lambda item: _ORDER.index(item.severity))
-        lines = [f"{_MARKS[item.severity]} {escape(item.text)}" for item in ordered]
-        parts.append("\n".join(["*Findings*", *lines]))
-    limits = [item for item in report.unknowns if item not in {it.text for it in told}]
-    if limits:  # what stands among the findings is not said twice
+    if limits := _limits(report):
         lines = [f"⚪ {escape(item)}" for item in limits]
         parts.append("\n".join(["*Not checked*", *lines]))
     return parts
 
 
-_LOUD = (Severity.CRITICAL, Severity.WARNING, Severity.UNKNOWN)
-_ORDER = (*_LOUD, Severity.INFO, Severity.OK)
+def _worst_first(findings: Iterable[Finding]) -> list[Finding]:
+    return sorted(findings, key=lambda item: WORST_FIRST.index(item.severity))
+
+
+def _limits(report: Report) -> list[str]:
+    """Give what was not checked and does not stand among the findings already."""
+    said = {item.text for item in report.findings if item.severity is Severity.UNKNOWN}
+    return [item for item in report.unknowns if item not in said]
 
 
 def _table(part: Section) -> list[str]:

@@ -25,7 +25,7 @@ from scheduler.agents.agent import Agent, Brief, Profile, Tool, tools_of
 from scheduler.allowance import Allowance, AllowanceSpent
 from scheduler.errors import SchedulerError
 from scheduler.now import Now
-from storage.records import Finding, Report, Section, Severity
+from storage.records import LOUD, Finding, Report, Section
 
 LIMIT_S = 90.0
 SPARE_S = 5.0
@@ -33,7 +33,6 @@ SPARE_S = 5.0
 MOST_OUTPUT = 12_000
 """Characters of one tool's report that the model gets to see."""
 HEADLINE, LINE, LINES = 150, 300, 3
-_BAD = (Severity.UNKNOWN, Severity.WARNING, Severity.CRITICAL)
 _OWN = "so this is the tools' own report."
 NOT_ANSWERED = f"The language model did not answer, {_OWN}"
 NOT_INSTALLED = f"The extra “agents” is not installed, {_OWN}"
@@ -216,7 +215,7 @@ def _worded(said: str, seen: Seen) -> Report:
         raise Unusable(FALSE_NUMBER)
     findings = [each for report in seen.reports for each in report.findings]
     unknowns = tuple(dict.fromkeys(it for report in seen.reports for it in report.unknowns))
-    is_bad = bool(unknowns) or any(each.severity in _BAD for each in findings)
+    is_bad = bool(unknowns) or any(each.severity in LOUD for each in findings)
     if is_bad and claims.calls_all_well(text):
         raise Unusable(CALLED_WELL)
     return replace(

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from scheduler import sentences
 from scheduler.agents.week import Strand, Week, unknowns_of
-from storage.records import OPEN_RUNS, Finding, Run, RunStatus, Severity
+from storage.records import LOUD, OPEN_RUNS, Finding, Run, RunStatus, Severity
 
 SOURCE = "Chatcron's ledger"
 SAMPLE = "SAMPLE: "
@@ -21,7 +21,6 @@ ENDS = {
     RunStatus.CANCELLED: "cancelled",
 }
 FAILURES = (RunStatus.FAILED, RunStatus.TIMED_OUT, RunStatus.LOST)
-_ORDER = (Severity.CRITICAL, Severity.WARNING, Severity.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,11 +41,11 @@ def carried(week: Week, wall: Wall) -> list[Finding]:
     for strand in newest_first(week):
         assert strand.report is not None
         for finding in strand.report.findings:
-            if finding.severity in _ORDER:
+            if finding.severity in LOUD:
                 same = (strand.task.agent, finding.key, finding.resource)
                 found.setdefault(same, _attributed(finding, strand, wall))
     return sorted(
-        found.values(), key=lambda it: (_ORDER.index(it.severity), it.text.startswith(SAMPLE))
+        found.values(), key=lambda it: (LOUD.index(it.severity), it.text.startswith(SAMPLE))
     )
 
 

@@ -5,24 +5,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from scheduler.agents.cluster_asked import OUT_OF_REACH
 from scheduler.agents.reach import not_checked
+from scheduler.agents.summary import BAD, WORDS, in_numbers, notes, unseen
 from scheduler.agents.tools.cluster_scope import ClusterLook, Kind, Seen
 from scheduler.agents.tools.inspection import counted, printable
-from storage.records import Finding, Report, Section, Severity
+from storage.records import WORST_FIRST, Finding, Report, Section, Severity
 
-NOTES = 20
 LINES = 2
 _NAME = 18
-_ORDER = (Severity.CRITICAL, Severity.WARNING, Severity.UNKNOWN, Severity.INFO, Severity.OK)
-_BAD = (Severity.CRITICAL, Severity.WARNING)
-_WORDS = {
-    Severity.CRITICAL: "critical",
-    Severity.WARNING: "to look at",
-    Severity.UNKNOWN: "not checked",
-}
 _CHECKS = {
     Kind.NODES: "node_ready node_networkunavailable node_memorypressure node_diskpressure "
     "node_pidpressure node_cordoned room_cpu room_memory room_pods",
@@ -36,7 +28,6 @@ _CHECKS = {
     Kind.CLAIMS: "claim",
 }
 _RANKS = {name: rank for rank, names in enumerate(_CHECKS.values()) for name in names.split()}
-_UNSEEN = "Not seen again, as not all could be checked: "
 
 
 def tell(look: ClusterLook, prompt: str, before: Report | None) -> Report:
@@ -54,7 +45,11 @@ def tell(look: ClusterLook, prompt: str, before: Report | None) -> Report:
 
 
 def _rank(finding: Finding) -> tuple[int, int, str]:
-    return _ORDER.index(finding.severity), _RANKS.get(_check(finding), len(_RANKS)), finding.key
+    return (
+        WORST_FIRST.index(finding.severity),
+        _RANKS.get(_check(finding), len(_RANKS)),
+        finding.key,
+    )
 
 
 def _check(finding: Finding) -> str:
@@ -62,18 +57,9 @@ def _check(finding: Finding) -> str:
 
 
 def _unseen(look: ClusterLook, before: Report | None) -> Iterator[Finding]:
-    """Keep what was wrong and can't be seen now, so that nobody takes it for resolved."""
-    if before is None:
-        return
     partial = {it.kind for it in look.seen if not it.is_whole}
     checks = {name for kind in partial for name in _CHECKS.get(kind, "").split()}
-    present = {it.key for it in look.findings}
-    for finding in before.findings:
-        was_bad = finding.severity in _BAD or finding.text.startswith(_UNSEEN)
-        is_hidden = not look.seen or _check(finding) in checks
-        if was_bad and is_hidden and finding.key not in present:
-            text = _UNSEEN + finding.text.removeprefix(_UNSEEN)
-            yield replace(finding, severity=Severity.UNKNOWN, text=text)
+    return unseen(before, look.findings, lambda it: not look.seen or _check(it) in checks)
 
 
 def _subject(look: ClusterLook) -> str:
@@ -104,13 +90,13 @@ def _count(look: ClusterLook, found: Sequence[Finding]) -> str:
         if _check(finding) == "more":  # it stands for as many as it counts
             numbers[finding.severity] += int(finding.value or 1) - 1
     told = [
-        f"{numbers[severity]:,} {word}" for severity, word in _WORDS.items() if numbers[severity]
+        f"{numbers[severity]:,} {word}" for severity, word in WORDS.items() if numbers[severity]
     ]
     if not look.seen or not any(it.is_whole or it.count for it in look.seen):
         return "nothing could be checked"
     if not any(it.count for it in look.seen if it.kind is not Kind.EVENTS):
         return ", ".join(["nothing is there", *told])
-    if not any(numbers[severity] for severity in _BAD):
+    if not any(numbers[severity] for severity in BAD):
         return ", ".join(["no fault seen" if told else f"all in order, {_extent(look)}", *told])
     return ", ".join(told)
 
@@ -126,7 +112,7 @@ def _extent(look: ClusterLook) -> str:
 
 def _lines(found: Sequence[Finding], unknowns: Sequence[str]) -> tuple[str, ...]:
     """Give the worst of the two worst things, then what remains and what was not checked."""
-    bad = {it.resource: it.text for it in reversed(found) if it.severity in _BAD}
+    bad = {it.resource: it.text for it in reversed(found) if it.severity in BAD}
     worst = [bad[it] for it in dict.fromkeys(it.resource for it in found) if it in bad]
     told, rest = worst[:LINES], len(worst) - LINES
     more = [f"{rest:,} more in the details."] if rest > 0 else []
@@ -145,18 +131,12 @@ def _sections(look: ClusterLook, found: Sequence[Finding]) -> Iterator[Section]:
     room = tuple(it.text for it in found if _check(it).startswith("room_"))
     if room:
         yield Section(title="Room on the nodes", lines=room)
-    notes = [it.text for it in found if it.severity is Severity.INFO]
-    if notes:
-        rest = len(notes) - NOTES
-        more = (f"{counted(rest, 'more note')}.",) if rest > 0 else ()
-        yield Section(title="Notes", lines=(*notes[:NOTES], *more))
+    yield from notes(found)
 
 
 def _result(seen: Seen, found: Sequence[Finding]) -> str:
-    mine = [it.severity for it in found if _is_of(it, seen.kind)]
-    told = [f"{mine.count(severity):,} {word}" for severity, word in _WORDS.items()]
-    shown = ", ".join(word for word in told if not word.startswith("0 "))
-    return shown or ("in order" if seen.count else "none there")
+    told = in_numbers([it for it in found if _is_of(it, seen.kind)])
+    return told or ("in order" if seen.count else "none there")
 
 
 _RESOURCES = {

@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from scheduler.agents.summary import BAD, in_numbers, notes
 from scheduler.agents.tools.inspection import Inspection, counted
-from storage.records import Finding, Report, Section, Severity
-
-NOTES = 20
-_ORDER = (Severity.CRITICAL, Severity.WARNING, Severity.UNKNOWN, Severity.INFO, Severity.OK)
+from storage.records import WORST_FIRST, Finding, Report, Section, Severity
 
 
 class Area(StrEnum):
@@ -44,7 +42,7 @@ def tell(
     seen = [*refused, *(finding for it in looks for finding in it.inspection.findings)]
     once = {(it.severity, it.text): it for it in reversed(seen)}
     kept = [it for it in seen if once[it.severity, it.text] is it]
-    findings = tuple(sorted(kept, key=lambda it: _ORDER.index(it.severity)))
+    findings = tuple(sorted(kept, key=lambda it: WORST_FIRST.index(it.severity)))
     unmade = [it for it in findings if it.severity is Severity.UNKNOWN]
     limits = [text for it in looks for text in it.inspection.unknowns]
     named = (*(it.text for it in unmade), *dict.fromkeys([*unknowns, *limits]))
@@ -58,26 +56,19 @@ def tell(
 
 
 def _count(findings: Sequence[Finding]) -> str:
-    number = {severity: _number(findings, severity) for severity in Severity}
-    critical, look = number[Severity.CRITICAL], number[Severity.WARNING]
-    unmade = number[Severity.UNKNOWN]
-    made = len(findings) - unmade
-    parts = [f"{critical:,} critical"] if critical else []
-    parts += [f"{look:,} to look at"] if look else []
+    made = [it for it in findings if it.severity is not Severity.UNKNOWN]
     if not made:
         return "nothing could be checked"
-    if not parts:
-        passed = "1 check passed" if made == 1 else f"all {made:,} checks passed"
-        parts = [passed.removeprefix("all ") if unmade else passed]
-    return ", ".join([*parts, *([f"{unmade:,} not checked"] if unmade else [])])
-
-
-def _number(findings: Sequence[Finding], severity: Severity) -> int:
-    return sum(it.severity is severity for it in findings)
+    told = in_numbers(findings)
+    if any(it.severity in BAD for it in made):
+        return told
+    every = "" if told or len(made) == 1 else "all "
+    passed = f"{every}{counted(len(made), 'check')} passed"
+    return f"{passed}, {told}" if told else passed
 
 
 def _lines(findings: Sequence[Finding], named: Sequence[str]) -> tuple[str, ...]:
-    bad = [it.text for it in findings if it.severity in (Severity.CRITICAL, Severity.WARNING)]
+    bad = [it.text for it in findings if it.severity in BAD]
     told, rest = bad[:2], len(bad) - 2
     if rest > 0:
         return *told, f"{rest:,} more in the details."
@@ -91,20 +82,9 @@ def _sections(looks: Sequence[Looked], findings: Sequence[Finding]) -> tuple[Sec
     lines = tuple(f"{it.area.shown}: {it.inspection.looked_at}, {_result(it)}." for it in looks)
     sections = [Section(title="What was checked", lines=lines)] if lines else []
     sections += [section for it in looks for section in it.inspection.sections]
-    notes = [it.text for it in findings if it.severity is Severity.INFO]
-    if notes:
-        rest = len(notes) - NOTES
-        more = (f"{counted(rest, 'more note')}.",) if rest > 0 else ()
-        sections.append(Section(title="Notes", lines=(*notes[:NOTES], *more)))
-    return tuple(sections)
+    return (*sections, *notes(findings))
 
 
 def _result(it: Looked) -> str:
-    words = {
-        Severity.CRITICAL: "critical",
-        Severity.WARNING: "to look at",
-        Severity.UNKNOWN: "not checked",
-    }
-    counts = ((_number(it.inspection.findings, severity), word) for severity, word in words.items())
-    told = ", ".join(f"{count:,} {word}" for count, word in counts if count)
+    told = in_numbers(it.inspection.findings)
     return told or ("in order" if it.inspection.findings else "nothing to judge")

@@ -18,10 +18,9 @@ from scheduler.agents.reach import Topic, not_checked
 from scheduler.agents.tools import postgres, sqlite
 from scheduler.agents.tools.checkup import MIB, Checkup, Limits, size, span
 from storage.database import parse_url
-from storage.records import Finding, Report, Section, Severity
+from storage.records import WORST_FIRST, Finding, Report, Section, Severity
 
 LIMIT_S = 600
-_ORDER = (Severity.CRITICAL, Severity.WARNING, Severity.UNKNOWN, Severity.INFO, Severity.OK)
 _STANDING = ("backup", "pg_stat_statements")
 _GOOD = (Severity.OK, Severity.INFO)
 _MARKS = {
@@ -73,7 +72,7 @@ def tell(
     limits = asked.scope.limits
     grown = growth.since(checkup.facts, brief.before)
     checks = (*checkup.findings, *_too_big(checkup, limits), *growth.alarms(grown, limits))
-    findings = tuple(sorted(checks, key=lambda finding: _ORDER.index(finding.severity)))
+    findings = tuple(sorted(checks, key=lambda finding: WORST_FIRST.index(finding.severity)))
     bad = [it for it in findings if it.severity in (Severity.CRITICAL, Severity.WARNING)]
     unmade = [it for it in findings if it.severity is Severity.UNKNOWN]
     if not grown and _asks_growth(brief.prompt):

@@ -14,6 +14,7 @@ from itertools import islice
 
 from scheduler import recurrence, reports
 from storage.records import (
+    LOUD,
     OPEN_RUNS,
     Delivery,
     DeliveryKind,
@@ -30,7 +31,6 @@ DAY = timedelta(days=1)
 LONGEST = timedelta(days=35)
 GRACE = timedelta(minutes=5)
 MOMENTS_A_TASK = 2_000
-LOUD = (Severity.CRITICAL, Severity.WARNING, Severity.UNKNOWN)
 _SPANS = (
     (r"(?:last|past)\s+(\d{1,3})\s+hours?", timedelta(hours=1)),
     (r"(?:last|past)\s+(\d{1,2})\s+days?", DAY),

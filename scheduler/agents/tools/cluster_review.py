@@ -21,11 +21,10 @@ from scheduler.agents.tools.cluster_room import Room, judged
 from scheduler.agents.tools.cluster_scope import Access, ClusterLook, Kind, Scope, Seen
 from scheduler.agents.tools.cluster_workloads import Claims, Workloads
 from scheduler.agents.tools.inspection import Observer
-from storage.records import Finding, Section, Severity
+from storage.records import LOUD, Finding, Section, Severity
 
 MOST_TOLD = 40
 MOST_PODS = 20
-LOUD = (Severity.CRITICAL, Severity.WARNING, Severity.UNKNOWN)
 _OF_THE_CLUSTER = frozenset({Kind.NODES})
 _NAMELESS = frozenset({Kind.NODES, Kind.CLAIMS})
 _SELECTORS = {Kind.EVENTS: "type=Warning"}

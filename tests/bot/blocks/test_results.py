@@ -70,6 +70,22 @@ def test_what_was_not_checked_is_said_once(now: datetime) -> None:
 
     assert text.count("something unknown") == 1
     assert "*Not checked*\n⚪ a limit" in text
+    assert results.as_file(report).count("something unknown") == 1
+
+
+def test_what_to_look_at_stands_before_the_tables(now: datetime) -> None:
+    """In the thread and in the file the findings come first, the worst of them on top."""
+    severities = (Severity.OK, Severity.UNKNOWN, Severity.WARNING, Severity.CRITICAL)
+    report = make_report(
+        headline="4 checks",
+        sections=(Section(title="Checks", columns=("What", "Is"), rows=(("a table", "1"),)),),
+        findings=tuple(finding(severity, now) for severity in severities),
+    )
+
+    for text in (shown(results.details(report)), results.as_file(report)):
+        order = ("something critical", "something warning", "something unknown", "a table")
+        places = [text.index(said) for said in order]
+        assert places == sorted(places)
 
 
 LONG = [
