@@ -167,6 +167,7 @@ async def test_neither_secrets_nor_what_is_not_meant_for_the_bot_is_kept(
         assert trail.holds(canary) == [], name
     assert trail.holds("marmalade") == []
     assert trail.holds("daily cost report") != []
+    assert "the log" not in trail.holds("eyeball what we burn")
 
 
 def test_a_database_that_refuses_the_start_is_told_without_its_password() -> None:
