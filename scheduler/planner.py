@@ -36,6 +36,7 @@ from storage.records import Actor, Hold, Run, Task, TaskId, TaskState, Version
 from storage.store import Store
 
 UNDO_FOR = timedelta(hours=24)
+LOOK_AGAIN = "Look at it as it is now, then change it."
 _STEPS = ("pause", "resume")
 """Changes that whoever made them may take back, though they may not change the task otherwise."""
 
@@ -99,15 +100,24 @@ class Planner:
         self._wake()
         return task
 
-    async def edit(self, task_id: TaskId, change: Change, *, by: Actor) -> Edited:
-        """Change what is named and nothing else; a draft that misses nothing more is armed."""
+    async def edit(
+        self, task_id: TaskId, change: Change, *, by: Actor, version: int | None = None
+    ) -> Edited:
+        """Change what is named and nothing else; a draft that misses nothing more is armed.
+
+        With `version`, only a task that still stands as it did then.
+        """
         check_limits(change.timeout_s, change.retries)
         if change.agent is not None:
             self._check_agent(change.agent)
         seen = await self._allow(Act.CHANGE, task_id, by)
         obstacle = await self._obstacle_to(seen, change, by)
+        if change.delegate:
+            await self._check_delegate(seen, change)
         async with self._store.begin() as work:
             before = await self._desk.take(work, task_id)
+            if version not in (None, before.version):
+                raise Refused("Somebody changed it meanwhile; nothing was saved.", fix=LOOK_AGAIN)
             after = renewed(before, changed(before, change))
             is_cut_off = before.state is TaskState.DRAFT and self._lacks(after.agent) is not None
             if AGENT in before.assumed and not is_cut_off:
@@ -119,7 +129,7 @@ class Planner:
             if after.state is TaskState.ACTIVE:
                 after = self._armed(after, obstacle, was=before.state)
                 after = saved_paused(after) if is_cut_off else after
-            elif after.schedule is not None:
+            elif after.schedule is not None and after.schedule != before.schedule:
                 recurrence.check(after.schedule, self._now())
             if after.state is TaskState.DRAFT and after.schedule != before.schedule:
                 waits = self._with_deadlines(after)
@@ -191,6 +201,10 @@ class Planner:
         if step.action == PARK:
             raise Refused("It is on hold; nobody put it there by hand.", fix=seen.hold_reason or "")
         goal = seen if step.before is None else rows.task_from_snapshot(step.before)
+        if goal.channel != seen.channel and not await self._gate.may_in(
+            Act.CREATE, goal.channel, by
+        ):
+            raise Refused("You can't let it post where it was before; nothing changed.")
         obstacle = await self._gate.obstacle(goal.channel, goal.owner)
         if version not in (None, seen.version):
             raise Refused("That was undone or changed meanwhile; nothing happened now.")
@@ -275,6 +289,15 @@ class Planner:
                 f"{obstacle.what} Nothing changed.", fix=f"{obstacle.wanted}, then ask again."
             )
         return None
+
+    async def _check_delegate(self, seen: Task, change: Change) -> None:
+        """Refuse to tell somebody of failures who may not read what the task posts."""
+        posts = replace(seen, channel=change.channel or seen.channel)
+        if not await self._gate.may(Act.LOOK, posts, str(change.delegate)):
+            raise Refused(
+                f"They can't read what {seen.name} posts, so they are not told of it.",
+                fix="Name somebody who is in its channel.",
+            )
 
     def _armed(self, task: Task, obstacle: Obstacle | None, *, was: TaskState) -> Task:
         """Arm a task, or let it wait for what keeps it from posting; one that is on stays on."""

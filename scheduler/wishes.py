@@ -95,6 +95,10 @@ class Edited:
 def changed(task: Task, change: Change) -> Task:
     """Give a task with what a change names, and nothing else, changed."""
     named = {slot: value for slot in _SLOTS if (value := getattr(change, slot)) is not None}
+    if change.name is not None:
+        named["name"] = change.name[:NAME_LIMIT]
+    if named.get("prompt", task.prompt) != task.prompt:  # it is the template's work no longer
+        named["template"] = None
     if change.unscheduled:
         named["schedule"] = None
     if change.delegate == "":
@@ -111,8 +115,11 @@ def changed(task: Task, change: Change) -> Task:
 
 
 def renewed(before: Task, after: Task) -> Task:
-    """Let a new schedule count from nothing; one that had ended begins again."""
-    if after.schedule == before.schedule:
+    """Let a new schedule count from nothing; one that had ended begins again.
+
+    The same schedule in another zone goes on counting.
+    """
+    if (after.schedule and replace(after.schedule, zone=before.zone)) == before.schedule:
         return after
     ended = before.state is TaskState.COMPLETED
     return replace(after, fired=0, state=TaskState.ACTIVE if ended else after.state)

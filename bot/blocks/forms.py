@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from bot.blocks.kit import Block, section
+from bot.blocks.kit import Block, context, section
 from bot.blocks.text import clip
 from scheduler.policy import lasting
 from scheduler.sentences import sentence
@@ -19,6 +19,7 @@ INPUT = "given"
 """The action id of the one input in every field; the fields are told apart by their block ids."""
 PROMPT_LIMIT = 3000
 _SHORT = 200
+_TOO_LONG = "The work is longer than a form takes ({length:,} characters), so it stays as it is."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +49,7 @@ def edit_form(task: Task) -> dict[str, Any]:
         "title": _plain(f"Edit T-{task.id}"),
         "submit": _plain("Save"),
         "close": _plain("Leave it"),
-        "blocks": _fields(task),
+        "blocks": [*_fields(task), *_notes(task)],
     }
 
 
@@ -78,10 +79,17 @@ def _fields(task: Task) -> list[Block]:
         _field("retries", "Retries", _words(str(task.retries), 2), hint=f"0 to {MOST_RETRIES}"),
         _field("delegate", "Told of failures when the owner can't be", people),
     ]
+    if len(task.prompt) > PROMPT_LIMIT:  # what the form can't hold must not be lost to it
+        fields = [field for field in fields if field["block_id"] != "prompt"]
     optional = {"when", "delegate"}
     if task.channel.startswith("D"):  # a direct message has no other place to go to
         fields = [field for field in fields if field["block_id"] != "channel"]
     return [field | {"optional": field["block_id"] in optional} for field in fields]
+
+
+def _notes(task: Task) -> list[Block]:
+    is_long = len(task.prompt) > PROMPT_LIMIT
+    return [context(_TOO_LONG.format(length=len(task.prompt)))] if is_long else []
 
 
 def task_of(view: dict[str, Any]) -> TaskId:
@@ -95,8 +103,8 @@ def given(view: dict[str, Any], task: Task) -> Given:
     left = {
         "when": _when(task),
         "zone": task.zone,
-        "name": task.name,
-        "prompt": task.prompt[:PROMPT_LIMIT],
+        "name": task.name[:NAME_LIMIT],
+        "prompt": task.prompt,
         "channel": task.channel,
         "timeout": _limit(task),
         "retries": str(task.retries),

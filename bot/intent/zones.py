@@ -45,7 +45,9 @@ _TWO_WORDS = {
     "mexico city": "America/Mexico_City",
     "tel aviv": "Asia/Tel_Aviv",
 }
-_IANA = {name.casefold(): name for name in sorted(available_timezones())}
+_NO_ZONES = {"Factory", "localtime"}
+"""What stands among the zones, but means another time on each machine, or none."""
+_IANA = {name.casefold(): name for name in sorted(available_timezones() - _NO_ZONES)}
 _NAMED_BY_CITIES = (
     "Africa/", "America/", "Asia/", "Australia/", "Europe/", "Pacific/", "Atlantic/",
 )  # fmt: skip

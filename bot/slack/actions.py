@@ -224,7 +224,7 @@ async def _edit(click: Click, _: AsyncRespond, services: Services) -> None:
 
 async def _take(click: Click, respond: AsyncRespond, services: Services) -> None:
     change = Change(schedule=from_json(json.loads(click.extra)), settles=click.task.assumed)
-    edited = await services.planner.edit(click.task.id, change, by=click.by)
+    edited = await services.planner.edit(click.task.id, change, by=click.by, version=click.version)
     await requests.show_present_card(edited.after, services)
     message = cards.difference(edited.before, edited.after)
     await respond(**message.arguments(), replace_original=True)

@@ -114,7 +114,7 @@ async def _save(view: dict[str, Any], by: Actor, services: Services) -> _Saved:
     if wrong:
         return _Saved(wrong=wrong)
     try:
-        edited = await services.planner.edit(task.id, change, by=by)
+        edited = await services.planner.edit(task.id, change, by=by, version=given.version)
     except SchedulerError as error:
         return _Saved(wrong={"when" if isinstance(error, BadSchedule) else "name": _said(error)})
     return _Saved(edited=edited, goal=given.channel)

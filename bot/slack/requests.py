@@ -122,6 +122,7 @@ async def _wish(intent: intents.CreateTask, ask: Ask, services: Services) -> Wis
     zone, zone_from = await zone_in(ask.channel, ask.person, services)
     if intent.zone_in_text is not None and intent.schedule is not None:
         zone, zone_from = intent.schedule.zone, "as you said"
+    schedule = intent.schedule and replace(intent.schedule, zone=zone)  # not its thread's task's
     settings = {"timeout_s": intent.timeout_s, "retries": intent.retries}
     return Wish(
         agent=(template.agent if template else None)
@@ -131,7 +132,7 @@ async def _wish(intent: intents.CreateTask, ask: Ask, services: Services) -> Wis
         name=intent.name,
         prompt=template.prompt if template else intent.prompt,
         template=template.name if template else None,
-        schedule=intent.schedule,
+        schedule=schedule,
         assumed=intent.assumed,
         zone=zone,
         zone_from=zone_from,

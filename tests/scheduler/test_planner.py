@@ -365,3 +365,15 @@ async def test_limits_without_sense_are_refused(planner: Planner, named: dict[st
     """Retries and time limits stay within what anybody could want."""
     with pytest.raises(Refused):
         await planner.create(replace(WISH, **named))
+
+
+async def test_a_task_whose_time_is_over_can_still_be_renamed(planner: Planner, hand: Hand) -> None:
+    """Only a new time has to lie ahead."""
+    once = Schedule(rule=Once(on=date(2026, 3, 6), at=time(8)), zone=NEW_YORK)
+    task = (await planner.create(replace(WISH, schedule=once))).task
+    await planner.pause(task.id, by=ALICE)
+    hand.move(days=3)
+
+    renamed = (await planner.edit(task.id, Change(name="Costs"), by=ALICE)).after
+
+    assert (renamed.name, renamed.state) == ("Costs", TaskState.PAUSED)

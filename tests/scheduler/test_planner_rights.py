@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from scheduler.errors import NotAllowed, UnknownTask
+from scheduler.errors import NotAllowed, Refused, UnknownTask
 from scheduler.gate import Gate
 from scheduler.planner import Planner
 from scheduler.wishes import Change, Confirm
@@ -125,3 +125,75 @@ async def test_the_owner_hears_of_what_others_changed(planner: Planner, store: S
         "resume",
     )
     assert (before.state, after.state, after.version) == (TaskState.PAUSED, TaskState.ACTIVE, 3)
+
+
+async def test_nobody_is_told_of_failures_who_may_not_read_the_task(
+    store: Store, hand: Hand
+) -> None:
+    """A stand-in hears names and reasons, so it is somebody of the channel."""
+    secret = make_place(kind=PlaceKind.PRIVATE)
+    planner = planner_in(store, hand, FakeDirectory(places={"C0FINOPS": secret}))
+    task = (await planner.create(WISH)).task
+
+    with pytest.raises(Refused, match="They can't read what"):
+        await planner.edit(task.id, Change(delegate=MALLORY.id), by=ALICE)
+
+    assert (await planner.edit(task.id, Change(delegate=BOB.id), by=ALICE)).after.delegate == BOB.id
+
+
+async def test_undo_takes_no_task_to_where_one_may_not_look(store: Store, hand: Hand) -> None:
+    """A task that left a private channel is not sent back there by an admin who is not in it."""
+    directory = FakeDirectory(
+        people={MALLORY.id: make_person(MALLORY.id, is_admin=True)},
+        places={"C0FINOPS": make_place(kind=PlaceKind.PRIVATE)},
+    )
+    planner = planner_in(store, hand, directory)
+    task = (await planner.create(WISH)).task
+    await planner.edit(task.id, Change(channel="C0OPEN"), by=ALICE)
+
+    with pytest.raises(Refused, match="where it was before"):
+        await planner.undo(task.id, by=MALLORY)
+
+    assert (await planner.undo(task.id, by=ALICE)).after.channel == "C0FINOPS"
+
+
+async def test_a_channel_s_zone_is_set_by_who_is_in_it_and_written_down(
+    store: Store, hand: Hand
+) -> None:
+    """A colleague from outside is refused; a member's choice is kept and audited."""
+    planner = planner_in(store, hand, FakeDirectory())
+    async with store.begin() as work:
+        await work.places.put(make_place())
+    with pytest.raises(NotAllowed, match="Only people in the channel"):
+        await planner.set_zone("C0FINOPS", "Asia/Tokyo", by=MALLORY)
+
+    await planner.set_zone("C0FINOPS", "Europe/Berlin", by=BOB)
+
+    async with store.read() as work:
+        place, [entry] = await work.places.get("C0FINOPS"), await work.audit.of("C0FINOPS")
+    assert place is not None
+    assert place.zone == "Europe/Berlin"
+    assert (entry.actor, entry.before, entry.after) == (
+        BOB.id, {"zone": None}, {"zone": "Europe/Berlin"}
+    )  # fmt: skip
+
+
+async def test_an_edit_of_what_has_changed_since_is_refused(planner: Planner) -> None:
+    """What was filled in beside an older task overwrites nothing of the newer one."""
+    task = (await planner.create(WISH)).task
+    await planner.edit(task.id, Change(name="Costs"), by=ALICE)
+
+    with pytest.raises(Refused, match="meanwhile"):
+        await planner.edit(task.id, Change(name="Bills"), by=ALICE, version=task.version)
+
+
+def planner_in(store: Store, hand: Hand, directory: FakeDirectory) -> Planner:
+    """Give a planner in a workspace of one's own."""
+    return Planner(
+        store,
+        {"alex": FakeAgent()},
+        gate=Gate(directory),
+        confirm=Confirm.GUESSED,
+        now=hand,
+        wake=lambda: None,
+    )

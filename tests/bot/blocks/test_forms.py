@@ -30,6 +30,8 @@ def filled_in(view: dict[str, Any], **changed: Any) -> dict[str, Any]:
     """Give the form as Slack hands it back, with these fields changed."""
     values = {}
     for block in view["blocks"]:
+        if block["type"] != "input":
+            continue
         element = block["element"]
         state = {
             "plain_text_input": {"value": element.get("initial_value")},
@@ -86,3 +88,20 @@ def test_a_direct_message_offers_no_other_channel() -> None:
     fields = {block["block_id"] for block in edit_form(replace(TASK, channel="D0ALICE"))["blocks"]}
 
     assert "channel" not in fields
+
+
+def test_work_too_long_for_the_form_is_not_lost_to_it() -> None:
+    """It has no field there, so that saving anything else keeps it whole; the form says so."""
+    task = replace(TASK, prompt="check it all " * 400)
+    view = edit_form(task)
+
+    assert check_view(view) == []
+    assert "5,200 characters" in str(view["blocks"][-1])
+    assert given(filled_in(view, name="Costs"), task) == replace(UNTOUCHED, name="Costs")
+
+
+def test_a_long_name_of_before_is_left() -> None:
+    """A name that is longer than the field is no change when the form comes back."""
+    task = replace(TASK, name="n" * 80)
+
+    assert given(filled_in(edit_form(task)), task) == UNTOUCHED

@@ -66,3 +66,10 @@ def test_no_time_is_refused(now: datetime) -> None:
     """Words without a time change nothing."""
     with pytest.raises(Refused, match="can't read that as a time"):
         read_when("banana", now=now, zone="UTC")
+
+
+@pytest.mark.parametrize("name", ["localtime", "Factory", "factory"])
+def test_what_only_a_machine_calls_a_zone_is_none(name: str) -> None:
+    """A zone means the same everywhere."""
+    with pytest.raises(Refused, match="no time zone"):
+        read_zone_name(name)
