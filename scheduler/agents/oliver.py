@@ -12,9 +12,12 @@ from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
+
 from scheduler.agents.agent import Brief, Profile, Tool, about
 from scheduler.agents.child import in_child
 from scheduler.agents.profiles import PROFILES
+from scheduler.agents.reach import Topic, not_checked
 from scheduler.agents.security_report import Area, Looked, tell
 from scheduler.agents.tools import (
     certificates,
@@ -36,7 +39,29 @@ LIMIT_S = 600
 WALK_S = 300
 NO_HOSTS = "certificates and headers, as CHATCRON_OLIVER_HOSTS names no host."
 NO_FOLDERS = "your own folders, as CHATCRON_OLIVER_FOLDERS names none."
-NO_SCANNER = "vulnerabilities in code and images, for which I have no scanner."
+OUT_OF_REACH = (
+    Topic(
+        said=r"vulnerabilit(?:y|ies)|cves?|malware|virus(?:es)?|container images?|image scans?",
+        name="vulnerabilities in code and images",
+        why="I have no scanner",
+    ),
+    Topic(
+        said=r"firewalls?|open ports?|port scans?|security groups?|ddos|intrusions?|networks?",
+        name="networks and firewalls",
+        why="I ask the hosts I am given for certificates and headers, nothing else",
+    ),
+    Topic(
+        said=r"iam|mfa|2fa|sso|logins?|user accounts?|access reviews?|rbac|roles?",
+        name="accounts and rights of people",
+        why="I look at hosts, files and packages",
+    ),
+    Topic(
+        said=r"audit trails?|breach(?:es)?|incidents?|attacks?",
+        name="logs and attacks",
+        why="I look at how things are set, not at what happened",
+    ),
+    Topic(said=r"kubernetes|k8s|clusters?|pods?", name="clusters", why="that is Kai's work"),
+)
 _OF_HOSTS = frozenset({Area.CERTIFICATES, Area.HEADERS})
 _OF_FOLDERS = frozenset({Area.SECRETS, Area.PERMISSIONS})
 _WORDS = {
@@ -47,8 +72,9 @@ _WORDS = {
     Area.UPDATES: "update updates patch patches upgrades vulnerabilities vulnerability cve cves",
     Area.OWN: "chatcron yourself",
 }
-_SCANNED = frozenset({"vulnerability", "vulnerabilities", "cve", "cves", "malware"})
 _WORD = re.compile(r"[a-z]+")
+
+log = structlog.get_logger(__name__)
 
 Look = Callable[[datetime], Awaitable[Inspection]]
 
@@ -82,14 +108,14 @@ class Oliver:
                 for area, look in planned.items()
             ]
         idle = dict(self._idle(areas, planned))
-        unknowns = [NO_SCANNER] if words & _SCANNED else []
+        unknowns = list(not_checked(brief.prompt, OUT_OF_REACH))
         refused = list(_refused(asked, brief.as_of))
         if areas == self._all:
             unknowns += idle.values()
         else:
             refused += _not_given(idle, brief.as_of)
         looked = [it.result() for it in looks]
-        return tell(self._subject(areas), looked, refused, unknowns)
+        return tell(self._subject(areas), looked, refused, unknowns, before=brief.before)
 
     def tools(self, brief: Brief) -> tuple[Tool, ...]:
         """Give a tool that looks at one area alone, of what the settings allow."""
@@ -198,10 +224,13 @@ async def _guarded(area: Area, look: Look, now: datetime) -> Looked:
     try:
         return Looked(area=area, inspection=await look(now))
     except SchedulerError as error:
-        observer = Observer(topic=area.value, now=now, source="Oliver")
-        text = f"{area.value}. {error}"
-        finding = observer.finding("all", "all", Severity.UNKNOWN, text)
-        return Looked(area=area, inspection=Inspection(looked_at="nothing", findings=(finding,)))
+        why = str(error)
+    except Exception:  # what one server or file answers must not cost the other looks
+        log.exception("A look at security broke off", action="look_broke", area=area.value)
+        why = "The look broke off by a fault of mine; the log of Chatcron says where."
+    observer = Observer(topic=area.topic, now=now, source="Oliver")
+    finding = observer.finding("all", "all", Severity.UNKNOWN, f"{area.value}. {why}")
+    return Looked(area=area, inspection=Inspection(looked_at="nothing", findings=(finding,)))
 
 
 def _not_given(idle: dict[str, str], now: datetime) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from scheduler.agents.summary import BAD, in_numbers, notes
+from scheduler.agents.summary import BAD, in_numbers, notes, unseen
 from scheduler.agents.tools.inspection import Inspection, counted
 from storage.records import WORST_FIRST, Finding, Report, Section, Severity
 
@@ -26,6 +26,16 @@ class Area(StrEnum):
         """Give the area as it stands in a headline or a table."""
         return "Chatcron itself" if self is Area.OWN else self.value.capitalize()
 
+    @property
+    def topic(self) -> str:
+        """Give what the keys of its findings begin with."""
+        return _TOPICS.get(self, self.value)
+
+
+_TOPICS = {Area.CERTIFICATES: "certificate", Area.OWN: "own"}
+_HIDES_ALL, _HIDES_ITS_OWN = ("all", "cut_off"), ("page", "expiry", "folder", "closed", "big")
+"""The checks that are UNKNOWN where others could not be made."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Looked:
@@ -36,10 +46,20 @@ class Looked:
 
 
 def tell(
-    subject: str, looks: Sequence[Looked], refused: Sequence[Finding], unknowns: Sequence[str]
+    subject: str,
+    looks: Sequence[Looked],
+    refused: Sequence[Finding],
+    unknowns: Sequence[str],
+    *,
+    before: Report | None = None,
 ) -> Report:
-    """Turn what was seen into a report; `refused` is what was asked for and not looked at."""
-    seen = [*refused, *(finding for it in looks for finding in it.inspection.findings)]
+    """Turn what was seen into a report; `refused` is what was asked for and not looked at.
+
+    What the report `before` told of and can't be seen now stays in it.
+    """
+    made = [finding for it in looks for finding in it.inspection.findings]
+    unseen_now = unseen(before, made, lambda it: any(_hides(other, it) for other in made))
+    seen = [*refused, *made, *unseen_now]
     once = {(it.severity, it.text): it for it in reversed(seen)}
     kept = [it for it in seen if once[it.severity, it.text] is it]
     findings = tuple(sorted(kept, key=lambda it: WORST_FIRST.index(it.severity)))
@@ -53,6 +73,16 @@ def tell(
         findings=findings,
         unknowns=named,
     )
+
+
+def _hides(unmade: Finding, finding: Finding) -> bool:
+    """Say whether a check that could not be made leaves open what another had found."""
+    topic, _, check = unmade.key.partition(":")[0].partition(".")
+    if unmade.severity is not Severity.UNKNOWN or not finding.key.startswith(f"{topic}."):
+        return False
+    is_its_own = finding.resource == unmade.resource or finding.resource in unmade.text
+    is_below = finding.resource.startswith(f"{unmade.resource.rstrip('/')}/")
+    return check in _HIDES_ALL or (check in _HIDES_ITS_OWN and (is_its_own or is_below))
 
 
 def _count(findings: Sequence[Finding]) -> str:

@@ -28,7 +28,7 @@ HSTS_LEAST_S = 180 * 86_400
 SOURCE = "HTTP answer"
 NOT_WEB = frozenset({465, 636, 853, 990, 993, 995, 5061, 5671, 6697, 8883})
 """Ports where TLS is spoken, but not HTTP."""
-_MAX_AGE = re.compile(r"max-age\s*=\s*\"?(\d+)", re.IGNORECASE)
+_MAX_AGE = re.compile(r"max-age\s*=\s*\"?(\d{1,12})", re.IGNORECASE)
 _VERSION = re.compile(r"\d")
 _LOOSE_REFERRER = frozenset({"unsafe-url", "no-referrer-when-downgrade"})
 
@@ -82,7 +82,7 @@ async def _page_of(client: httpx.AsyncClient, host: Host) -> list[Verdict]:
 
     try:
         page = await _get(client, host.url)
-    except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+    except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
         return [("page", Severity.UNKNOWN, f"{why(error)}.")]
     if page.status >= 500:
         text = f"its headers, as it answered with an error ({page.status})."
@@ -102,12 +102,12 @@ async def _plain(client: httpx.AsyncClient, host: Host) -> Verdict:
 
     try:
         page = await _get(client, host.url, follow=False)
-    except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+        target = urljoin(page.url, page.headers.get("location", ""))
+    except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
         reason = why(error)
         if reason == "nothing listens there":
             return "plain", Severity.OK, "does not answer in plain HTTP."
         return "plain", Severity.UNKNOWN, f"its port {host.port}, {reason}."
-    target = urljoin(page.url, page.headers.get("location", ""))
     if 300 <= page.status < 400 and target.startswith("https://"):
         return "plain", Severity.OK, "sends plain HTTP to HTTPS."
     return "plain", Severity.WARNING, "answers in plain HTTP and does not send browsers to HTTPS."

@@ -144,9 +144,14 @@ async def serving(
         yield server.sockets[0].getsockname()[1]
 
 
+_held: list[socket.socket] = []
+"""Bound for as long as the tests run and never listening, so that nobody takes their ports."""
+
+
 def free_port() -> int:
-    """Give a port where nobody listens."""
-    with socket.socket() as taken:
-        taken.bind((NAME, 0))
-        port: int = taken.getsockname()[1]
+    """Give a port where nobody listens, now or later."""
+    held = socket.socket()
+    held.bind((NAME, 0))
+    _held.append(held)
+    port: int = held.getsockname()[1]
     return port

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.blocks.results import as_file
+from scheduler import reports, templates
 from scheduler.agents import Sources, roster
 from scheduler.agents.agent import tools_of
-from scheduler.agents.oliver import NO_FOLDERS, NO_HOSTS, Oliver, own_of
+from scheduler.agents.oliver import NO_FOLDERS, NO_HOSTS, OUT_OF_REACH, Oliver, own_of
+from scheduler.agents.reach import not_checked
 from scheduler.agents.security_report import Area, Looked, tell
 from scheduler.agents.tools.hosts import Host, named, parse_hosts
 from scheduler.agents.tools.inspection import Inspection, Observer
@@ -159,6 +162,75 @@ async def test_a_look_that_fails_leaves_the_others(
 
     assert {it.severity for it in report.findings} == {Severity.UNKNOWN}
     assert "was stopped" in report.findings[0].text
+
+
+async def test_a_look_that_breaks_leaves_the_others(
+    oliver: Oliver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A fault of our own in one area is unknown there, without its words, and costs no other."""
+
+    def broken(*_: object) -> Inspection:
+        raise LookupError("canary")
+
+    monkeypatch.setattr("scheduler.agents.oliver.certificates.look", broken)
+    given = replace(oliver, hosts=(Host(name=NAME, port=free_port()),))
+
+    report = await given.work(brief("certificates and updates"))
+
+    assert {it.key for it in report.findings} == {
+        "certificate.all:all",
+        "updates.pending:this machine",
+    }
+    assert "canary" not in repr(report)
+
+
+async def test_what_is_hidden_now_is_not_resolved(tmp_path: Path, oliver: Oliver) -> None:
+    """A fault of a server that is away today stays in the report, as not checked."""
+    authority = Authority(folder=tmp_path, now=utc_now())
+    async with serving(authority.context(days=5.5)) as port:
+        given = replace(oliver, hosts=(Host(name=NAME, port=port),))
+        first = await given.work(brief("certificates", as_of=utc_now()))
+
+    second = await given.work(brief("certificates", as_of=utc_now(), before=first))
+
+    assert keys(first, Severity.CRITICAL, Severity.WARNING) == {
+        "certificate.expiry", "certificate.chain"
+    }  # fmt: skip
+    assert keys(second, Severity.UNKNOWN) == {"certificate.expiry", "certificate.chain"}
+    assert reports.compare(first, second).resolved == ()
+
+
+async def test_what_is_mended_is_resolved(oliver: Oliver, tmp_path: Path) -> None:
+    """A secret that was taken out is gone, though another file could not be searched."""
+    leak = tmp_path / "data" / "old.log"
+    leak.write_text(f"{SECRET}\n")
+    first = await oliver.work(brief("secrets"))
+    leak.write_text("nothing\n")
+    (tmp_path / "data" / "big.log").write_bytes(b"x" * (1024 * 1024 + 1))
+
+    second = await oliver.work(brief("secrets", before=first))
+
+    assert keys(second, Severity.UNKNOWN) == {"secrets.big"}
+    assert [it.text for it in reports.compare(first, second).resolved] == [
+        f"Slack token in {leak}, line 1."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "named_"),
+    [
+        ("updates and CVEs", ["vulnerabilities in code and images"]),
+        ("are there open ports, and who has MFA?", ["networks and firewalls", "accounts"]),
+        ("updates; any breach of the cluster?", ["logs and attacks", "clusters"]),
+        (templates.WEEKLY_SECURITY_AUDIT.prompt, []),
+    ],
+)
+def test_what_he_can_not_see_is_named(prompt: str, named_: list[str]) -> None:
+    """What is asked for and out of reach is said with the reason; what he looks at is not."""
+    told = not_checked(prompt, OUT_OF_REACH)
+
+    assert len(told) == len(named_)
+    assert all(f"I did not check {name}" in text for name, text in zip(named_, told, strict=True))
 
 
 async def test_keys_are_the_same_in_the_next_run(oliver: Oliver, tmp_path: Path) -> None:

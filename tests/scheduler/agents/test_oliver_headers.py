@@ -168,6 +168,15 @@ async def test_a_redirect_without_end_is_cut(authority: Authority) -> None:
     assert "itself" in told(inspection, Severity.INFO)["elsewhere"]
 
 
+async def test_a_redirect_to_nonsense_is_unknown(authority: Authority) -> None:
+    """An address that is none is no answer that can be read, and no fault of ours."""
+    async with site(authority, "Location: http://[\n", status="302 Found") as host:
+        inspection = await headers.look((host,), NOW)
+
+    [unknown] = [it for it in inspection.findings if it.severity is Severity.UNKNOWN]
+    assert unknown.text == f"{NAME}:{host.port}, its answer can't be read."
+
+
 async def test_an_error_says_little_about_headers(authority: Authority) -> None:
     """A page that failed is not judged, and not green."""
     async with site(authority, GUARDED, status="503 Busy") as host:
