@@ -73,6 +73,10 @@ async def on_edit_given(
         await _tell(saved.edited, saved.goal, by, services)
 
 
+_SAVED = "Saved. The task's card shows how it stands."
+_ASKED = "Whether it shall post there I ask you in our direct messages."
+
+
 async def _told_late(
     saving: asyncio.Future[_Saved], view_id: str, services: Services
 ) -> _Saved | None:
@@ -84,7 +88,7 @@ async def _told_late(
     async with told(show, action="form"):
         saved = await saving
         wrong = escape("\n".join(saved.wrong.values()))
-        await show(words.plain(wrong or "Saved. The task's card shows how it stands."))
+        await show(words.plain(wrong or (_SAVED if saved.goal is None else _ASKED)))
         return saved
     return None
 

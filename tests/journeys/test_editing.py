@@ -113,11 +113,11 @@ async def test_home_shows_what_is_next_and_what_waits(house: House, maya: Person
 
 
 async def test_a_form_is_taken_in_time_while_slack_thinks(house: House, maya: Persona) -> None:
-    """What Slack does not say of a channel in time is said in the form, not by a lost form."""
+    """What waits for Slack's word of a channel ends in the form, and is not lost with it."""
     _, card = await born(maya, "tony check wraparound every day at 5 AM")
     house.order("channel", id="C0SLOW", name="slow", is_private=True, members=["U0MAYA", "U0BOT"])
     form = await maya.open_form(card, "Edit")
-    house.order("fail", method="conversations.info", kind="delay", seconds=4)
+    house.order("fail", method="conversations.members", kind="delay", seconds=4)
 
     assert (await maya.submit(form, channel="C0SLOW"))["ok"]
 
@@ -160,3 +160,18 @@ async def test_a_choice_acts_on_the_task_as_it_was_offered(house: House, maya: P
 
     await maya.see(saying("It has changed since I asked"))
     assert (await task_of(house, card)).version == 2
+
+
+async def test_a_task_asked_for_in_another_s_thread_runs_in_the_asker_s_zone(
+    house: House, maya: Persona, ravi: Persona
+) -> None:
+    """What the card says of its zone is when it runs, whatever zone the thread's task has."""
+    thread, _ = await born(maya, "tony check deadlocks every day at 5 AM", PLATFORM)
+
+    await ravi.say("@Chatcron tony check long locks every day at 8 AM", PLATFORM, thread_ts=thread)
+    card = await ravi.see(saying("ong locks", "is on"), PLATFORM, thread)
+
+    assert "Chicago time (your Slack zone)" in words_of(card)
+    task = await task_of(house, card)
+    assert task.schedule is not None
+    assert task.schedule.zone == task.zone == "America/Chicago"
