@@ -132,6 +132,9 @@ class WordedAgent:
             why = NOT_ANSWERED
         except ModelFault as fault:
             why = NO_TEXT if fault.outcome is Outcome.INVALID else NOT_ANSWERED
+        except Exception:  # whatever broke on the model's way, the tools' report is there
+            log.exception("The model's part broke", action="model_broke", run_id=brief.run_id)
+            why = NOT_ANSWERED
         log.info("The tools' own report is posted", action="model_unused", run_id=brief.run_id)
         return replace(own, lines=(*own.lines[: LINES - 1], why))
 
@@ -196,6 +199,9 @@ async def _looked(tool: Tool, given: Mapping[str, Any], seen: Seen) -> str:
         report = await tool.call(given)
     except SchedulerError as error:
         return f"It could not be looked at: {error}"
+    except Exception:
+        log.exception("A tool broke", action="tool_broke", tool=tool.name)
+        return "It could not be looked at."
     if report not in seen.reports:
         seen.more.append(report)
     return _shown(report)
@@ -242,7 +248,8 @@ def _parsed(said: str) -> tuple[str, tuple[str, ...]]:
     told = tuple(" ".join(str(line).split()) for line in lines if isinstance(line, str))
     headline = " ".join(headline.split())
     too_long = len(headline) > HEADLINE or len(told) > LINES or any(len(it) > LINE for it in told)
-    if not headline or too_long or len(told) != len(lines):
+    can_be_shown = all(it.isprintable() for it in (headline, *told))
+    if not headline or too_long or not can_be_shown or len(told) != len(lines):
         raise Unusable(NO_TEXT)
     return headline, tuple(line for line in told if line)
 

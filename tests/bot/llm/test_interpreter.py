@@ -37,6 +37,8 @@ from tests.scripted_model import (
 )
 
 AGENTS = frozenset(ROSTER)
+ENOUGH_S = 2.0
+"""For a call to reach the model on a machine that has much else to do."""
 SAID = "would love it if alex could eyeball what we burn on EC2 come Monday mornings, nine-ish"
 FILLED: dict[str, Any] = {
     "agent": "alex",
@@ -140,7 +142,7 @@ async def test_a_model_that_hangs_is_given_up_on(
 ) -> None:
     """The limit covers the whole reading, and the call that hung is recorded as timed out."""
     model.play(HANG)
-    path = make_path(limit_s=0.2)
+    path = make_path(limit_s=ENOUGH_S)
     await path.connection.model()
 
     reading = await read(path, SAID, now)
@@ -154,7 +156,7 @@ async def test_a_crowd_at_a_hung_model_waits_once(
 ) -> None:
     """Waiting for a turn counts, so nobody waits twice; later messages do not ask at all."""
     model.play(HANG)
-    path = make_path(limit_s=0.3)
+    path = make_path(limit_s=ENOUGH_S)
     await path.connection.model()
 
     crowd = await asyncio.gather(*(read(path, SAID, now) for _ in range(3 * AT_ONCE)))

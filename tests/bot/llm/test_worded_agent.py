@@ -75,6 +75,18 @@ class TwoSided(FakeAgent):
         return (Tool(name="cost_of_service", description="One.", parameters=schema, call=look),)
 
 
+class Broken(TwoSided):
+    """Has one part to look at, which breaks."""
+
+    def tools(self, brief: Brief) -> tuple[Tool, ...]:
+        """Give the broken part."""
+
+        async def look(_: Any) -> Report:
+            raise LookupError("canary")
+
+        return tuple(replace(tool, call=look) for tool in super().tools(brief))
+
+
 def brief(prompt: str = "what did we burn, and why?") -> Brief:
     """Ask for something in a person's own words."""
     return Brief(
@@ -198,7 +210,7 @@ async def test_a_model_that_hangs_does_not_keep_the_report(
     await worded(path).work(brief())  # everything is imported by now
     model.play(HANG)
 
-    said = await worded(path, limit_s=0.3).work(brief())
+    said = await worded(path, limit_s=2.0).work(brief())
 
     assert said.lines[-1] == NOT_ANSWERED
     async with store.read() as work:
@@ -215,6 +227,46 @@ async def test_the_model_takes_no_more_time_than_the_task_has(
     said = await worded(make_path()).work(short)
 
     assert said.lines[-1] == NOT_ANSWERED
+
+
+async def test_a_client_that_can_not_be_made_costs_no_report(
+    make_path: MakePath, model: ScriptedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever breaks on the model's way, what the tools found is posted, and it says so."""
+
+    def broken(*_: object) -> None:
+        raise LookupError("canary")
+
+    monkeypatch.setattr("bot.llm.connection._made", broken)
+
+    said = await worded(make_path()).work(brief())
+
+    assert (said.headline, said.lines[-1]) == (OWN.headline, NOT_ANSWERED)
+    assert model.asked == []
+
+
+async def test_a_tool_that_breaks_is_told_to_the_model(
+    make_path: MakePath, model: ScriptedModel
+) -> None:
+    """A fault of our own in a part stays in the log; the rest can still be worded."""
+    model.play(tool_call("cost_of_service"), report("We burned $4,212"))
+
+    said = await worded(make_path(), agent=Broken).work(brief())
+
+    assert said.headline == "We burned $4,212"
+    assert "canary" not in json.dumps(model.asked[1])
+
+
+@pytest.mark.parametrize("mark", ["\0", "\ud800", "\u202e"])
+async def test_marks_that_can_not_be_shown_are_refused(
+    make_path: MakePath, model: ScriptedModel, mark: str
+) -> None:
+    """Text that no database or screen takes as it stands is not posted."""
+    model.play(report(f"We burned {mark}$4,212"))
+
+    said = await worded(make_path()).work(brief())
+
+    assert (said.headline, said.lines[-1]) == (OWN.headline, NO_TEXT)
 
 
 async def test_what_was_not_checked_is_never_called_fine(
