@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
+from zoneinfo import available_timezones
 
 import structlog
 from aiohttp import ClientError
@@ -31,6 +32,7 @@ PAGE = 200
 MEMBERS_PAGE = 999
 _GONE = ("channel_not_found", "not_in_channel", "missing_scope", "is_archived")
 
+_ZONES = available_timezones()
 _TALKS = (PlaceKind.DIRECT, PlaceKind.GROUP)
 """What Slack describes only to those who are in it."""
 
@@ -179,18 +181,20 @@ class SlackDirectory:
     async def witness(self, place_id: str, person_id: str, *, is_direct: bool) -> None:
         """Remember what a message proves, even where Slack tells us nothing: both are in there.
 
-        Without its scopes a place is taken for a private one, of those who spoke in it.
+        Without its scopes a place is taken for a private one, of those who spoke in it; that is
+        never fresh, so that Slack's own word counts as soon as there is one.
         """
+        stale = self._now() - PLACE_FRESH_FOR
         if await self.place(place_id) is None:
             kind = PlaceKind.DIRECT if is_direct else PlaceKind.PRIVATE
-            seen = Place(id=place_id, name="", kind=kind, has_bot=True, fetched_at=self._now())
+            seen = Place(id=place_id, name="", kind=kind, has_bot=True, fetched_at=stale)
             await self._keep(seen)
         members = await self.members(place_id)
         if members is not None and person_id in members:
             return
         async with self._store.begin() as work:
             if members is None:
-                await work.places.set_members(place_id, [person_id], self._now())
+                await work.places.set_members(place_id, [person_id], stale)
             else:
                 await work.places.join(place_id, person_id)
 
@@ -267,7 +271,7 @@ def _person_from(described: Mapping[str, Any], *, team: str | None, now: datetim
         id=str(described["id"]),
         name=str(name or described["id"]),
         handle=str(described.get("name") or ""),
-        zone=described.get("tz"),
+        zone=described.get("tz") if described.get("tz") in _ZONES else None,
         is_admin=bool(described.get("is_admin") or described.get("is_owner")),
         is_guest=bool(described.get("is_restricted") or described.get("is_ultra_restricted")),
         is_stranger=bool(described.get("is_stranger"))

@@ -227,7 +227,7 @@ def _shown(slot: str, value: str) -> str:
         return channel_link(value)
     if slot == _STAND_IN:
         return person_link(value) if value else "nobody"
-    return escape(clip(value, 300))
+    return escape(clip(value, 200))  # the longest of each, escaped, still fit one block
 
 
 def differences(before: Task, after: Task) -> tuple[tuple[str, str, str], ...]:

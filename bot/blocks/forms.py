@@ -67,6 +67,7 @@ def _fields(task: Task) -> list[Block]:
     when = _words(_when(task), _SHORT)
     people = _select("users_select", "initial_user", task.delegate)
     place = _select("conversations_select", "initial_conversation", task.channel)
+    place |= {"filter": {"include": ["public", "private", "mpim"]}}
     fields = [
         _field("when", "When", when, hint="Like “weekdays at 8:30”; empty: only when asked"),
         _field(
@@ -79,12 +80,16 @@ def _fields(task: Task) -> list[Block]:
         _field("retries", "Retries", _words(str(task.retries), 2), hint=f"0 to {MOST_RETRIES}"),
         _field("delegate", "Told of failures when the owner can't be", people),
     ]
+    optional, absent = {"when", "delegate"}, set[str]()
+    if task.channel.startswith("D"):  # it goes to no other place, and nobody else may read it
+        absent |= {"channel", "delegate"}
     if len(task.prompt) > PROMPT_LIMIT:  # what the form can't hold must not be lost to it
-        fields = [field for field in fields if field["block_id"] != "prompt"]
-    optional = {"when", "delegate"}
-    if task.channel.startswith("D"):  # a direct message has no other place to go to
-        fields = [field for field in fields if field["block_id"] != "channel"]
-    return [field | {"optional": field["block_id"] in optional} for field in fields]
+        absent |= {"prompt"}
+    return [
+        field | {"optional": field["block_id"] in optional}
+        for field in fields
+        if field["block_id"] not in absent
+    ]
 
 
 def _notes(task: Task) -> list[Block]:

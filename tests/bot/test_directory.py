@@ -51,10 +51,10 @@ async def order(slack: LocalSlack, what: str, **body: Any) -> None:
         await session.post(f"{slack.url}/control/{what}", json=body)
 
 
-async def lose(slack: LocalSlack, *methods: str) -> None:
+async def lose(slack: LocalSlack, *methods: str, times: int = 99) -> None:
     """Let Slack's methods answer nothing any more."""
     for method in methods:
-        await order(slack, "fail", method=method, kind="500", times=99)
+        await order(slack, "fail", method=method, kind="500", times=times)
 
 
 @pytest.mark.parametrize(
@@ -255,3 +255,28 @@ async def test_what_slack_never_said_is_asked_for_each_time(
 
     assert await directory.place(SECOPS) is None
     assert await directory.place(SECOPS) is not None
+
+
+async def test_what_a_message_proved_gives_way_to_slack_s_own_word(
+    slack: LocalSlack, directory: SlackDirectory, hand: Hand
+) -> None:
+    """A moment's silence of Slack shuts nobody out of an open channel for long."""
+    await lose(slack, "conversations.info", times=1)
+    await directory.witness(FINOPS, "U0MAYA", is_direct=False)
+    hand.at += LEFT_ALONE_FOR * 2
+
+    place = await directory.place(FINOPS)
+
+    assert place is not None
+    assert place.kind is PlaceKind.PUBLIC
+    assert "U0RAVI" in (await directory.members(FINOPS) or ())
+
+
+async def test_a_zone_nobody_knows_is_no_zone(
+    directory: SlackDirectory, client: AsyncWebClient
+) -> None:
+    """Somebody whose zone this machine lacks is answered in the zone set for Chatcron."""
+    ravi = (await client.users_info(user="U0RAVI"))["user"]
+
+    assert (await directory.learn_person({**ravi, "tz": "Mars/Olympus"})).zone is None
+    assert (await directory.learn_person(ravi)).zone == "America/Chicago"
