@@ -196,7 +196,8 @@ def _waiting(week: Week, wall: Wall) -> Section:
             why = f": {task.hold_reason.rstrip('.')}" if task.hold_reason else ""
             lines.append(f"{named} is paused{why}.")
         elif task.state is TaskState.ACTIVE and strand.last is None and strand.is_fine:
-            due = f"due {wall.at(task.next_run_at)}" if task.next_run_at else "runs when asked to"
-            lines.append(f"{named} has not reported yet; it {due}.".replace("it due", "it is due"))
+            at = task.next_run_at
+            due = f"is due {wall.at(at)}" if at else "runs when asked to"
+            lines.append(f"{named} has not reported yet; it {due}.")
     more = [f"{len(lines) - SHOWN} more."] if len(lines) > SHOWN else []
     return Section(title="Paused, or without a report so far", lines=(*lines[:SHOWN], *more))

@@ -61,13 +61,22 @@ def look(dsn: str, now: datetime, scope: Scope) -> Checkup:
 
 
 def open_read_only(dsn: str) -> Connection:
-    """Connect so that every transaction of the session is READ ONLY."""
-    connection = psycopg.connect(
-        dsn,
-        connect_timeout=CONNECT_SECONDS,
-        application_name="chatcron-tony",
-        row_factory=dict_row,
-    )
+    """Connect so that every transaction of the session is READ ONLY.
+
+    Raises NotConnected for an address that no server could be asked by.
+    """
+    try:
+        connection = psycopg.connect(
+            dsn,
+            connect_timeout=CONNECT_SECONDS,
+            application_name="chatcron-tony",
+            row_factory=dict_row,
+        )
+    except psycopg.ProgrammingError:
+        raise NotConnected(
+            "The address of the database can't be used: Postgres does not know an option in it.",
+            fix="Check it in CHATCRON_TONY_DATABASE_URL, or in CHATCRON_DATABASE_URL without one.",
+        ) from None
     connection.read_only = True
     return connection
 

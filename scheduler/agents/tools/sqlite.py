@@ -49,7 +49,7 @@ def look(path: str, now: datetime, scope: Scope) -> Checkup:
     Raises NotConnected where there is none, Temporary where it is in use.
     """
     file = Path(path)
-    if not file.is_file():
+    if not _is_file(file):
         raise NotConnected(f"There is no SQLite file {file.name}.", fix="Check the address.")
     address = f"file:{quote(str(file.resolve()))}?mode=ro"
     try:
@@ -59,6 +59,13 @@ def look(path: str, now: datetime, scope: Scope) -> Checkup:
             return _checkup(open_file, now, scope)
     except sqlite3.DatabaseError as error:
         raise _unreadable(file, error) from error
+
+
+def _is_file(file: Path) -> bool:
+    try:
+        return file.is_file()
+    except OSError:  # a folder on the way is closed to us
+        return False
 
 
 def _unreadable(file: Path, error: sqlite3.DatabaseError) -> NotConnected | Temporary:

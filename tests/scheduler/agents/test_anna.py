@@ -315,6 +315,18 @@ async def test_a_paused_task_is_not_silent(file_store: Store) -> None:
     assert "T-1 Tony's check is paused: Its channel was archived." in words(report)
 
 
+async def test_a_fresh_task_keeps_its_name(file_store: Store) -> None:
+    """A task that has not reported says when it is due, with its name as it was given."""
+    await plant(
+        file_store, task_of("tony", name="Credit due check", created_at=TUESDAY, updated_at=TUESDAY)
+    )
+
+    report = await told(file_store)
+
+    said = "T-1 Credit due check has not reported yet; it is due Wed 11 Mar 06:00."
+    assert said in words(report)
+
+
 async def test_moments_before_a_change_are_not_held_against_a_task(file_store: Store) -> None:
     """A task that was resumed yesterday owes only today's run."""
     resumed = TUESDAY - timedelta(hours=12)

@@ -15,6 +15,9 @@ from scheduler.errors import NotConnected, Temporary
 from storage.records import Report, Severity
 from tests.scheduler.agents.briefs import brief
 
+ANY_DISK = "free disk space below 0 %"
+"""Keeps the machine's own disk, which may be full, out of what is asserted."""
+
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
@@ -50,7 +53,7 @@ def severity(report: Report, key: str) -> Severity:
 
 async def test_a_sound_file_is_healthy(file: Path) -> None:
     """Each check passes, the tables are listed by rows, and the backup's age is not known."""
-    report = await Tony(url=f"sqlite:///{file}", own=True).work(brief())
+    report = await Tony(url=f"sqlite:///{file}", own=True).work(brief(ANY_DISK))
 
     assert report.headline.startswith("Chatcron's database is healthy: ")
     assert report.headline.endswith("7 checks passed")
@@ -71,7 +74,7 @@ async def test_a_broken_reference_is_critical(file: Path) -> None:
         connection.execute('INSERT INTO "odd ""name" VALUES (99)')
         connection.commit()
 
-    report = await Tony(url=f"sqlite:///{file}", own=False).work(brief())
+    report = await Tony(url=f"sqlite:///{file}", own=False).work(brief(ANY_DISK))
 
     assert report.headline == "Database shop.db: 1 of 7 checks needs a look"
     assert report.findings[0].key == "sqlite.foreign_keys"
@@ -101,6 +104,21 @@ async def test_no_file_is_not_connected(tmp_path: Path) -> None:
     with pytest.raises(NotConnected, match=r"no SQLite file none\.db"):
         await Tony(url=f"sqlite:///{path}", own=False).work(brief())
     assert not path.exists()
+
+
+async def test_a_file_in_a_closed_folder_is_not_connected(tmp_path: Path) -> None:
+    """A file that our user may not even see is refused in words."""
+    path = tmp_path / ("x" * 300) / "shop.db"  # a name too long fails as a closed folder does
+    with pytest.raises(NotConnected, match=r"no SQLite file shop\.db"):
+        await Tony(url=f"sqlite:///{path}", own=False).work(brief())
+
+
+async def test_an_address_with_a_mistake_is_not_connected() -> None:
+    """An option that Postgres does not know is refused in words, without the address."""
+    url = "postgresql://bob:canary@127.0.0.1:1/shop?nonsense=1"
+    with pytest.raises(NotConnected, match="address of the database") as refused:
+        await Tony(url=url, own=False).work(brief())
+    assert "canary" not in f"{refused.value} {refused.value.fix}"
 
 
 async def test_another_kind_of_file_is_not_connected(tmp_path: Path) -> None:

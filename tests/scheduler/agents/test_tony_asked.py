@@ -233,7 +233,7 @@ def test_growth_alarms_by_share_or_by_size(was: float, is_: float, prompt: str, 
 async def test_sqlite_says_what_it_keeps_no_record_of(shop: Path) -> None:
     """A question about slow queries is not answered with a healthy file."""
     report = await Tony(url=f"sqlite:///{shop}", own=False).work(
-        brief("slow queries over 5 seconds")
+        brief("slow queries over 5 seconds, free disk space below 0 %")
     )
 
     assert report.headline == "Database shop.db: 7 checks passed, 1 could not be made"
