@@ -20,8 +20,6 @@ from storage.schedules import Daily, Weekly
 
 _CHANGE = ("change", "update", "edit", "modify", "move", "reschedule", "shift", "adjust", "set",
            "switch", "make", "push", "postpone", "give", "use", "bump", "put")  # fmt: skip
-_INSTEAD = ("instead of", "rather than", "not")
-_THREAD_TAIL = ("instead", "only", "please", "then", "actually", "rather", "from now on", "too")
 
 
 def edit(message: Message, now: datetime, zone: str) -> Intent | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.playground.calls import SlackError
-from bot.playground.entities import App, Channel
+from bot.playground.entities import App
 
 
 class Grants:
@@ -21,10 +21,6 @@ class Grants:
         """Let a call through that has a scope it needs; raises SlackError `missing_scope`."""
         if not self.has(*any_of):
             raise SlackError("missing_scope", needed=",".join(any_of), provided=self.listed())
-
-    def may_read(self, channel: Channel) -> bool:
-        """Say whether the app may know who is in such a conversation."""
-        return self.has(f"{channel.family}:read")
 
     def hears(self, subscription: str, scope: str | None = None) -> bool:
         """Say whether an event is subscribed to, and the scope it needs granted."""

@@ -16,12 +16,6 @@ from scheduler.agents.tools.inspection import Observer
 from storage.records import Finding, Severity
 
 _WORKLOADS = (Kind.DEPLOYMENTS, Kind.STATEFUL_SETS, Kind.DAEMON_SETS, Kind.CRON_JOBS)
-_ONE = {
-    Kind.DEPLOYMENTS: "deployment",
-    Kind.STATEFUL_SETS: "stateful set",
-    Kind.DAEMON_SETS: "daemon set",
-    Kind.CRON_JOBS: "CronJob",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
