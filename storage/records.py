@@ -117,7 +117,6 @@ class DeliveryKind(StrEnum):
     ALL_CHANGED_DM = "all_changed_dm"
     PARKED_DM = "parked_dm"
     TAKE_OVER = "take_over"
-    WARNING_DM = "warning_dm"
 
 
 IN_PLACE = (DeliveryKind.FAILURE_LINE, DeliveryKind.RECOVERY, DeliveryKind.EXPIRED)
