@@ -22,6 +22,7 @@ from bot.slack import audience
 from bot.slack.edge import told
 from bot.slack.requests import show_present_card
 from scheduler.errors import BadSchedule, Refused, SchedulerError, Temporary
+from scheduler.rights import Act
 from scheduler.wishes import Change, Edited, check_limits
 from storage.records import Actor, Hold, Origin, Task
 from storage.schedules import Schedule
@@ -69,7 +70,10 @@ async def on_edit_given(
         await ack(response_action="errors", errors=saved.wrong)
     else:
         await ack()
-    if saved is not None and saved.edited is not None:
+    if saved is None or saved.edited is None:
+        return
+    agent = saved.edited.after.agent
+    async with told(lambda said: audience.tell_alone(by.id, said, agent, services), action="form"):
         await _tell(saved.edited, saved.goal, by, services)
 
 
@@ -106,6 +110,10 @@ async def _save(view: dict[str, Any], by: Actor, services: Services) -> _Saved:
     async with services.store.read() as work:
         task = await work.tasks.get(forms.task_of(view))
     assert task is not None
+    try:  # first of all: whoever may not know the task any more learns nothing else of it
+        await services.gate.require(Act.CHANGE, task, by)
+    except SchedulerError as error:
+        return _Saved(wrong={"name": _said(error)})
     given = forms.given(view, task)
     change, wrong = _change(given, task, services)
     if given.version != task.version:
@@ -120,7 +128,8 @@ async def _save(view: dict[str, Any], by: Actor, services: Services) -> _Saved:
     try:
         edited = await services.planner.edit(task.id, change, by=by, version=given.version)
     except SchedulerError as error:
-        return _Saved(wrong={"when" if isinstance(error, BadSchedule) else "name": _said(error)})
+        beside = "delegate" if given.delegate else "name"
+        return _Saved(wrong={"when" if isinstance(error, BadSchedule) else beside: _said(error)})
     return _Saved(edited=edited, goal=given.channel)
 
 
@@ -137,6 +146,8 @@ async def fill(view_id: str, view: dict[str, Any], services: Services) -> None:
 async def _tell(edited: Edited, goal: str | None, by: Actor, services: Services) -> None:
     """Say what changed where the task posts; whether it shall post elsewhere is asked alone."""
     task = edited.after
+    if goal is None and task == edited.before:  # the form has closed, and nothing is to be heard
+        return
     await show_present_card(task, services)
     said = cards.difference(edited.before, task)
     if task.hold in (Hold.INVITATION, Hold.PLACE):

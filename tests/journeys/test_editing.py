@@ -175,3 +175,44 @@ async def test_a_task_asked_for_in_another_s_thread_runs_in_the_asker_s_zone(
     task = await task_of(house, card)
     assert task.schedule is not None
     assert task.schedule.zone == task.zone == "America/Chicago"
+
+
+async def test_a_form_that_changes_nothing_is_not_heard(house: House, maya: Persona) -> None:
+    """Saved as it was opened, it closes; the channel hears of the next one that changes much."""
+    thread, card = await born(maya, "tony check checkpoints every day at 5 AM")
+    form = await maya.open_form(card, "Edit")
+    assert (await maya.submit(form))["ok"]
+    form = await maya.open_form(card, "Edit")
+    assert (await maya.submit(form, name="Points"))["ok"]
+
+    await maya.see(saying("Changed", "Points"), thread_ts=thread)
+
+    assert not await maya.find(saying("nothing changed"), thread_ts=thread)
+
+
+async def test_a_form_tells_nothing_to_who_was_let_out(house: House, ravi: Persona) -> None:
+    """Whoever has left a private channel since is told that there is no such task, and no more."""
+    house.order("channel", id="C0ATTIC", name="attic", is_private=True,
+                members=["U0RAVI", "U0SAM", "U0BOT"])  # fmt: skip
+    _, card = await born(ravi, "tony check rafters every day at 5 AM", "C0ATTIC")
+    form = await ravi.open_form(card, "Edit")
+    house.order("remove", channel="C0ATTIC", user="U0RAVI")
+    number = number_in(card, "T")
+
+    async def refused() -> bool | None:
+        answer = await ravi.submit(form, zone="Atlantis")
+        return f"There is no task T-{number}" in answer["errors"].get("name", "") or None
+
+    await ravi.until(refused)
+    assert list((await ravi.submit(form, zone="Atlantis"))["errors"]) == ["name"]
+
+
+async def test_a_stand_in_is_somebody_of_the_channel(house: House, ravi: Persona) -> None:
+    """Whoever may not read a private task is refused, beside the field that names them."""
+    house.order("channel", id="C0LOFT", name="loft", is_private=True, members=["U0RAVI", "U0BOT"])
+    _, card = await born(ravi, "tony check beams every day at 5 AM", "C0LOFT")
+    form = await ravi.open_form(card, "Edit")
+
+    refused = await ravi.submit(form, delegate="U0SAM")
+
+    assert "They can't read what" in refused["errors"]["delegate"]
