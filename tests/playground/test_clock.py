@@ -12,16 +12,16 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.playground.server import LocalSlack
 from bot.playground.signed_http import signature
-from tests.playground.conftest import Hands, Link, refused, slashed
+from tests.playground.conftest import HASTY, Hands, Link, refused, slashed
 from tests.playground.test_views import MODAL
 
 HOUR_S = 3600.0
 
 
 @pytest.fixture
-async def slack() -> AsyncIterator[LocalSlack]:
+async def slack(ack_limit_s: float) -> AsyncIterator[LocalSlack]:
     """Give a local Slack that sends an unacknowledged event again after an hour."""
-    local = LocalSlack(page=False, ack_limit_s=0.3, retry_delays_s=(HOUR_S,))
+    local = LocalSlack(page=False, ack_limit_s=ack_limit_s, retry_delays_s=(HOUR_S,))
     await local.start()
     yield local
     await local.stop()
@@ -53,6 +53,7 @@ async def test_a_response_url_is_worth_nothing_after_half_an_hour(hands: Hands, 
     assert [each["text"] for each in await hands.messages()] == ["in time"]
 
 
+@HASTY
 async def test_a_retry_comes_when_its_time_has(hands: Hands, link: Link) -> None:
     """An hour put forward brings the event again under its id."""
     await hands.say("hello")

@@ -14,8 +14,6 @@ from bot.playground.manifest import OF_THE_BOT
 from bot.playground.server import LocalSlack
 from tests.playground.conftest import Hands, Link, refused
 
-ACK_LIMIT_S = 30.0
-
 
 @pytest.fixture
 def read() -> dict[str, Any]:

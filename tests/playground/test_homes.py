@@ -13,8 +13,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.playground.server import LocalSlack
 from tests.playground.conftest import Hands, Link, refused
 
-ACK_LIMIT_S = 30.0
-
 BUTTON = {
     "type": "button",
     "action_id": "run",
@@ -97,7 +95,7 @@ async def test_a_published_home_reaches_an_open_page(
     """A browser that shows the person is given the new view at once."""
     async with session.ws_connect(f"{slack.url}/ui/live", params={"as": "U0MAYA"}) as live:
         await client.views_publish(user_id="U0MAYA", view=HOME)
-        news = await live.receive_json(timeout=5)
+        news = await live.receive_json(timeout=30)
 
     assert (news["type"], news["action"], news["view"]["type"]) == ("view", "home", "home")
 

@@ -10,7 +10,7 @@ from aiohttp import ClientSession
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from tests.playground.conftest import Hands, Link, slashed
+from tests.playground.conftest import HASTY, Hands, Link, slashed
 
 CARD = [
     {
@@ -75,6 +75,7 @@ async def test_the_answer_in_an_ack_is_seen_by_the_asker(hands: Hands, link: Lin
     assert await hands.messages(person="U0RAVI") == []
 
 
+@HASTY
 async def test_a_command_without_an_ack_shows_a_failure(hands: Hands, link: Link) -> None:
     """Slackbot tells the person alone that the app did not respond."""
     answer = await hands.post("/ui/say", **{"as": "U0MAYA"}, channel="C0FINOPS", text="/tasks list")
@@ -167,6 +168,7 @@ async def test_a_click_on_what_is_not_there_goes_nowhere(
     assert answer["error"] != "timeout"
 
 
+@HASTY
 async def test_a_click_without_an_ack_is_a_timeout(
     hands: Hands, link: Link, client: AsyncWebClient
 ) -> None:
@@ -231,7 +233,7 @@ async def test_the_browser_sees_what_happens(
         await client.chat_postMessage(channel="C0FINOPS", text="yes", thread_ts=root)
         await client.chat_postEphemeral(channel="C0FINOPS", user="U0RAVI", text="not for Maya")
         await client.chat_postEphemeral(channel="C0FINOPS", user="U0MAYA", text="for Maya")
-        news = [await live.receive_json(timeout=5) for _ in range(3)]
+        news = [await live.receive_json(timeout=30) for _ in range(3)]
 
     assert [each["type"] for each in news] == ["message", "thread", "ephemeral"]
     assert news[1]["reply_count"] == 1

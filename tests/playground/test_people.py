@@ -9,8 +9,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.playground.server import LocalSlack
 from tests.playground.conftest import Hands, Link, refused
 
-ACK_LIMIT_S = 30.0
-
 
 async def test_everybody_is_described_for_what_they_are(client: AsyncWebClient) -> None:
     """A guest is restricted, a stranger has another team, a bot has its app."""

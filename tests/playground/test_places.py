@@ -10,8 +10,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.playground.server import LocalSlack
 from tests.playground.conftest import Hands, Link, refused
 
-ACK_LIMIT_S = 30.0
-
 
 async def said(hands: Hands, text: str, channel: str, person: str = "U0MAYA") -> dict[str, Any]:
     """Type something into the composer and give what the page is told."""

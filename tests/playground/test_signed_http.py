@@ -43,7 +43,7 @@ class Receiver:
 
     async def next(self) -> tuple[dict[str, str], bytes]:
         """Wait for the next post."""
-        return await asyncio.wait_for(self.got.get(), 5)
+        return await asyncio.wait_for(self.got.get(), 30)
 
 
 @pytest.fixture
@@ -161,9 +161,9 @@ async def test_bolt_takes_signed_posts(session: ClientSession) -> None:
     hands = Hands(session, local.url)
 
     await hands.say("@Chatcron hello")
-    mention = await asyncio.wait_for(heard.get(), 5)
+    mention = await asyncio.wait_for(heard.get(), 30)
     await hands.post("/ui/say", **{"as": "U0MAYA"}, channel="C0GENERAL", text="/tasks list")
-    command = await asyncio.wait_for(heard.get(), 5)
+    command = await asyncio.wait_for(heard.get(), 30)
     [answer] = await hands.messages("C0GENERAL")
     await local.stop()
     await runner.cleanup()

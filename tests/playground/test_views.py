@@ -13,8 +13,6 @@ from bot.playground.calls import SlackError
 from bot.playground.triggers import TRIGGER_S, Triggers
 from tests.playground.conftest import Hands, Link, refused, slashed
 
-ACK_LIMIT_S = 30.0
-
 MODAL: dict[str, Any] = {
     "type": "modal",
     "callback_id": "edit",

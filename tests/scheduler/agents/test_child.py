@@ -58,12 +58,12 @@ async def test_a_call_that_never_returns_is_killed_while_the_loop_ticks() -> Non
 
     async with asyncio.TaskGroup() as group:
         ticking = group.create_task(tick())
-        with pytest.raises(Temporary, match="not done within 1 s"):
-            await in_child(time.sleep, 3600, limit_s=1)
+        with pytest.raises(Temporary, match="not done within 2 s"):
+            await in_child(time.sleep, 3600, limit_s=2)
         ticking.cancel()
 
     assert len(gaps) > 10
-    assert max(gaps) < 0.9, "the loop was held for the length of the call"
+    assert max(gaps) < 1.9, "the loop was held for the length of the call"
     assert children() == before
 
 
@@ -128,6 +128,14 @@ async def test_nothing_is_left_open() -> None:
     gc.collect()
 
 
+def is_over(process: Path) -> bool:
+    """Say whether a process is gone, or dead and not yet reaped."""
+    try:
+        return process.joinpath("stat").read_text().split()[2] == "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return True
+
+
 @needs_proc
 def test_the_child_ends_with_its_parent(tmp_path: Path) -> None:
     """A parent that is killed outright leaves no child working."""
@@ -146,6 +154,6 @@ def test_the_child_ends_with_its_parent(tmp_path: Path) -> None:
     parent.wait()
 
     deadline = time.monotonic() + 20
-    while child.exists() and child.joinpath("stat").read_text().split()[2] != "Z":
+    while not is_over(child):
         assert time.monotonic() < deadline
         time.sleep(0.02)

@@ -14,7 +14,8 @@ import psycopg
 import pytest
 
 from scheduler.agents import growth
-from scheduler.agents.db_asked import read
+from scheduler.agents.db_asked import OUT_OF_REACH, SQLITE_ONLY, read
+from scheduler.agents.reach import not_checked
 from scheduler.agents.tony import Tony
 from scheduler.agents.tools.checkup import GIB, MIB, Limits
 from storage.records import Finding, Report, Section, Severity
@@ -321,6 +322,20 @@ def test_a_table_is_read(prompt: str, table: str | None) -> None:
         ("check the MySQL databases", "other engines"),
         ("RDS CPU and memory", "the server's machine"),
         ("find missing indexes", "query plans and missing indexes"),
+        ("is replication healthy", "replication, dead rows and caches"),
+    ],
+)
+def test_what_tony_cannot_see_is_known(prompt: str, topic: str) -> None:
+    """Each topic is read from the words that people have for it."""
+    [said] = not_checked(prompt, (*SQLITE_ONLY, *OUT_OF_REACH))
+
+    assert said.startswith(f"I did not check {topic}: ")
+
+
+@pytest.mark.parametrize(
+    ("prompt", "topic"),
+    [
+        ("are the backups fine", "backups"),
         ("is replication healthy", "replication, dead rows and caches"),
     ],
 )
