@@ -33,6 +33,8 @@ MEMBERS_PAGE = 999
 _GONE = ("channel_not_found", "not_in_channel", "missing_scope", "is_archived")
 
 _ZONES = available_timezones()
+_ALL = "all"
+"""The subject of every question, where Slack gave no sign of life."""
 _TALKS = (PlaceKind.DIRECT, PlaceKind.GROUP)
 """What Slack describes only to those who are in it."""
 
@@ -123,9 +125,9 @@ class SlackDirectory:
         except (ClientError, OSError, TimeoutError) as error:
             said = type(error).__name__
             log.warning("Slack did not say what a place is", action="where_failed", error=said)
-            self._unanswered[place_id] = self._now()
+            self._unanswered[place_id] = self._unanswered[_ALL] = self._now()
             return known, False
-        self._unanswered.pop(place_id, None)
+        self._answered(place_id)
         place = await self._keep(_place_from(answer["channel"], self._now()))
         if place.kind is PlaceKind.DIRECT and answer["channel"].get("user"):
             async with self._store.begin() as work:
@@ -247,17 +249,25 @@ class SlackDirectory:
     async def _asked(self, method: Callable[..., Awaitable[Found]], **named: Any) -> Found | None:
         try:
             async with asyncio.timeout(self._patience_s):
-                return await method(**named)
+                found = await method(**named)
         except (SlackApiError, ClientError, OSError, TimeoutError) as error:
             code = error.response.get("error") if isinstance(error, SlackApiError) else None
             said = code or type(error).__name__
             log.warning("Slack did not answer a question", action="asked_in_vain", error=said)
+            if not isinstance(error, SlackApiError):
+                self._unanswered[_ALL] = self._now()
             return None
+        self._answered()
+        return found
+
+    def _answered(self, *subjects: str) -> None:
+        for subject in (_ALL, *subjects):
+            self._unanswered.pop(subject, None)
 
     def _is_left_alone(self, subject: str) -> bool:
-        """Say whether Slack was asked about somebody or a place in vain a moment ago."""
-        at = self._unanswered.get(subject)
-        return at is not None and self._now() - at < LEFT_ALONE_FOR
+        """Say whether Slack was asked about it in vain a moment ago, or was silent altogether."""
+        asked = [self._unanswered[key] for key in (subject, _ALL) if key in self._unanswered]
+        return any(self._now() - at < LEFT_ALONE_FOR for at in asked)
 
     def _somebody(self, person_id: str) -> Person:
         return Person(id=person_id, name="somebody", zone=None, fetched_at=self._now())
