@@ -183,7 +183,7 @@ class Runner:
 
     async def _brief(self, task: Task, run: Run) -> Brief:
         async with self._store.read() as work:
-            before = await work.runs.last_delivered_report(task.id, task.channel)
+            before = await _told_before(work, task)
         return Brief(
             run_id=run.id,
             task_name=task.name,
@@ -216,7 +216,7 @@ class Runner:
     async def _succeed(
         self, work: Work, task: Task, run: Run, report: Report, now: datetime
     ) -> None:
-        before = await work.runs.last_delivered_report(task.id, task.channel)
+        before = await _told_before(work, task)
         report = reports.with_changes(report, before)
         streak = await work.streaks.of(task.id, channel=task.channel, owner=task.owner)
         held = await work.runs.end(
@@ -268,6 +268,20 @@ class Runner:
                     await work.runs.renew(run.id, run.attempt, lease_until=self._now() + LEASE)
             except Exception:
                 log.exception("A lease was not renewed", action="renew_failed", run_id=run.id)
+
+
+async def _told_before(work: Work, task: Task) -> Report | None:
+    """Give the last report in the task's channel, if it is of the same work.
+
+    Less that is asked for, or another agent, must not make what they no longer see look resolved.
+    """
+    run = await work.runs.last_delivered(task.id, task.channel)
+    if run is None:
+        return None
+    next_version = await work.tasks.version(task.id, run.task_version + 1)
+    then = next_version.before if next_version is not None and next_version.before else {}
+    asked = then.get("agent", task.agent), then.get("prompt", task.prompt)
+    return run.report if asked == (task.agent, task.prompt) else None
 
 
 async def _owe(

@@ -291,8 +291,8 @@ class Runs(Repository):
         found = await self._many(self._mine().where(runs.c.id.in_(run_ids)))
         return {run.id: run.report for run in found if run.report is not None}
 
-    async def last_delivered_report(self, task_id: TaskId, channel: str) -> Report | None:
-        """Give the report of the newest run whose result reached the channel.
+    async def last_delivered(self, task_id: TaskId, channel: str) -> Run | None:
+        """Give the newest run whose result reached the channel.
 
         What another audience was told is nothing that this one may hear of.
         """
@@ -309,7 +309,7 @@ class Runs(Repository):
             .limit(1)
         )
         found = await self._many(query)
-        return found[0].report if found else None
+        return found[0] if found else None
 
     def _held(self, run: Run) -> sa.Update:
         return sa.update(runs).where(

@@ -36,6 +36,22 @@ async def test_a_brief_says_where_and_what_was_said_before(store: Store, now: da
     ]
 
 
+async def test_other_work_resolves_nothing(store: Store, now: datetime) -> None:
+    """A task that is asked for less starts afresh, and goes on after a change of its time."""
+    leak = seen("leak", Severity.CRITICAL, "Key leaked.", at=now)
+    task = await plant(store, make_task(prompt="secrets and headers"))
+    await run_and_deliver(store, FakeAgent(does=lambda _: make_report(findings=(leak,))), task, now)
+    agent = FakeAgent()
+    for day, change in enumerate(({"prompt": "headers"}, {"timeout_s": 60}), 1):
+        at = now + timedelta(days=day)
+        async with store.begin() as work:
+            changed = replace(task, **change)
+            task = await work.tasks.save(changed, before=task, action="edit", by="U0ALICE", at=at)
+        await run_and_deliver(store, agent, task, at)
+
+    assert [it.before for it in agent.briefs] == [None, make_report()]
+
+
 async def test_what_a_private_channel_was_told_stays_there(store: Store, now: datetime) -> None:
     """A task that moves to another channel starts afresh: nothing is new or resolved there."""
     secret = seen("leak", Severity.CRITICAL, "Key leaked in secops.", at=now)
