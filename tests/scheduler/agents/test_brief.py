@@ -42,10 +42,10 @@ async def test_other_work_resolves_nothing(store: Store, now: datetime) -> None:
     task = await plant(store, make_task(prompt="secrets and headers"))
     await run_and_deliver(store, FakeAgent(does=lambda _: make_report(findings=(leak,))), task, now)
     agent = FakeAgent()
-    for day, change in enumerate(({"prompt": "headers"}, {"timeout_s": 60}), 1):
+    less = replace(task, prompt="headers")
+    for day, changed in enumerate((less, replace(less, timeout_s=60)), 1):
         at = now + timedelta(days=day)
         async with store.begin() as work:
-            changed = replace(task, **change)
             task = await work.tasks.save(changed, before=task, action="edit", by="U0ALICE", at=at)
         await run_and_deliver(store, agent, task, at)
 
