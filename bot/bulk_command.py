@@ -29,7 +29,7 @@ async def pause_all(confirm: Confirm) -> str:
         found = await bulk.can_pause(channel=NOWHERE, by=SHELL)
         if not found.tasks:
             return "No task is on, so there is nothing to pause."
-        if not confirm(f"Pause {_extent(found)}? Nothing runs on schedule until `resume --all`."):
+        if not confirm(f"Pause {_extent(found)}? None of them runs until `resume --all`."):
             return "Kept; nothing changed."
         return f"Paused {_extent(await bulk.pause(channel=NOWHERE, by=SHELL))}."
 

@@ -149,19 +149,20 @@ class Gate:
 
 _FIXES = {
     Act.LOOK: "",
-    Act.RUN: "Ask somebody who is in its channel.",
-    Act.PAUSE: "Ask somebody who is in its channel.",
+    Act.RUN: "Ask a member of this workspace who is in its channel.",
+    Act.PAUSE: "Ask a member of this workspace who is in its channel.",
     Act.CHANGE: "Ask its owner, or an admin of this workspace.",
     Act.CREATE: "Ask a member of this workspace to set it up.",
-    Act.SET_UP: "Ask somebody who is in the channel.",
+    Act.SET_UP: "Ask a member of this workspace who is in the channel.",
     Act.BULK: "Ask an admin of this workspace.",
 }
 _REFUSALS = {
     Act.LOOK: "",
-    Act.RUN: "Only people in its channel may run {task}; nothing happened.",
-    Act.PAUSE: "Only people in its channel may pause or resume {task}; nothing changed.",
+    Act.RUN: "Only people in its channel may run {task}, and no guests or bots; nothing happened.",
+    Act.PAUSE: "Only people in its channel may pause or resume {task}, and no guests or bots;"
+    " nothing changed.",
     Act.CHANGE: "Only its owner and admins may change {task}; nothing changed.",
     Act.CREATE: "Guests, bots and people of other workspaces can't create tasks here.",
-    Act.SET_UP: "Only people in the channel may set that; nothing changed.",
+    Act.SET_UP: "Only people in the channel may set that, and no guests or bots; nothing changed.",
     Act.BULK: "Only admins may do that for all tasks; nothing changed.",
 }

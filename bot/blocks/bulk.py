@@ -17,7 +17,7 @@ def pause_question(found: Extent) -> Message:
     """Ask once before everything stands still."""
     if not found.tasks:
         return _plain("No task is on, so there is nothing to pause.")
-    text = f"Pause {_extent(found)}? Nothing runs on schedule until {RESUME}."
+    text = f"Pause {_extent(found)}? None of them runs on schedule until {RESUME}."
     return _asked(text, kit.button(f"Pause all {found.tasks}", "all_pause", "-", style="danger"))
 
 

@@ -288,9 +288,21 @@ def which_one(tasks: Sequence[Task], verb: str) -> Message:
         kit.button(clip(f"T-{task.id} {task.name}", 75), f"choose_{number}", value_of(task, verb))
         for number, task in enumerate(tasks[:OFFERED])
     ]
-    blocks = [kit.section(text), kit.actions(*buttons)]
+    blocks = [kit.section(text), *_told_apart(tasks[:OFFERED]), kit.actions(*buttons)]
     if len(tasks) > OFFERED:
         left = len(tasks) - OFFERED
         named = f"name one by its number, like T-{tasks[OFFERED].id}"
         blocks.append(kit.context(f"And {left} more: {named}."))
     return Message(text=text, blocks=tuple(blocks))
+
+
+def _told_apart(tasks: Sequence[Task]) -> list[kit.Block]:
+    """Say where and when each runs, where names alone would not tell them apart."""
+    if len({task.name.casefold() for task in tasks}) == len(tasks):
+        return []
+    places = ["" if task.channel.startswith("D") else channel_link(task.channel) for task in tasks]
+    lines = [
+        f"*T-{task.id}* {place or 'direct message'}, {_schedule_words(task)}"
+        for task, place in zip(tasks, places, strict=True)
+    ]
+    return [kit.section("\n".join(lines))]

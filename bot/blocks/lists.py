@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.blocks import kit
 from bot.blocks.cards import Message
-from bot.blocks.text import clip, escape, literal
+from bot.blocks.text import channel_link, clip, escape, literal
 from scheduler.sentences import moment, zone_name
 from storage.records import Run, RunStatus, Task, TaskId, TaskState
 
@@ -57,8 +57,9 @@ def task_list(
         text = "There are no tasks yet. Try: `@alex schedule daily cost report at 8 AM`."
         return Message(text=text, blocks=(kit.section(text),))
     rows = [kit.section(_listed(task, last.get(task.id), now)) for task in tasks]
-    title = kit.section(f"*{total} task{'s' if total > 1 else ''}*")
-    return Message(text=f"{total} tasks", blocks=(title, *rows))
+    counted = f"{total} task{'s' if total > 1 else ''}"
+    title = kit.section(f"*{counted}*")
+    return Message(text=counted, blocks=(title, *rows))
 
 
 def _listed(task: Task, run: Run | None, now: datetime) -> str:
@@ -75,7 +76,8 @@ def _listed(task: Task, run: Run | None, now: datetime) -> str:
             state = "on hold"
         case state_now:
             state = str(state_now)
-    return f"*T-{task.id}* {name} · {agent} · {state}\n{outcome(run, task.zone, now)}"
+    place = "" if task.channel.startswith("D") else f" · {channel_link(task.channel)}"
+    return f"*T-{task.id}* {name} · {agent}{place} · {state}\n{outcome(run, task.zone, now)}"
 
 
 def outcome(run: Run | None, zone: str, now: datetime) -> str:

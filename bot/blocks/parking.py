@@ -44,7 +44,8 @@ def parked_dm(payload: Payload) -> Message:
 
 def _back(payload: Payload) -> Message:
     place = channel_link(payload["channel"])
-    head = f"{_subject(payload['tasks'], 'goes', 'go')} on in {place}; what I owed is posted there."
+    goes = _subject(payload["tasks"], "goes", "go")
+    head = f"{goes} on in {place}; anything still owed is posted there."
     return _said([head, *_named(payload["tasks"])], head)
 
 

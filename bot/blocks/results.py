@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from bot.blocks import kit
-from bot.blocks.cards import Message, value_of
+from bot.blocks.cards import Message, asked_by, value_of
 from bot.blocks.text import clip, escape, literal, person_link, split
 from scheduler.policy import LATE, lasting
 from scheduler.sentences import moment, zone_name
@@ -169,10 +169,11 @@ def failure_dm(task: Task, run: Run, now: datetime) -> Message:
     """Tell somebody that a run failed, why, and what one click does about it."""
     tries = f" I tried {_times(run.attempt)}." if run.attempt > 1 else ""
     when = moment(run.scheduled_for or run.created_at, task.zone, now)
+    came = asked_by(run) if run.asked_by else "due"
     lines = [
         f"*{literal(task.name)} {_FAILED[run.status]}* · T-{task.id} · R-{run.id}",
         f"{escape(clip(run.reason or 'No reason was recorded.', 1000))}{tries}",
-        f"It was due {when}, {zone_name(task.zone)}. No result was posted.",
+        f"It was {came} {when}, {zone_name(task.zone)}. No result was posted.",
     ]
     buttons = kit.actions(
         kit.button("Run again", "run", value_of(task), style="primary"),

@@ -34,7 +34,8 @@ def history(task: Task, runs: Sequence[Run], now: datetime) -> Message:
         return Message(text=text, blocks=(kit.section(text),))
     lines = [f"• {outcome(run, task.zone, now)} · {_cause(run)}{_took(run)}" for run in runs]
     text = fit([title, *lines], LIMIT)
-    return Message(text=f"{literal(task.name)}: {len(runs)} runs", blocks=(kit.section(text),))
+    counted = f"{len(runs)} run{'s' if len(runs) > 1 else ''}"
+    return Message(text=f"{literal(task.name)}: {counted}", blocks=(kit.section(text),))
 
 
 def _cause(run: Run) -> str:
@@ -79,7 +80,8 @@ def _course(task: Task, run: Run, attempts: Sequence[Attempt], now: datetime) ->
             again = moment(run.ready_at, task.zone, now)
             return f"{began}. That failed: {reason}. It is tried again {again}. R-{run.id}"
         case RunStatus.QUEUED:
-            return f"It came due {due}, {zone}, and waits for its turn. R-{run.id}"
+            came = f"was {asked_by(run)}" if run.asked_by else "came due"
+            return f"It {came} {due}, {zone}, and waits for its turn. R-{run.id}"
         case RunStatus.RUNNING:
             return f"{began}, and is still running. R-{run.id}"
         case RunStatus.SUCCEEDED:

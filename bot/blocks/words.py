@@ -17,7 +17,8 @@ EXAMPLES = (
     "`list my tasks`",
 )
 _NOT_YET = {
-    "notify": "I can't send results anywhere but the channel you ask in yet",
+    "notify": "I can't send results anywhere but a task's own channel yet (*Edit* on its card names"
+    " another)",
     "workflow": "I can't chain tasks into a workflow yet",
     "template": "I can't save or fill in templates yet",
     "bulk": "I can't change several tasks by a message; an admin pauses and resumes all of"

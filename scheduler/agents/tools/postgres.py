@@ -88,7 +88,10 @@ def _unreachable(error: psycopg.OperationalError) -> NotConnected | Temporary:
             "The database server refused my user, password or database name.",
             fix="Check the address in CHATCRON_TONY_DATABASE_URL.",
         )
-    return Temporary("The database server does not answer.")
+    return Temporary(
+        "The database server does not answer. Look whether it is up, and whether"
+        " CHATCRON_TONY_DATABASE_URL names it."
+    )
 
 
 def _checkup(connection: Connection, now: datetime, scope: Scope) -> Checkup:

@@ -30,7 +30,8 @@ def finding(severity: Severity, now: datetime) -> Finding:
 
 def shown(report_text: tuple[Message, ...]) -> str:
     """Give the text of all blocks."""
-    return "\n".join(block["text"]["text"] for message in report_text for block in message.blocks)
+    sections = (block for message in report_text for block in message.blocks if "text" in block)
+    return "\n".join(block["text"]["text"] for block in sections)
 
 
 def test_what_is_in_order_is_left_to_the_sections(now: datetime) -> None:
@@ -155,3 +156,24 @@ def test_a_late_start_is_called_late() -> None:
 
     assert foots[0].endswith(" · 1 h 12 min late")
     assert "late" not in foots[1]
+
+
+def test_what_somebody_asked_for_was_not_due() -> None:
+    """A failed run says who asked for it; only a scheduled one says that it was due."""
+    due = Run(
+        id=RunId(1),
+        task_id=TaskId(12),
+        task_version=1,
+        trigger=Trigger.SCHEDULE,
+        scheduled_for=SOME_DAY,
+        status=RunStatus.FAILED,
+        reason="The disk is full.",
+        ready_at=SOME_DAY,
+        created_at=SOME_DAY,
+    )
+    by_hand = replace(due, trigger=Trigger.MANUAL, scheduled_for=None, asked_by="U0MAYA")
+
+    told = [shown((results.failure_dm(make_task(), run, SOME_DAY),)) for run in (due, by_hand)]
+
+    assert "It was due " in told[0]
+    assert "It was asked by <@U0MAYA> " in told[1]
