@@ -43,7 +43,8 @@ async def run_demo(*, port: int, database: str | None, fresh: bool) -> None:
             f"\n  Chatcron is up after {time.monotonic() - began:.1f} s. Open {slack.url}\n"
             "  Write in #finops: @alex schedule daily cost report at 8 AM\n"
             f"{_model_line(settings)}"
-            "  Costs are sample data. Stop with Ctrl-C; --fresh starts over.\n\n"
+            f"{'  Costs are sample data.' if settings.sample_data else ' '}"
+            " Stop with Ctrl-C; --fresh starts over.\n\n"
         )
         sys.stdout.flush()
 

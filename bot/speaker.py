@@ -42,6 +42,17 @@ class Speaker:
         )
         return str(answer["channel"]), str(answer["ts"])
 
+    async def answer(
+        self, channel: str, message: Message, *, persona: str, thread_ts: str | None, asker: str
+    ) -> None:
+        """Post in the thread of what was asked; where that is gone, only the asker sees it."""
+        try:
+            await self.say(channel, message, persona=persona, thread_ts=thread_ts)
+        except SlackApiError as error:
+            if error.response.get("error") != "thread_not_found":
+                raise
+            await self.whisper(channel, asker, message, persona=persona)
+
     async def whisper(
         self,
         channel: str,

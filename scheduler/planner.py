@@ -13,7 +13,7 @@ from scheduler.drafts import with_deadlines
 from scheduler.errors import NotAllowed, NotConnected, Refused, no_such_task
 from scheduler.gate import Gate
 from scheduler.now import Now
-from scheduler.rights import Act
+from scheduler.rights import Act, Standing, may
 from scheduler.speaking import PARK, Lack, Obstacle, held, is_freed, let_go, place_obstacle
 from scheduler.wishes import (
     AGENT,
@@ -293,7 +293,10 @@ class Planner:
     async def _check_delegate(self, seen: Task, change: Change) -> None:
         """Refuse to tell somebody of failures who may not read what the task posts."""
         posts = replace(seen, channel=change.channel or seen.channel)
-        if not await self._gate.may(Act.LOOK, posts, str(change.delegate)):
+        standing = await self._gate.standing(str(change.delegate), posts.channel, owner=posts.owner)
+        if standing is Standing.BOT:
+            raise Refused("A bot can't stand in.", fix="Name a person who is in its channel.")
+        if not may(standing, Act.LOOK):
             raise Refused(
                 f"They can't read what {seen.name} posts, so they are not told of it.",
                 fix="Name somebody who is in its channel.",

@@ -125,8 +125,12 @@ class Conversation:
     async def _say(self, said: Said, reply: Reply) -> None:
         speaker = self._services.speaker
         if reply.is_public:
-            await speaker.say(
-                said.channel, reply.message, persona=reply.persona, thread_ts=said.answer_in
+            await speaker.answer(
+                said.channel,
+                reply.message,
+                persona=reply.persona,
+                thread_ts=said.answer_in,
+                asker=said.user,
             )
         else:
             await self._whisper(said, reply.message, persona=reply.persona)

@@ -63,3 +63,18 @@ async def test_a_whisper_in_a_channel_leaves_no_trace(
 
     history = await client.conversations_history(channel="C0FINOPS")
     assert history["messages"] == []
+
+
+async def test_an_answer_outlives_the_message_it_belongs_to(
+    slack: LocalSlack, speaker: Speaker
+) -> None:
+    """Where what was asked is deleted meanwhile, its asker still reads what became of it."""
+    await speaker.answer("C0FINOPS", HELLO, persona="alex", thread_ts="1.000000", asker="U0MAYA")
+
+    query = {"as": "U0MAYA", "channel": "C0FINOPS"}
+    async with (
+        ClientSession() as session,
+        session.get(f"{slack.url}/ui/messages", params=query) as response,
+    ):
+        [said] = (await response.json())["messages"]
+    assert (said["text"], said["ephemeral"], said["thread_ts"]) == ("hello", True, None)

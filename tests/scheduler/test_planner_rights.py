@@ -141,6 +141,16 @@ async def test_nobody_is_told_of_failures_who_may_not_read_the_task(
     assert (await planner.edit(task.id, Change(delegate=BOB.id), by=ALICE)).after.delegate == BOB.id
 
 
+async def test_no_bot_stands_in(store: Store, hand: Hand) -> None:
+    """A bot reads no direct message, so a failure told to it is told to nobody."""
+    people = {BOB.id: make_person(BOB.id, is_bot=True)}
+    planner = planner_in(store, hand, FakeDirectory(people=people))
+    task = (await planner.create(WISH)).task
+
+    with pytest.raises(Refused, match="A bot can't stand in"):
+        await planner.edit(task.id, Change(delegate=BOB.id), by=ALICE)
+
+
 async def test_undo_takes_no_task_to_where_one_may_not_look(store: Store, hand: Hand) -> None:
     """A task that left a private channel is not sent back there by an admin who is not in it."""
     directory = FakeDirectory(
