@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
@@ -218,8 +219,10 @@ async def test_after_an_outage_a_channel_reads_one_summary(
 ) -> None:
     """Two tasks missed their moments: one message names both, and its button runs one."""
     cards = []
-    for words in ("EC2 cost every day at 4 AM", "S3 cost every day at 3 AM"):
-        asked = await maya.say(f"@Chatcron alex report {words}", PLATFORM)
+    in_berlin = datetime.now(ZoneInfo("Europe/Berlin"))
+    for ahead, service in ((4, "EC2"), (5, "S3")):  # far from now, or a late run would be made up
+        at = f"{(in_berlin + timedelta(hours=ahead)).hour:02}:00"
+        asked = await maya.say(f"@Chatcron alex report {service} cost every day at {at}", PLATFORM)
         cards.append(await maya.see(saying("is on"), PLATFORM, asked))
     assert house.bot.end() == 0
     long_ago = datetime.now(UTC) - timedelta(hours=5)
