@@ -5,7 +5,7 @@ EXTRAS ?=
 RUNTIME := .venv/.runtime
 DEV := .venv/.dev
 
-COMPILE := uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header pyproject.toml
+COMPILE := uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml
 
 .PHONY: demo test bench lint format install lock clean
 
