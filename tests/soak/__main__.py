@@ -32,7 +32,9 @@ from tests.soak.town import people, requests, settle
 
 AT_ONCE = 10
 """How many people act at the same time."""
-SETTLES_S = 90.0
+ASKED_A_SECOND = 5
+SETTLES_S = 300.0
+"""How long what is queued may take to end after the last act."""
 SLACKS_OWN_BURST = 10
 
 
@@ -50,25 +52,19 @@ async def soak(arguments: argparse.Namespace, folder: Path) -> int:
             crowd = Crowd(session, house.url, homes, random)
             await _ask_for_tasks(crowd, arguments, random)
             memory = await _live(crowd, house, arguments)
-        await asyncio.sleep(SETTLES_S)
+        await _settle(house)
         stopped = await asyncio.to_thread(house.bot.end)
         return await _verdict(house, crowd, memory, stopped)
 
 
 async def _ask_for_tasks(crowd: Crowd, arguments: argparse.Namespace, random: Random) -> None:
-    room = asyncio.Semaphore(AT_ONCE)
-
-    async def ask(text: str) -> None:
-        resident = random.choice(list(crowd.homes))
-        async with room:
-            who = Persona(crowd.session, crowd.url, resident)
-            await who.say(text, random.choice(crowd.homes[resident]))
-
     began = time.monotonic()
-    await asyncio.gather(
-        *(ask(text) for text in requests(arguments.tasks, arguments.often, random))
-    )
-    print(f"{arguments.tasks} tasks were asked for in {time.monotonic() - began:.0f} s")
+    for asked, text in enumerate(requests(arguments.tasks, arguments.often, random)):
+        resident = random.choice(list(crowd.homes))
+        who = Persona(crowd.session, crowd.url, resident)
+        await asyncio.sleep(began + asked / ASKED_A_SECOND - time.monotonic())
+        await who.say(text, random.choice(crowd.homes[resident]))
+    print(f"{arguments.tasks} tasks were asked for in {time.monotonic() - began:.0f} s", flush=True)
 
 
 async def _live(crowd: Crowd, house: House, arguments: argparse.Namespace) -> list[float]:
@@ -87,6 +83,19 @@ async def _live(crowd: Crowd, house: House, arguments: argparse.Namespace) -> li
     return memory
 
 
+async def _settle(house: House) -> None:
+    """Wait until nothing is queued or runs, and what is owed had its time."""
+    until = time.monotonic() + SETTLES_S
+    async with Database(house.database_url) as database:
+        store = Store(database)
+        while time.monotonic() < until:
+            await asyncio.sleep(10)
+            async with store.read() as work:
+                runs = await work.runs.recent(since=None, task_id=None)
+            if not any(_is_open(run) for run in runs):
+                return
+
+
 async def _verdict(house: House, crowd: Crowd, memory: list[float], stopped: int) -> int:
     async with Database(house.database_url) as database, Store(database).read() as work:
         tasks = await work.tasks.all(removed=True)
@@ -97,9 +106,7 @@ async def _verdict(house: House, crowd: Crowd, memory: list[float], stopped: int
     states = Counter(str(each.state) for several in owed.values() for each in several)
     problems = {
         "errors in the log": len(errors),
-        "runs without an end": sum(
-            run.status in (RunStatus.QUEUED, RunStatus.RUNNING) for run in runs
-        ),
+        "runs without an end": sum(_is_open(run) for run in runs),
         "ends without a reason": sum(_is_silent(run) for run in runs),
         "due moments without a row": _holes(tasks, runs),
         "deliveries lost": states[str(DeliveryState.FAILED)],
@@ -126,9 +133,12 @@ def _cause(line: dict[str, Any]) -> tuple[str, str]:
     return str(line.get("event")), raised[-1][:160]
 
 
+def _is_open(run: Run) -> bool:
+    return run.status in (RunStatus.QUEUED, RunStatus.RUNNING)
+
+
 def _is_silent(run: Run) -> bool:
-    ended = run.status not in (RunStatus.SUCCEEDED, RunStatus.QUEUED, RunStatus.RUNNING)
-    return ended and not run.reason
+    return not _is_open(run) and run.status is not RunStatus.SUCCEEDED and not run.reason
 
 
 def _holes(tasks: list[Task], runs: list[Run]) -> int:
