@@ -106,13 +106,20 @@ def _row(asked: dict[str, Any], reads: Reads) -> dict[str, Any]:
         "task_ref": _reference(getattr(intent, "ref", None)),
         "name": intent.name if isinstance(intent, CreateTask | NotYet) else None,
         "next": _next(schedule, now, zone),
-        "notify": list(intent.notify) if isinstance(intent, CreateTask | NotYet) else [],
+        "notify": _told(intent),
         "timeout_s": _limits(intent)[0],
         "retries": _limits(intent)[1],
         "source": reading.source,
         "assumed": list(reading.assumed),
         "latency_us": spent,
     }
+
+
+def _told(intent: Intent) -> list[str]:
+    """Give whom a request names to be told."""
+    if isinstance(intent, NotYet):
+        return list(intent.notify)
+    return [notice.target for notice in intent.notify] if isinstance(intent, CreateTask) else []
 
 
 def _coarse(intent: Intent) -> str:

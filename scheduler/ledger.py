@@ -8,17 +8,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from datetime import datetime
 
 from scheduler.agents.week import Strand, Week, silent_moments, undelivered
-from storage.records import (
-    Delivery,
-    Finding,
-    Report,
-    Run,
-    RunId,
-    RunStatus,
-    Task,
-    TaskId,
-    TaskState,
-)
+from storage.records import Delivery, Run, RunId, RunStatus, Task, TaskId, TaskState
+from storage.reports import Finding, Report
 from storage.store import Store, Work
 
 REPORTS_READ = 300

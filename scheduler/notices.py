@@ -7,16 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from storage.records import (
-    Delivery,
-    DeliveryId,
-    DeliveryKind,
-    DeliveryState,
-    Report,
-    Run,
-    RunStatus,
-    Task,
-)
+from storage.records import Delivery, DeliveryId, DeliveryKind, DeliveryState, Run, RunStatus, Task
+from storage.reports import Report
 from storage.runs import Moment
 from storage.streaks import Streak
 

@@ -9,18 +9,35 @@ in Apia) has no runs.
 
 from __future__ import annotations
 
+import heapq
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from itertools import islice, takewhile
+from itertools import groupby, islice, takewhile
 from zoneinfo import ZoneInfo
 
 from scheduler import crontab
-from scheduler.crontab import Days
+from scheduler.daysets import DaySet, days_of, without
 from scheduler.errors import BadSchedule
-from storage.schedules import Cron, Daily, Every, Monthly, Once, Rule, Schedule, Weekly
+from scheduler.shapes import check_shape
+from storage.schedules import (
+    NO_EXCEPTIONS,
+    Cron,
+    Daily,
+    Every,
+    Exceptions,
+    Monthly,
+    NthWeekday,
+    NthWorkday,
+    Once,
+    Schedule,
+    Several,
+    Single,
+    Weekday,
+    Weekly,
+)
 
 _TICK = timedelta(microseconds=1)
 _MINUTE = timedelta(minutes=1)
@@ -32,7 +49,7 @@ _LAST_DAY = date(9000, 1, 1)  # well before the calendar of `datetime` ends
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Calendar:
-    days: Days
+    days: DaySet
     times: tuple[time, ...]
     follows_elapsed_time: bool = False
 
@@ -79,96 +96,78 @@ def find_zone(name: str) -> ZoneInfo:
 
 def check(schedule: Schedule, now: datetime) -> None:
     """Raise BadSchedule, with a fix, for a schedule that can never be or is not allowed."""
-    _check_bounds(schedule, now.astimezone(find_zone(schedule.zone)).date())
-    rule = schedule.rule
-    _check_rule(rule)
+    check_shape(schedule, now.astimezone(find_zone(schedule.zone)).date())
     if next_after(schedule, now) is not None:
         return
-    if isinstance(rule, Once) and (schedule.starts, schedule.ends) == (None, None):
+    rule, bounds = schedule.rule, (schedule.starts, schedule.ends)
+    if isinstance(rule, Once) and bounds == (None, None):
         raise BadSchedule(
             f"{rule.on.isoformat()} at {rule.at:%H:%M} has passed.", fix="Name a time to come."
         )
-    if next_after(replace(schedule, starts=None, ends=None), now) is None:
+    endless = replace(schedule, starts=None, ends=None, ends_at=None)
+    if next_after(replace(endless, exceptions=NO_EXCEPTIONS), now) is None:
         raise BadSchedule("That date never comes.", fix="Check the day and the month.")
+    if next_after(endless, now) is None:
+        raise BadSchedule("The exceptions leave no day.", fix="Take one of them away.")
     raise BadSchedule(
         "It would end before its first run.", fix="Move the end, or choose an earlier time."
     )
 
 
-def _check_bounds(schedule: Schedule, today: date) -> None:
-    if schedule.count is not None and schedule.count < 1:
-        raise BadSchedule("It would run less than once.", fix="Give a count of 1 or more.")
-    if schedule.ends is None:
-        return
-    if schedule.starts is not None and schedule.ends < schedule.starts:
-        raise BadSchedule("It would end before it starts.", fix="Give an end after the start.")
-    if schedule.ends < today:
-        raise BadSchedule(
-            f"It would have ended on {schedule.ends.isoformat()}.", fix="Give an end to come."
-        )
-
-
-def _check_rule(rule: Rule) -> None:
-    match rule:
-        case Every(seconds=seconds) if seconds < 60:
-            unit = "0 minutes" if seconds == 0 else f"{seconds} seconds"
-            raise BadSchedule(
-                f"Every {unit} is too often; the shortest interval is one minute.",
-                fix="Say every 5 minutes, for example.",
-            )
-        case Daily(times=()) | Weekly(times=()) | Monthly(times=()):
-            raise BadSchedule("It has no time of day.", fix="Say when: at 09:00.")
-        case Weekly(weekdays=()) | Monthly(days=()):
-            raise BadSchedule("It has no day.", fix="Say which: on Mondays, or on the 1st.")
-        case Monthly(days=days) if not all(day == -1 or 1 <= day <= 31 for day in days):
-            raise BadSchedule("A month has no such day.", fix="Give 1 to 31, or the last day.")
-        case _:
-            return
-
-
 def _due(schedule: Schedule, after: datetime) -> Iterator[datetime]:
     zone, rule = find_zone(schedule.zone), schedule.rule
-    if isinstance(rule, Daily | Weekly | Monthly | Cron):
-        calendar = _calendar(rule)
+    if not isinstance(rule, Several):
+        return _due_of(rule, schedule, zone, after)
+    merged = heapq.merge(*(_due_of(single, schedule, zone, after) for single in rule.rules))
+    return (due for due, _ in groupby(merged))
+
+
+def _due_of(
+    rule: Single, schedule: Schedule, zone: ZoneInfo, after: datetime
+) -> Iterator[datetime]:
+    if not isinstance(rule, Once | Every):
+        calendar = _calendar(rule, schedule.exceptions)
         if not calendar.follows_elapsed_time:
             return _fixed(calendar, zone, schedule, after)
-        instants = _elapsed(calendar, zone, _not_before(schedule, zone, after))
-    elif isinstance(rule, Every):
-        instants = _interval(rule, _not_before(schedule, zone, after))
-    else:
+    floor = _not_before(schedule, zone, after)
+    if isinstance(rule, Once):
         due = _instant(rule.on, rule.at, zone)
-        floor = _not_before(schedule, zone, after)
         instants = iter([due] if due is not None and due > floor else [])
+    elif isinstance(rule, Every):
+        instants = _interval(rule, schedule.exceptions, zone, floor)
+    else:
+        instants = _elapsed(calendar, zone, floor)
     if schedule.ends is None:
         return instants
-    last = schedule.ends
-    return takewhile(lambda due: due.astimezone(zone).date() <= last, instants)
+    last = datetime.combine(schedule.ends, schedule.ends_at or time.max)
+    return takewhile(lambda due: due.astimezone(zone).replace(tzinfo=None) <= last, instants)
 
 
 def _not_before(schedule: Schedule, zone: ZoneInfo, after: datetime) -> datetime:
     if schedule.starts is None:
         return after
-    midnight = datetime.combine(schedule.starts, time(), tzinfo=zone).astimezone(UTC)
-    return max(after, (_instant(schedule.starts, time(), zone) or midnight) - _TICK)
+    return max(after, _opening(schedule.starts, zone) - _TICK)
+
+
+def _opening(day: date, zone: ZoneInfo) -> datetime:
+    """Give the instant a local day begins."""
+    midnight = datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
+    return _instant(day, time(), zone) or midnight
 
 
 @lru_cache(maxsize=4096)
-def _calendar(rule: Daily | Weekly | Monthly | Cron) -> _Calendar:
-    match rule:
-        case Cron(expression=expression):
-            fields = crontab.parse(expression)
-            return _Calendar(
-                days=fields.days,
-                times=fields.times,
-                follows_elapsed_time=fields.follows_elapsed_time,
-            )
-        case Weekly(weekdays=weekdays):
-            days = Days(weekdays=frozenset((int(day), crontab.EVERY_WEEK) for day in weekdays))
-        case Monthly(days=monthdays):
-            days = Days(monthdays=frozenset(monthdays))
-        case _:
-            days = Days()
-    return _Calendar(days=days, times=tuple(sorted(set(rule.times))))
+def _calendar(
+    rule: Daily | Weekly | Monthly | NthWeekday | NthWorkday | Cron, exceptions: Exceptions
+) -> _Calendar:
+    if isinstance(rule, Cron):
+        fields = crontab.parse(rule.expression)
+        return _Calendar(
+            days=without(fields.days, exceptions),
+            times=fields.times,
+            follows_elapsed_time=fields.follows_elapsed_time,
+        )
+    times = tuple(sorted(set(rule.times)))
+    return _Calendar(days=without(days_of(rule), exceptions), times=times)
 
 
 def _fixed(
@@ -178,13 +177,15 @@ def _fixed(
     first = max(today, schedule.starts) if schedule.starts else today
     for day in _matching(calendar.days, first, schedule.ends or _LAST_DAY):
         for at in calendar.times:
+            if day == schedule.ends and schedule.ends_at is not None and at > schedule.ends_at:
+                return
             due = _instant(day, at, zone)
             if due is not None and due > after:
                 yield due
                 after = due
 
 
-def _matching(days: Days, first: date, last: date) -> Iterator[date]:
+def _matching(days: DaySet, first: date, last: date) -> Iterator[date]:
     number, found = first.toordinal(), first.toordinal()
     while number <= last.toordinal() and number - found <= _SEARCH_DAYS:
         day = date.fromordinal(number)
@@ -218,12 +219,31 @@ def _walls(calendar: _Calendar, start: datetime, end: datetime) -> Iterator[date
         day += _DAY
 
 
-def _interval(rule: Every, after: datetime) -> Iterator[datetime]:
+def _interval(
+    rule: Every, exceptions: Exceptions, zone: ZoneInfo, after: datetime
+) -> Iterator[datetime]:
     step, anchor = timedelta(seconds=rule.seconds), rule.anchor.astimezone(UTC)
-    due = anchor + max(0, (after - anchor) // step + 1) * step
-    while due.date() < _LAST_DAY:
+    days = _allowed(rule, exceptions)
+    while True:
+        due = anchor + max(0, (after - anchor) // step + 1) * step
+        if due.date() >= _LAST_DAY:
+            return
+        if days is not None and not days.include(local := due.astimezone(zone).date()):
+            day = next(_matching(days, local + _DAY, _LAST_DAY), None)
+            if day is None:
+                return
+            after = max(due, _opening(day, zone) - _TICK)
+            continue
         yield due
-        due += step
+        after = due
+
+
+def _allowed(rule: Every, exceptions: Exceptions) -> DaySet | None:
+    """Give the local days an interval is limited to; None where all of them count."""
+    if not rule.weekdays and exceptions == NO_EXCEPTIONS:
+        return None
+    weekdays = rule.weekdays or tuple(Weekday)
+    return without(days_of(Weekly(weekdays=weekdays, times=())), exceptions)
 
 
 def _instant(day: date, at: time, zone: ZoneInfo) -> datetime | None:

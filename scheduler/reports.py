@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from storage.records import LOUD, Finding, Report, Section
+from storage.reports import LOUD, Finding, Report, Section
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

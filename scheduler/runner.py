@@ -15,17 +15,8 @@ from scheduler.agents.agent import Agent, Brief
 from scheduler.errors import Refused, SchedulerError
 from scheduler.hearers import told_of
 from scheduler.now import Now
-from storage.records import (
-    AttemptOutcome,
-    DeliveryId,
-    Hold,
-    Report,
-    Run,
-    RunId,
-    RunStatus,
-    Task,
-    TaskState,
-)
+from storage.records import AttemptOutcome, DeliveryId, Hold, Run, RunId, RunStatus, Task, TaskState
+from storage.reports import Report
 from storage.store import Store, Work
 
 LEASE = timedelta(seconds=60)

@@ -12,7 +12,22 @@ from itertools import groupby
 from scheduler import crontab
 from scheduler.crontab import EVERY_WEEK, LAST, Days, Fields
 from scheduler.recurrence import find_zone
-from storage.schedules import Cron, Daily, Every, Monthly, Once, Rule, Schedule, Weekly
+from storage.schedules import (
+    NO_EXCEPTIONS,
+    Cron,
+    Daily,
+    Every,
+    Exceptions,
+    Monthly,
+    NthWeekday,
+    NthWorkday,
+    Once,
+    Schedule,
+    Several,
+    Single,
+    Weekday,
+    Weekly,
+)
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
@@ -29,11 +44,16 @@ _LISTED = 6  # longer lists are a frequency or a range, or stay an expression
 
 def sentence(schedule: Schedule) -> str:
     """Say when the schedule runs, as in "every day at 08:00, until Fri 27 Mar 2026"."""
-    said = [_rule(schedule.rule, schedule.zone)]
+    rule = schedule.rule
+    rules = rule.rules if isinstance(rule, Several) else (rule,)
+    said = [" and ".join(_rule(single, schedule.zone) for single in rules)]
+    if schedule.exceptions != NO_EXCEPTIONS:
+        said.append(f"except {_exceptions(schedule.exceptions)}")
     if schedule.starts is not None:
         said.append(f"from {_dated(schedule.starts)}")
     if schedule.ends is not None:
-        said.append(f"until {_dated(schedule.ends)}")
+        at = "" if schedule.ends_at is None else f" at {schedule.ends_at:%H:%M}"
+        said.append(f"until {_dated(schedule.ends)}{at}")
     if schedule.count is not None:
         said.append("1 time" if schedule.count == 1 else f"{schedule.count} times")
     return ", ".join(said)
@@ -76,17 +96,8 @@ def moments(instants: Iterable[datetime], zone: str, now: datetime) -> str:
     return ", ".join(said)
 
 
-def _rule(rule: Rule, zone: str) -> str:
+def _rule(rule: Single, zone: str) -> str:
     match rule:
-        case Daily(times=times):
-            return _stepped(times, "", wraps=True) or f"every day {_at(times)}"
-        case Weekly(weekdays=weekdays, times=times):
-            days = Days(weekdays=frozenset((int(day), EVERY_WEEK) for day in weekdays))
-            said = _days(days)
-            return _stepped(times, said, wraps=False) or f"{said} {_at(times)}"
-        case Monthly(days=monthdays, times=times):
-            on = _days(Days(monthdays=frozenset(monthdays))) or _each_date(monthdays)
-            return f"{on} {_at(times)}"
         case Cron(expression=expression):
             return _cron(crontab.parse(expression)) or f"on cron `{expression}`"
         case Every(seconds=seconds, anchor=anchor):
@@ -94,9 +105,67 @@ def _rule(rule: Rule, zone: str) -> str:
             since = f"{start:%H:%M}"
             if seconds % 86_400 == 0:
                 since = f"{_dated(start.date())} at {since}"
-            return f"{_interval(seconds)}, from {since}"
+            days = f" {_on_weekdays(rule.weekdays)}" if rule.weekdays else ""
+            return f"{_interval(seconds)}{days}, from {since}"
         case Once(on=on, at=at):
             return f"once, {_dated(on)} at {at:%H:%M}"
+        case _:
+            return _on_days(rule)
+
+
+def _on_days(rule: Daily | Weekly | Monthly | NthWeekday | NthWorkday) -> str:
+    times = rule.times
+    match rule:
+        case Daily(every=1):
+            return _stepped(times, "", wraps=True) or f"every day {_at(times)}"
+        case Daily(every=every, anchor=anchor):
+            return f"every {every} days {_at(times)}{_counted_from(anchor)}"
+        case Weekly(weekdays=weekdays, every=1):
+            said = _on_weekdays(weekdays)
+            return _stepped(times, said, wraps=False) or f"{said} {_at(times)}"
+        case Weekly(weekdays=weekdays, every=every, anchor=anchor):
+            said = f"every {every} weeks {_on_weekdays(weekdays)} {_at(times)}"
+            return said + _counted_from(anchor)
+        case Monthly(days=monthdays, months=months):
+            dates = _days(Days(monthdays=frozenset(monthdays))) or _each_date(monthdays)
+            return f"{_in_months(dates, months)} {_at(times)}"
+        case NthWeekday(nths=nths, months=months):
+            said = _listed([f"{_which(nth)} {_WEEKDAYS[day]}" for nth, day in nths])
+            return f"{_in_months(f'on the {said} of every month', months)} {_at(times)}"
+        case NthWorkday(nths=nths, months=months):
+            said = f"on the {_listed([_which(nth) for nth in nths])} workday of every month"
+            return f"{_in_months(said, months)} {_at(times)}"
+
+
+def _on_weekdays(weekdays: Iterable[Weekday]) -> str:
+    return _days(Days(weekdays=frozenset((int(day), EVERY_WEEK) for day in weekdays)))
+
+
+def _counted_from(anchor: date | None) -> str:
+    return "" if anchor is None else f", counted from {_dated(anchor)}"
+
+
+def _in_months(said: str, months: Sequence[int]) -> str:
+    """Say the months instead of "every month", where there are some."""
+    named = _listed([_MONTHS[month - 1] for month in months]) if months else "every month"
+    return said.replace("every month", named)
+
+
+def _which(nth: int) -> str:
+    """Say which one from the start or the end of a month: "second", "last", "second-to-last"."""
+    if nth == -1:
+        return "last"
+    said = _NTH.get(abs(nth)) or _ordinal(abs(nth))
+    return said if nth > 0 else f"{said}-to-last"
+
+
+def _exceptions(out: Exceptions) -> str:
+    """Say what is left out, the widest first."""
+    said = [_MONTHS[month - 1] for month in out.months]
+    said += [f"{_WEEKDAYS[day]}s" for day in out.weekdays]
+    said += [f"the {_ordinal(day) if day > 0 else _which(day) + ' day'}" for day in out.monthdays]
+    said += [f"{day} {_MONTHS[month - 1]}" for month, day in out.yearly]
+    return _listed(said + [_dated(day) for day in out.dates])
 
 
 def _stepped(times: Iterable[time], days: str, *, wraps: bool) -> str:

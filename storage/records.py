@@ -10,6 +10,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NewType
 
+from storage.policies import Missed, Notice, Overlap
+from storage.reports import Report
 from storage.schedules import Schedule
 
 TaskId = NewType("TaskId", int)
@@ -123,64 +125,6 @@ IN_PLACE = (DeliveryKind.FAILURE_LINE, DeliveryKind.RECOVERY, DeliveryKind.EXPIR
 """Kinds that change the message of the delivery they follow, where they follow one."""
 
 
-class Severity(StrEnum):
-    """How much a finding matters; UNKNOWN is never green."""
-
-    OK = "ok"
-    INFO = "info"
-    WARNING = "warning"
-    CRITICAL = "critical"
-    UNKNOWN = "unknown"
-
-
-LOUD = (Severity.CRITICAL, Severity.WARNING, Severity.UNKNOWN)
-"""What somebody is to look at, the worst first."""
-WORST_FIRST = (*LOUD, Severity.INFO, Severity.OK)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One thing an agent saw. `key` is stable from run to run, so that runs can be compared.
-
-    `value` is in `unit` ("USD", "%", "MiB", "connections", …); `source` says where it was read.
-    """
-
-    key: str
-    severity: Severity
-    resource: str
-    text: str
-    value: float | None = None
-    unit: str | None = None
-    observed_at: datetime
-    source: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
-    """A titled part of a report's details: plain lines, or a table of text cells."""
-
-    title: str
-    lines: tuple[str, ...] = ()
-    columns: tuple[str, ...] = ()
-    rows: tuple[tuple[str, ...], ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """What an agent found: plain text only, no markup; whoever shows it escapes it.
-
-    `headline` fits one phone line; `lines` are the one to three sentences below it; `sections` are
-    the details; `unknowns` names what could not be checked; `is_sample` labels sample data.
-    """
-
-    headline: str
-    lines: tuple[str, ...] = ()
-    sections: tuple[Section, ...] = ()
-    findings: tuple[Finding, ...] = ()
-    unknowns: tuple[str, ...] = ()
-    is_sample: bool = False
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
     """A piece of work for an agent, with or without a schedule.
@@ -190,6 +134,7 @@ class Task:
     message. `card_ts` is the message that shows the present card, in `channel`. `hold` says what a
     task waits for that nobody paused, `hold_reason` as a sentence. `delegate` is told of failures
     where the owner can't be. A draft reminds its author at `remind_at` and ends at `expires_at`.
+    A pause that has an end is over at `paused_until`. `notices` names who else is told.
     """
 
     id: TaskId
@@ -211,6 +156,10 @@ class Task:
     delegate: str | None = None
     hold: Hold | None = None
     hold_reason: str | None = None
+    paused_until: datetime | None = None
+    overlap: Overlap = Overlap.SKIP
+    missed: Missed = Missed.LATEST
+    notices: tuple[Notice, ...] = ()
     remind_at: datetime | None = None
     expires_at: datetime | None = None
     next_run_at: datetime | None = None
@@ -257,6 +206,7 @@ class Run:
     ready_at: datetime
     started_at: datetime | None = None
     finished_at: datetime | None = None
+    variables: dict[str, str] | None = None
     report: Report | None = None
     created_at: datetime
 
@@ -346,6 +296,7 @@ class PlaceKind(StrEnum):
 class Place:
     """A channel or direct conversation; `zone` is the one people set for it.
 
+    `posts_to` is the channel where results of new tasks asked for here go, if it is another.
     `has_bot` says whether the bot is in it; `is_shared` that people of other workspaces are.
     `members_at` is when its members were last listed, None when they never were.
     """
@@ -357,8 +308,25 @@ class Place:
     is_shared: bool = False
     has_bot: bool
     zone: str | None = None
+    posts_to: str | None = None
     members_at: datetime | None = None
     fetched_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """Work kept under a name, with `{{variables}}` in its prompt, for tasks to be made from.
+
+    `channel` is where it was saved: who may look into it may use the template.
+    """
+
+    name: str
+    agent: str
+    prompt: str
+    schedule: Schedule | None
+    channel: str
+    owner: str
+    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

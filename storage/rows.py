@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from storage import schedules
+from storage.policies import Missed, Notice, NoticeOn, Overlap
 from storage.records import (
     Attempt,
     AttemptOutcome,
@@ -23,7 +23,6 @@ from storage.records import (
     Person,
     Place,
     PlaceKind,
-    Report,
     Run,
     RunStatus,
     Task,
@@ -31,14 +30,22 @@ from storage.records import (
     Trigger,
     Version,
 )
+from storage.reports import Report
+from storage.schedule_json import from_json, to_json
 
 Row = Mapping[str, Any]
 _REPORT: TypeAdapter[Report] = TypeAdapter(Report)
-_INSTANTS = ("remind_at", "expires_at", "next_run_at", "created_at", "updated_at")
-_ADDED: dict[str, Any] = dict.fromkeys(
-    ("delegate", "hold", "hold_reason", "remind_at", "expires_at")
-)
-"""Slots that snapshots of the first schema lack."""
+_INSTANTS = (
+    "paused_until", "remind_at", "expires_at", "next_run_at", "created_at", "updated_at"
+)  # fmt: skip
+_ADDED: dict[str, Any] = {
+    **dict.fromkeys(("delegate", "hold", "hold_reason", "remind_at", "expires_at")),
+    "paused_until": None,
+    "overlap": "skip",
+    "missed": "latest",
+    "notices": [],
+}
+"""Slots that snapshots of earlier schemas lack, and what they stood for."""
 
 
 def _pick(kind: type, row: Row) -> dict[str, Any]:
@@ -50,8 +57,10 @@ def task_values(task: Task) -> dict[str, Any]:
     values = {item.name: getattr(task, item.name) for item in fields(Task) if item.name != "id"}
     values["state"] = str(task.state)
     values["hold"] = None if task.hold is None else str(task.hold)
+    values["overlap"], values["missed"] = str(task.overlap), str(task.missed)
+    values["notices"] = [{"target": each.target, "on": str(each.on)} for each in task.notices]
     values["assumed"] = list(task.assumed)
-    values["schedule"] = None if task.schedule is None else schedules.to_json(task.schedule)
+    values["schedule"] = None if task.schedule is None else to_json(task.schedule)
     return values
 
 
@@ -60,9 +69,14 @@ def task_from(row: Row) -> Task:
     values = _pick(Task, row)
     values["state"] = TaskState(values["state"])
     values["hold"] = None if values["hold"] is None else Hold(values["hold"])
+    values["overlap"] = Overlap(values["overlap"])
+    values["missed"] = Missed(values["missed"])
+    values["notices"] = tuple(
+        Notice(target=each["target"], on=NoticeOn(each["on"])) for each in values["notices"]
+    )
     values["assumed"] = tuple(values["assumed"])
     if values["schedule"] is not None:
-        values["schedule"] = schedules.from_json(values["schedule"])
+        values["schedule"] = from_json(values["schedule"])
     return Task(**values)
 
 

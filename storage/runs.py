@@ -16,7 +16,6 @@ from storage.records import (
     AttemptOutcome,
     DeliveryKind,
     DeliveryState,
-    Report,
     Run,
     RunId,
     RunStatus,
@@ -24,6 +23,7 @@ from storage.records import (
     TaskId,
     Trigger,
 )
+from storage.reports import Report
 from storage.repository import Repository
 from storage.tables import attempts, deliveries, runs
 

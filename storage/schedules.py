@@ -6,9 +6,8 @@ Written by `bot.intent`, expanded into instants by `scheduler.recurrence`, store
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from enum import IntEnum
-from typing import Any
 
 
 class Weekday(IntEnum):
@@ -29,28 +28,61 @@ WEEKEND = (Weekday.SATURDAY, Weekday.SUNDAY)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Daily:
-    """Every local day at each of `times`."""
+    """Every local day at each of `times`, or every so many days counted from the day `anchor`."""
 
     times: tuple[time, ...]
+    every: int = 1
+    anchor: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weekly:
-    """On each of `weekdays`, every week, at each of `times`."""
+    """On each of `weekdays` at each of `times`, every week.
+
+    With `every` above one only in every so manieth week, counted from the week of `anchor`; weeks
+    begin on Monday.
+    """
 
     weekdays: tuple[Weekday, ...]
     times: tuple[time, ...]
+    every: int = 1
+    anchor: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Monthly:
-    """On each of `days` of every month (1 to 31; -1 is the last day) at each of `times`.
+    """On each of `days` of a month at each of `times`: 1 to 31, or from the end -1 (last) to -31.
 
-    A month that lacks the day is passed over.
+    In every month, or in `months` (1 to 12) alone. A month that lacks the day is passed over.
     """
 
     days: tuple[int, ...]
     times: tuple[time, ...]
+    months: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NthWeekday:
+    """On counted weekdays of a month at each of `times`: (2, TUESDAY), or (-1, FRIDAY), the last.
+
+    In every month, or in `months` alone.
+    """
+
+    nths: tuple[tuple[int, Weekday], ...]
+    times: tuple[time, ...]
+    months: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NthWorkday:
+    """On counted days from Monday to Friday of a month: 1 is the first, -1 the last.
+
+    In every month, or in `months` alone. Holidays are not known and count as any other day.
+    """
+
+    nths: tuple[int, ...]
+    times: tuple[time, ...]
+    months: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,10 +94,14 @@ class Cron:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Every:
-    """A true interval of `seconds` of elapsed time, counted from `anchor` (UTC)."""
+    """A true interval of `seconds` of elapsed time, counted from `anchor` (UTC).
+
+    With `weekdays`, moments on other local days are left out; the count goes on through them.
+    """
 
     seconds: int
     anchor: datetime
+    weekdays: tuple[Weekday, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,95 +112,49 @@ class Once:
     at: time
 
 
-Rule = Daily | Weekly | Monthly | Cron | Every | Once
+Single = Daily | Weekly | Monthly | NthWeekday | NthWorkday | Cron | Every | Once
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Several:
+    """Two and more rules in one; a moment that several of them name is due once."""
+
+    rules: tuple[Single, ...]
+
+
+Rule = Single | Several
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exceptions:
+    """Local days on which nothing is due, whatever the rule says.
+
+    `yearly` holds (month, day) pairs; `monthdays` counts from the end below zero, as in `Monthly`.
+    """
+
+    dates: tuple[date, ...] = ()
+    yearly: tuple[tuple[int, int], ...] = ()
+    weekdays: tuple[Weekday, ...] = ()
+    monthdays: tuple[int, ...] = ()
+    months: tuple[int, ...] = ()
+
+
+NO_EXCEPTIONS = Exceptions()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
     """A rule in the wall time of `zone`, with optional bounds.
 
-    `starts` and `ends` are local days, both included; `count` is how many due moments there will
-    ever be. A task without a schedule runs on demand only.
+    `starts` and `ends` are local days, both included; on the day `ends` nothing is due after the
+    wall time `ends_at`. `count` is how many due moments there will ever be. A task without a
+    schedule runs on demand only.
     """
 
     rule: Rule
     zone: str
     starts: date | None = None
     ends: date | None = None
+    ends_at: time | None = None
     count: int | None = None
-
-
-_KINDS: dict[str, type[Rule]] = {
-    "daily": Daily,
-    "weekly": Weekly,
-    "monthly": Monthly,
-    "cron": Cron,
-    "every": Every,
-    "once": Once,
-}
-_NAMES = {kind: name for name, kind in _KINDS.items()}
-
-
-def to_json(schedule: Schedule) -> dict[str, Any]:
-    """Give the schedule as plain JSON values; `from_json` gives it back unchanged."""
-    rule = schedule.rule
-    body: dict[str, Any] = {"kind": _NAMES[type(rule)], "zone": schedule.zone}
-    match rule:
-        case Daily():
-            body["times"] = _times_out(rule.times)
-        case Weekly():
-            body |= {"weekdays": [int(day) for day in rule.weekdays]}
-            body["times"] = _times_out(rule.times)
-        case Monthly():
-            body |= {"days": list(rule.days), "times": _times_out(rule.times)}
-        case Cron():
-            body["expression"] = rule.expression
-        case Every():
-            body |= {"seconds": rule.seconds, "anchor": rule.anchor.astimezone(UTC).isoformat()}
-        case Once():
-            body |= {"on": rule.on.isoformat(), "at": rule.at.isoformat("minutes")}
-    bounds = {"starts": schedule.starts, "ends": schedule.ends}
-    body |= {name: day.isoformat() for name, day in bounds.items() if day is not None}
-    if schedule.count is not None:
-        body["count"] = schedule.count
-    return body
-
-
-def from_json(body: dict[str, Any]) -> Schedule:
-    """Rebuild what `to_json` wrote; raises KeyError or ValueError on anything else."""
-    return Schedule(
-        rule=_rule_from(body),
-        zone=body["zone"],
-        starts=_day(body.get("starts")),
-        ends=_day(body.get("ends")),
-        count=body.get("count"),
-    )
-
-
-def _rule_from(body: dict[str, Any]) -> Rule:
-    match _KINDS[body["kind"]]:
-        case kind if kind is Daily:
-            return Daily(times=_times_in(body["times"]))
-        case kind if kind is Weekly:
-            days = tuple(Weekday(day) for day in body["weekdays"])
-            return Weekly(weekdays=days, times=_times_in(body["times"]))
-        case kind if kind is Monthly:
-            return Monthly(days=tuple(body["days"]), times=_times_in(body["times"]))
-        case kind if kind is Cron:
-            return Cron(expression=body["expression"])
-        case kind if kind is Every:
-            return Every(seconds=body["seconds"], anchor=datetime.fromisoformat(body["anchor"]))
-        case _:
-            return Once(on=date.fromisoformat(body["on"]), at=time.fromisoformat(body["at"]))
-
-
-def _times_out(times: tuple[time, ...]) -> list[str]:
-    return [at.isoformat("minutes") for at in times]
-
-
-def _times_in(times: list[str]) -> tuple[time, ...]:
-    return tuple(time.fromisoformat(at) for at in times)
-
-
-def _day(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)
+    exceptions: Exceptions = NO_EXCEPTIONS

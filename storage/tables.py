@@ -97,6 +97,10 @@ tasks = sa.Table(
     sa.Column("delegate", sa.Text),
     sa.Column("hold", sa.Text),
     sa.Column("hold_reason", sa.Text),
+    _instant("paused_until"),
+    sa.Column("overlap", sa.Text, nullable=False, server_default="skip"),
+    sa.Column("missed", sa.Text, nullable=False, server_default="latest"),
+    sa.Column("notices", JSON, nullable=False, server_default="[]"),
     _instant("remind_at"),
     _instant("expires_at"),
     _instant("next_run_at"),
@@ -146,6 +150,7 @@ runs = sa.Table(
     _instant("ready_at", required=True),
     _instant("started_at"),
     _instant("finished_at"),
+    sa.Column("variables", JSON),
     sa.Column("report", JSON),
     _instant("created_at", required=True),
     sa.UniqueConstraint("task_id", "scheduled_for", name=ONE_RUN_A_MOMENT),
@@ -231,6 +236,7 @@ places = sa.Table(
     sa.Column("is_shared", sa.Boolean, nullable=False),
     sa.Column("has_bot", sa.Boolean, nullable=False),
     sa.Column("zone", sa.Text),
+    sa.Column("posts_to", sa.Text),
     _instant("members_at"),
     _instant("fetched_at", required=True),
 )
@@ -241,6 +247,31 @@ members = sa.Table(
     sa.Column("workspace_id", sa.Text, primary_key=True),
     sa.Column("place_id", sa.Text, primary_key=True),
     sa.Column("person_id", sa.Text, primary_key=True),
+)
+
+templates = sa.Table(
+    "templates",
+    metadata,
+    sa.Column("workspace_id", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("agent", sa.Text, nullable=False),
+    sa.Column("prompt", sa.Text, nullable=False),
+    sa.Column("schedule", JSON),
+    sa.Column("channel", sa.Text, nullable=False),
+    sa.Column("owner", sa.Text, nullable=False),
+    _instant("created_at", required=True),
+)
+
+talks = sa.Table(
+    "talks",
+    metadata,
+    sa.Column("workspace_id", sa.Text, primary_key=True),
+    sa.Column("channel", sa.Text, primary_key=True),
+    sa.Column("thread_ts", sa.Text, primary_key=True),
+    sa.Column("person", sa.Text, primary_key=True),
+    sa.Column("body", JSON, nullable=False),
+    _instant("at", required=True),
+    sa.Index("talks_by_time", "workspace_id", "at"),
 )
 
 audit = sa.Table(

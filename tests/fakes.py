@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 
 from scheduler.agents.agent import Brief, Profile
 from scheduler.courier import Parcel, Sent
-from storage.records import Person, Place, Report
+from storage.records import Person, Place
+from storage.reports import Report
 from tests.plants import ALICE, BOB, make_person, make_place, make_report
 
 

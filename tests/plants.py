@@ -6,17 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, time
 from typing import Any
 
-from storage.records import (
-    Actor,
-    Origin,
-    Person,
-    Place,
-    PlaceKind,
-    Report,
-    Task,
-    TaskId,
-    TaskState,
-)
+from storage.records import Actor, Origin, Person, Place, PlaceKind, Task, TaskId, TaskState
+from storage.reports import Report
 from storage.schedules import Daily, Schedule
 from storage.store import Store
 

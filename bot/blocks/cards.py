@@ -14,7 +14,8 @@ from scheduler.policy import lasting
 from scheduler.sentences import moments, sentence, zone_name
 from scheduler.wishes import AGENT
 from storage.records import Hold, Run, Task, TaskState
-from storage.schedules import Schedule, to_json
+from storage.schedule_json import to_json
+from storage.schedules import Schedule
 
 OFFERED = 5
 _CHANNEL, _STAND_IN = "channel ", "stand-in "

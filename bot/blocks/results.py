@@ -11,18 +11,8 @@ from bot.blocks.cards import Message, asked_by, value_of
 from bot.blocks.text import clip, escape, literal, person_link, split
 from scheduler.policy import LATE, lasting
 from scheduler.sentences import moment, zone_name
-from storage.records import (
-    LOUD,
-    WORST_FIRST,
-    Finding,
-    Report,
-    Run,
-    RunStatus,
-    Section,
-    Severity,
-    Task,
-    Trigger,
-)
+from storage.records import Run, RunStatus, Task, Trigger
+from storage.reports import LOUD, WORST_FIRST, Finding, Report, Section, Severity
 
 HEADLINE_LIMIT = 60
 _WORD_END = re.compile(r"\s+")

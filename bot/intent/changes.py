@@ -8,7 +8,19 @@ from zoneinfo import ZoneInfo
 
 from bot.intent.days import ALL_DAYS
 from bot.intent.intents import ScheduleChange
-from storage.schedules import Cron, Daily, Every, Monthly, Once, Rule, Schedule, Weekly
+from storage.schedules import (
+    Cron,
+    Daily,
+    Every,
+    Monthly,
+    NthWeekday,
+    NthWorkday,
+    Once,
+    Rule,
+    Schedule,
+    Several,
+    Weekly,
+)
 
 _NINE = (time(9),)
 
@@ -93,13 +105,13 @@ def _retimed(
     present: Rule | None, at: tuple[time, ...], local: datetime, assumed: tuple[str, ...]
 ) -> tuple[Rule, tuple[str, ...]]:
     match present:
-        case Daily() | Weekly() | Monthly():
+        case Daily() | Weekly() | Monthly() | NthWeekday() | NthWorkday():
             return replace(present, times=at), assumed
         case Once():
             return replace(present, at=at[0]), assumed
         case Cron() if (cron := _retimed_cron(present, at)) is not None:
             return cron, assumed
-        case Every() | Cron():
+        case Every() | Cron() | Several():
             return Daily(times=at), (*assumed, "day")
         case None:
             later = at[0] > local.time()
@@ -119,7 +131,7 @@ def _retimed_cron(present: Cron, at: tuple[time, ...]) -> Cron | None:
 
 def _times_of(rule: Rule | None) -> tuple[time, ...]:
     match rule:
-        case Daily() | Weekly() | Monthly():
+        case Daily() | Weekly() | Monthly() | NthWeekday() | NthWorkday():
             return rule.times
         case Once():
             return (rule.at,)

@@ -69,7 +69,7 @@ def _create(slots: Slots, heard: Heard, clock: Clock) -> CreateTask:
         prompt=work,
         timeout_s=_time_limit(slots, heard),
         retries=_retries(slots, heard),
-        notify=_channel(slots, heard),
+        notify=tuple(intents.Notice(target=link) for link in _channel(slots, heard)),
     )
     if slots.when is None or slots.run_now:
         assumed = (CONFIRM,) if slots.on_demand else ("schedule", CONFIRM)

@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.intent import dates, days, intervals, options, times
 from bot.intent.asks import Message
 from bot.intent.facts import ADJECTIVES, Fact, Piece, Scan, scan
-from bot.intent.intents import CreateTask, Intent, Unclear
+from bot.intent.intents import CreateTask, Intent, Notice, Unclear
 from bot.intent.names import joined, name_of, prompt_of, trimmed
 from bot.intent.numbers import phrase, skip, word_at
 from bot.intent.rules import every, only
@@ -252,6 +252,10 @@ def _built(found: Scan, planned: Planned, name: str, prompt: str, agent: str | N
         choices=planned.choices,
         timeout_s=timeout.seconds if timeout else None,
         retries=retries.number if retries else None,
-        notify=tuple(one.target for one in every(found.facts, options.Notify)),
+        notify=tuple(_notice(one) for one in every(found.facts, options.Notify)),
         run_now=now,
     )
+
+
+def _notice(said: options.Notify) -> Notice:
+    return Notice(target=said.target, on="failure" if said.on_failure else "complete")

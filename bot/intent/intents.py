@@ -28,12 +28,53 @@ class TaskRef(Value):
     it: bool = False
 
 
+class Notice(Value):
+    """Whom to tell of a task's runs: `target` as written (a channel, a person, "me", an address).
+
+    `on` says when; "output" is every result that says something new.
+    """
+
+    target: str
+    on: Literal["start", "complete", "failure", "output"] = "complete"
+    by: Literal["slack", "email"] = "slack"
+
+
+class Selection(Value):
+    """Which tasks are meant: all that fit every field that was said.
+
+    `here` means the channel this was said in, `channel` one that was named; `words` are of the
+    name. `weekday`, or the local days `first` to `last`, ask for tasks that are due then.
+    """
+
+    state: Literal["active", "paused", "failed", "draft"] | None = None
+    agent: str | None = None
+    channel: str | None = None
+    here: bool = False
+    words: str | None = None
+    mine: bool = False
+    weekday: Weekday | None = None
+    first: date | None = None
+    last: date | None = None
+
+
+class Pause(Value):
+    """When a pause ends by itself: at the wall time `at` (or as the day begins) on a local day."""
+
+    on: date
+    at: time | None = None
+
+
+Overlap = Literal["skip", "queue", "cancel", "allow"]
+Missed = Literal["latest", "all", "skip", "ask"]
+
+
 class CreateTask(Value):
     """A new task; nothing is armed while `assumed` names a slot.
 
     `assumed` holds slot names ("time", "day", "meridiem", "date", "month"); `choices` are answers
     to offer for the first of them, each a phrase that can be read again ("08:00"). `run_now` asks
-    for one run at once, `notify` holds channels and people as they were written.
+    for one run at once. `channel` is where results go, where another was named than the one this
+    was said in.
     """
 
     kind: Literal["create"] = "create"
@@ -46,17 +87,17 @@ class CreateTask(Value):
     choices: tuple[str, ...] = ()
     timeout_s: int | None = None
     retries: int | None = None
-    notify: tuple[str, ...] = ()
+    overlap: Overlap | None = None
+    missed: Missed | None = None
+    notify: tuple[Notice, ...] = ()
+    channel: str | None = None
     run_now: bool = False
 
 
-class ListTasks(Value):
-    """Show the tasks; `state` and `words` narrow the list where they were said."""
+class ListTasks(Selection):
+    """Show the tasks that fit."""
 
     kind: Literal["list"] = "list"
-    state: Literal["active", "paused", "failed"] | None = None
-    words: str | None = None
-    mine: bool = False
 
 
 class ShowTask(Value):
@@ -67,10 +108,11 @@ class ShowTask(Value):
 
 
 class PauseTask(Value):
-    """Pause one task."""
+    """Pause one task, until it is resumed or until a moment that was named."""
 
     kind: Literal["pause"] = "pause"
     ref: TaskRef
+    until: Pause | None = None
 
 
 class ResumeTask(Value):
@@ -87,11 +129,21 @@ class DeleteTask(Value):
     ref: TaskRef
 
 
+class ChangeMany(Value):
+    """Do one thing to every task that fits; this always shows them and asks first."""
+
+    kind: Literal["bulk"] = "bulk"
+    act: Literal["pause", "resume", "delete", "run"]
+    which: Selection
+    until: Pause | None = None
+
+
 class RunTask(Value):
-    """Run one task now, whatever its schedule says."""
+    """Run one task now, whatever its schedule says, with values for its `{{variables}}`."""
 
     kind: Literal["run"] = "run"
     ref: TaskRef
+    variables: tuple[tuple[str, str], ...] = ()
 
 
 class ShowHistory(Value):
@@ -147,6 +199,8 @@ class Changes(Value):
     timeout_s: int | None = None
     retries: int | None = None
     channel: str | None = None
+    overlap: Overlap | None = None
+    missed: Missed | None = None
 
 
 class EditTask(Value):
@@ -164,17 +218,101 @@ class UndoChange(Value):
     ref: TaskRef | None = None
 
 
+class SetNotices(Value):
+    """Tell somebody of a task's runs, or (`stop`) tell them no longer.
+
+    To stop with no notices means to tell nobody any more; with ref None all tasks are meant.
+    """
+
+    kind: Literal["notify"] = "notify"
+    ref: TaskRef | None
+    notices: tuple[Notice, ...] = ()
+    stop: bool = False
+
+
+class SaveTemplate(Value):
+    """Keep a task's work under a name, for others to be made from."""
+
+    kind: Literal["save_template"] = "save_template"
+    ref: TaskRef
+    name: str
+
+
+class UseTemplate(Value):
+    """Make a task from a template, with values for its `{{variables}}`."""
+
+    kind: Literal["use_template"] = "use_template"
+    template: str
+    variables: tuple[tuple[str, str], ...] = ()
+    agent: str | None = None
+    schedule: Schedule | None = None
+    zone_in_text: str | None = None
+    assumed: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+    run_now: bool = False
+
+
+class ListTemplates(Value):
+    """Show the templates there are."""
+
+    kind: Literal["templates"] = "templates"
+
+
+class Step(Value):
+    """One piece of a workflow's work, and the agent that was named for it."""
+
+    work: str
+    agent: str | None = None
+
+
+class Stage(Value):
+    """Steps that run at the same time, after the stage before; `only_if` is the condition."""
+
+    steps: tuple[Step, ...]
+    only_if: str | None = None
+    otherwise: tuple[Step, ...] = ()
+
+
+class DefineWorkflow(Value):
+    """Work in several stages, one after the other; `after` names the task that starts it."""
+
+    kind: Literal["workflow"] = "workflow"
+    name: str
+    stages: tuple[Stage, ...]
+    after: TaskRef | None = None
+    schedule: Schedule | None = None
+    zone_in_text: str | None = None
+
+
+class Export(Value):
+    """Give the tasks that fit as a file."""
+
+    kind: Literal["export"] = "export"
+    which: Selection = Selection()
+
+
 class SetZone(Value):
-    """Set the zone of the channel, or (zone None) ask which it is."""
+    """Set the zone of the channel, or (zone None) ask which it is; `off` goes back to none.
+
+    With `mine` the person's own zone is meant, which Slack keeps.
+    """
 
     kind: Literal["zone"] = "zone"
     zone: str | None = None
+    off: bool = False
+    mine: bool = False
 
 
 class AskHelp(Value):
-    """Say what the bot can do."""
+    """Say what the bot can do, or about one topic."""
 
     kind: Literal["help"] = "help"
+    topic: (
+        Literal[
+            "times", "agents", "edit", "pause", "notify", "templates", "workflows", "zones", "lists"
+        ]
+        | None
+    ) = None
 
 
 class Nothing(Value):
@@ -194,6 +332,16 @@ class Unclear(Value):
     understood: str = ""
     choices: tuple[str, ...] = ()
     reason: str
+
+
+class SetChannel(Value):
+    """Set where the results of new tasks asked for in this channel go; None is the channel itself.
+
+    `channel` is as written.
+    """
+
+    kind: Literal["channel"] = "channel"
+    channel: str | None = None
 
 
 class NotYet(Value):
@@ -218,13 +366,21 @@ Intent = Annotated[
     | PauseTask
     | ResumeTask
     | DeleteTask
+    | ChangeMany
     | RunTask
     | ShowHistory
     | AskWhy
     | ShowNext
     | EditTask
     | UndoChange
+    | SetNotices
+    | SaveTemplate
+    | UseTemplate
+    | ListTemplates
+    | DefineWorkflow
+    | Export
     | SetZone
+    | SetChannel
     | AskHelp
     | Nothing
     | Unclear

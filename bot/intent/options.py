@@ -25,9 +25,10 @@ class Retries:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notify:
-    """A channel or a person who is to hear of it."""
+    """A channel or a person who is to hear of it, and of which end."""
 
     target: str
+    on_failure: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,7 +164,7 @@ def _alarm(tokens: Tokens, at: int) -> Found[Notify] | None:
                       "if that fails", "on failures")  # fmt: skip
         if tail is not None:
             target = " ".join(token.text for token in tokens[led:end]) or tokens[at].text
-            return Found(Notify(target=target), tail)
+            return Found(Notify(target=target, on_failure=True), tail)
     return None
 
 

@@ -25,7 +25,7 @@ from scheduler.agents.agent import Agent, Brief, Profile, Tool, tools_of
 from scheduler.allowance import Allowance, AllowanceSpent
 from scheduler.errors import SchedulerError
 from scheduler.now import Now
-from storage.records import LOUD, Finding, Report, Section
+from storage.reports import LOUD, Finding, Report, Section
 
 LIMIT_S = 90.0
 SPARE_S = 5.0

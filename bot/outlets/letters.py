@@ -10,7 +10,8 @@ from bot.blocks import bulk, cards, drafts, missed, parking, results, streaks
 from bot.blocks.cards import Message
 from bot.blocks.changes import changed_dm
 from scheduler.courier import Parcel
-from storage.records import DeliveryKind, Report, Run, Task
+from storage.records import DeliveryKind, Run, Task
+from storage.reports import Report
 from storage.rows import task_from_snapshot
 
 Preview = Callable[[Task], list[datetime]]

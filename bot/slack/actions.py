@@ -23,7 +23,7 @@ from scheduler.errors import no_such_task
 from scheduler.rights import Act
 from scheduler.wishes import Change
 from storage.records import Actor, Origin, Task, TaskId, TaskState
-from storage.schedules import from_json
+from storage.schedule_json import from_json
 
 
 async def on_click(

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol, runtime_checkable
 
-from storage.records import Report, RunId
+from storage.records import RunId
+from storage.reports import Report
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,7 @@ from scheduler.agents.reach import not_checked
 from scheduler.agents.tools import billing, sample_billing
 from scheduler.agents.tools.billing import Bill, Charge, Kind
 from scheduler.errors import NotConnected, Refused, StaleData
-from storage.records import Report
+from storage.reports import Report
 
 LIMIT_S = 900
 STALE_AFTER = timedelta(days=3)

@@ -19,7 +19,8 @@ from scheduler.agents.reach import Topic, not_checked
 from scheduler.agents.week import DAY, LONGEST, Week, span_of
 from scheduler.errors import NotConnected
 from scheduler.now import Now
-from storage.records import Report, RunId
+from storage.records import RunId
+from storage.reports import Report
 
 OUT_OF_REACH = (
     Topic(

@@ -17,15 +17,8 @@ from scheduler.agents.anna_findings import (
     unknowns_in,
 )
 from scheduler.agents.week import Strand, Week, new_findings, passed
-from storage.records import (
-    OPEN_RUNS,
-    Finding,
-    Report,
-    RunStatus,
-    Section,
-    Severity,
-    TaskState,
-)
+from storage.records import OPEN_RUNS, RunStatus, TaskState
+from storage.reports import Finding, Report, Section, Severity
 
 HEADLINE = 60
 SHOWN = 20

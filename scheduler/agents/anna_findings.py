@@ -8,7 +8,8 @@ from datetime import datetime
 
 from scheduler import sentences
 from scheduler.agents.week import Strand, Week, unknowns_of
-from storage.records import LOUD, OPEN_RUNS, Finding, Run, RunStatus, Severity
+from storage.records import OPEN_RUNS, Run, RunStatus
+from storage.reports import LOUD, Finding, Severity
 
 SOURCE = "Chatcron's ledger"
 SAMPLE = "SAMPLE: "

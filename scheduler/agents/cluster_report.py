@@ -11,7 +11,7 @@ from scheduler.agents.reach import not_checked
 from scheduler.agents.summary import BAD, WORDS, in_numbers, notes, unseen
 from scheduler.agents.tools.cluster_scope import ClusterLook, Kind, Seen
 from scheduler.agents.tools.inspection import counted, printable
-from storage.records import WORST_FIRST, Finding, Report, Section, Severity
+from storage.reports import WORST_FIRST, Finding, Report, Section, Severity
 
 LINES = 2
 _NAME = 18

@@ -12,7 +12,7 @@ from scheduler.agents.costs import FLOOR, FLOOR_SHARE, HISTORY_DAYS, DayView
 from scheduler.agents.money import day_name, days_name, money
 from scheduler.agents.periods import Comparison, Stretch
 from scheduler.agents.tools.billing import Bill
-from storage.records import Section
+from storage.reports import Section
 
 SHOWN_SERVICES = 15
 SHOWN_MOVERS = 3

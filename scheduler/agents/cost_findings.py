@@ -14,7 +14,7 @@ from scheduler.agents.costs import FLOOR, Anomaly
 from scheduler.agents.money import day_name, days_name, money
 from scheduler.agents.periods import WEEK
 from scheduler.agents.tools.billing import Bill
-from storage.records import Finding, Severity
+from storage.reports import Finding, Severity
 
 LEAST_UNUSED = 1.0  # in the currency's own unit, over seven days
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from scheduler import sentences
 from scheduler.agents.tools.checkup import MIB, Limits, size
-from storage.records import Finding, Report, Section, Severity
+from storage.reports import Finding, Report, Section, Severity
 
 SHOWN = 8
 LEAST_MIB = 1.0

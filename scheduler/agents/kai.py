@@ -18,7 +18,7 @@ from scheduler.agents.sources import Sources
 from scheduler.agents.tools import cluster, cluster_review
 from scheduler.agents.tools.cluster_scope import Access
 from scheduler.errors import NotConnected
-from storage.records import Report
+from storage.reports import Report
 
 LIMIT_S = 300.0
 NO_CLIENT = "I can't read clusters: the Kubernetes client is not installed."

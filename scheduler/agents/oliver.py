@@ -33,7 +33,7 @@ from scheduler.agents.tools.inspection import Inspection, Observer
 from scheduler.agents.tools.own_setup import Own, OwnSetup
 from scheduler.errors import SchedulerError
 from storage.database import parse_url
-from storage.records import Finding, Report, Severity
+from storage.reports import Finding, Report, Severity
 
 LIMIT_S = 600
 WALK_S = 300

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from scheduler.agents.summary import BAD, in_numbers, notes, unseen
 from scheduler.agents.tools.inspection import Inspection, counted
-from storage.records import WORST_FIRST, Finding, Report, Section, Severity
+from storage.reports import WORST_FIRST, Finding, Report, Section, Severity
 
 
 class Area(StrEnum):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from scheduler.agents.tools.inspection import counted
-from storage.records import Finding, Report, Section, Severity
+from storage.reports import Finding, Report, Section, Severity
 
 NOTES = 20
 BAD = (Severity.CRITICAL, Severity.WARNING)

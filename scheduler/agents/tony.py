@@ -18,7 +18,7 @@ from scheduler.agents.reach import Topic, not_checked
 from scheduler.agents.tools import postgres, sqlite
 from scheduler.agents.tools.checkup import MIB, Checkup, Limits, size, span
 from storage.database import parse_url
-from storage.records import WORST_FIRST, Finding, Report, Section, Severity
+from storage.reports import WORST_FIRST, Finding, Report, Section, Severity
 
 LIMIT_S = 600
 _STANDING = ("backup", "pg_stat_statements")

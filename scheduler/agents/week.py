@@ -13,19 +13,8 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from scheduler import recurrence, reports
-from storage.records import (
-    LOUD,
-    OPEN_RUNS,
-    Delivery,
-    DeliveryKind,
-    Finding,
-    Report,
-    Run,
-    RunStatus,
-    Severity,
-    Task,
-    TaskState,
-)
+from storage.records import OPEN_RUNS, Delivery, DeliveryKind, Run, RunStatus, Task, TaskState
+from storage.reports import LOUD, Finding, Report, Severity
 
 DAY = timedelta(days=1)
 LONGEST = timedelta(days=35)

@@ -21,7 +21,8 @@ from scheduler.now import utc_now
 from scheduler.runner import Runner
 from storage.database import Database
 from storage.migrate import migrate
-from storage.records import Report, RunId, TaskId
+from storage.records import RunId, TaskId
+from storage.reports import Report
 from storage.store import Store, Work
 from storage.tables import deliveries, runs
 from tests.bench.table import Row, median_and_worst

@@ -15,7 +15,7 @@ from pathlib import Path
 from scheduler.agents import PROFILES
 from scheduler.agents.agent import Agent, Brief, Profile
 from scheduler.agents.child import in_child
-from storage.records import Report, Section
+from storage.reports import Report, Section
 
 NEVER_S = 600.0
 LINES = 4_000

@@ -12,7 +12,7 @@ import pytest
 
 from bot.intent.intents import CreateTask, Intent, NotYet
 from bot.intent.reader import Reading, read
-from storage.schedules import to_json
+from storage.schedule_json import to_json
 
 HERE = Path(__file__).parent
 ZONE = "America/New_York"

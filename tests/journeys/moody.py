@@ -17,7 +17,7 @@ from bot.settings import Settings
 from scheduler.agents import PROFILES
 from scheduler.agents.agent import Agent, Brief, Profile
 from scheduler.errors import NotConnected, Refused
-from storage.records import Report
+from storage.reports import Report
 
 CAUSE = "The billing folder has no file newer than Friday."
 FIX = "Put one there."

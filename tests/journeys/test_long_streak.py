@@ -24,7 +24,8 @@ from scheduler.local_queue import LocalQueue
 from scheduler.runner import Runner
 from storage.database import Database
 from storage.migrate import migrate
-from storage.records import Report, RunStatus, Task
+from storage.records import RunStatus, Task
+from storage.reports import Report
 from storage.schedules import Every, Schedule
 from storage.store import Store
 from tests.fakes import FakeAgent, Hand

@@ -21,11 +21,11 @@ from storage.records import (
     DeliveryKind,
     Hold,
     Origin,
-    Report,
     RunStatus,
     Task,
     TaskState,
 )
+from storage.reports import Report
 from storage.runs import Moment
 from storage.schedules import Once, Schedule
 from storage.store import Store

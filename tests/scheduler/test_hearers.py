@@ -11,14 +11,8 @@ from scheduler.agents.agent import Brief
 from scheduler.errors import Temporary
 from scheduler.hearers import Hearer, hearers, may_hear
 from scheduler.runner import Runner
-from storage.records import (
-    DeliveryKind,
-    Person,
-    PlaceKind,
-    Report,
-    RunStatus,
-    Task,
-)
+from storage.records import DeliveryKind, Person, PlaceKind, RunStatus, Task
+from storage.reports import Report
 from storage.runs import Moment
 from storage.store import Store
 from tests.fakes import FakeAgent, Hand

@@ -16,10 +16,10 @@ from storage.records import (
     Run,
     RunId,
     RunStatus,
-    Section,
     TaskId,
     Trigger,
 )
+from storage.reports import Section
 from storage.runs import Moment
 from storage.streaks import Streak
 from tests.plants import SOME_DAY, make_report, make_task

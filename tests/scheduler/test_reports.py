@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from scheduler import reports
-from storage.records import Finding, Severity
+from storage.reports import Finding, Severity
 from tests.plants import make_report
 
 

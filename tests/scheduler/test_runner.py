@@ -10,17 +10,8 @@ import pytest
 from scheduler.agents.agent import Agent
 from scheduler.errors import NotConnected, Temporary
 from scheduler.runner import Runner
-from storage.records import (
-    AttemptOutcome,
-    Delivery,
-    DeliveryKind,
-    Report,
-    Run,
-    RunId,
-    RunStatus,
-    Section,
-    Task,
-)
+from storage.records import AttemptOutcome, Delivery, DeliveryKind, Run, RunId, RunStatus, Task
+from storage.reports import Report, Section
 from storage.runs import Moment
 from storage.store import Store
 from tests.fakes import FakeAgent, Hand, HungAgent

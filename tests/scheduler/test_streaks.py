@@ -12,14 +12,8 @@ from scheduler.agents.agent import Brief
 from scheduler.courier import Courier
 from scheduler.errors import Busy, Refused
 from scheduler.runner import Runner
-from storage.records import (
-    Delivery,
-    DeliveryKind,
-    DeliveryState,
-    Report,
-    RunStatus,
-    Task,
-)
+from storage.records import Delivery, DeliveryKind, DeliveryState, RunStatus, Task
+from storage.reports import Report
 from storage.runs import Moment
 from storage.store import Store
 from tests.fakes import FakeAgent, FakeOutlet, Hand

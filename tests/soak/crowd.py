@@ -64,7 +64,7 @@ class Crowd:
         try:
             await act(who, channel)
         except (AssertionError, TimeoutError, LookupError) as error:
-            self.refused[f"{kind}: {str(error)[:60]}"] += 1
+            self.refused[f"{kind}: {str(error)[:60] or type(error).__name__}"] += 1
         else:
             self.done[kind] += 1
 

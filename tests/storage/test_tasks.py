@@ -11,19 +11,22 @@ import sqlalchemy as sa
 from storage.errors import StaleTask
 from storage.records import TaskState
 from storage.rows import task_from_snapshot
+from storage.schedule_json import from_json, to_json
 from storage.schedules import (
     WORKDAYS,
     Cron,
     Daily,
     Every,
+    Exceptions,
     Monthly,
+    NthWeekday,
+    NthWorkday,
     Once,
     Rule,
     Schedule,
+    Several,
     Weekday,
     Weekly,
-    from_json,
-    to_json,
 )
 from storage.store import Store
 from tests.plants import NEW_YORK, make_task, plant
@@ -36,6 +39,13 @@ RULES: tuple[Rule, ...] = (
     Cron(expression="*/20 9-17 * * 1-5"),
     Every(seconds=5400, anchor=datetime(2026, 3, 5, 15, 17, tzinfo=UTC)),
     Once(on=date(2026, 3, 6), at=time(7)),
+    Daily(times=(time(8),), every=2, anchor=date(2026, 3, 5)),
+    Weekly(weekdays=WORKDAYS, times=(time(9),), every=2, anchor=date(2026, 3, 5)),
+    Monthly(days=(15, -2), times=(time(9, 15),), months=(1, 4, 7, 10)),
+    NthWeekday(nths=((2, Weekday.TUESDAY), (-1, Weekday.FRIDAY)), times=(time(9),)),
+    NthWorkday(nths=(1, -1), times=(time(9),), months=(3,)),
+    Every(seconds=5400, anchor=datetime(2026, 3, 5, 15, 17, tzinfo=UTC), weekdays=WORKDAYS),
+    Several(rules=(Daily(times=(time(9),)), Once(on=date(2026, 3, 6), at=time(7)))),
 )
 
 
@@ -43,7 +53,19 @@ RULES: tuple[Rule, ...] = (
 def test_a_schedule_comes_back_from_json_as_it_was(rule: Rule) -> None:
     """What `to_json` writes, `from_json` reads as the same schedule."""
     schedule = Schedule(
-        rule=rule, zone=NEW_YORK, starts=date(2026, 3, 1), ends=date(2027, 1, 1), count=3
+        rule=rule,
+        zone=NEW_YORK,
+        starts=date(2026, 3, 1),
+        ends=date(2027, 1, 1),
+        ends_at=time(17),
+        count=3,
+        exceptions=Exceptions(
+            dates=(date(2026, 4, 1),),
+            yearly=((12, 25),),
+            weekdays=(Weekday.FRIDAY,),
+            monthdays=(-1,),
+            months=(8,),
+        ),
     )
 
     assert from_json(to_json(schedule)) == schedule

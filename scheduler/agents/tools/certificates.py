@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from scheduler.agents.tools.hosts import Host
 from scheduler.agents.tools.inspection import Inspection, Observer, counted, day, listed
 from scheduler.agents.tools.reach import LIMIT_S, each, why
-from storage.records import Finding, Section, Severity
+from storage.reports import Finding, Section, Severity
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate

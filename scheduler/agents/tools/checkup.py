@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from storage.records import Finding, Section, Severity
+from storage.reports import Finding, Section, Severity
 
 MIB = 1024 * 1024
 GIB = 1024 * MIB

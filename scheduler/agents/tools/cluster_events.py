@@ -22,7 +22,7 @@ from scheduler.agents.tools.cluster_objects import (
 )
 from scheduler.agents.tools.inspection import Observer, counted, printable
 from scheduler.policy import lasting
-from storage.records import Finding, Section, Severity
+from storage.reports import Finding, Section, Severity
 
 SPAN = timedelta(hours=1)
 OFTEN = 5

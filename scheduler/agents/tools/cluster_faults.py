@@ -21,7 +21,7 @@ from scheduler.agents.tools.cluster_objects import (
 )
 from scheduler.agents.tools.inspection import counted, listed, printable
 from scheduler.policy import lasting
-from storage.records import Severity
+from storage.reports import Severity
 
 PENDING = timedelta(minutes=10)
 UNREADY = timedelta(minutes=10)

@@ -23,7 +23,7 @@ from scheduler.agents.tools.inspection import Observer, counted, printable
 from scheduler.errors import BadSchedule
 from scheduler.policy import lasting
 from scheduler.recurrence import next_after
-from storage.records import Finding, Severity
+from storage.reports import Finding, Severity
 from storage.schedules import Cron, Schedule
 
 OLD = timedelta(days=7)

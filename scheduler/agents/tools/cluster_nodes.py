@@ -11,7 +11,7 @@ from scheduler.agents.tools.cluster_objects import Json, Thing, condition, momen
 from scheduler.agents.tools.cluster_room import Room, given_by
 from scheduler.agents.tools.inspection import Observer, printable
 from scheduler.policy import lasting
-from storage.records import Finding, Severity
+from storage.reports import Finding, Severity
 
 _PRESSURES = {
     "MemoryPressure": "short of memory",

@@ -13,7 +13,7 @@ from scheduler.agents.tools.cluster import Api, Unread
 from scheduler.agents.tools.cluster_objects import Thing, likely_owner, text
 from scheduler.agents.tools.cluster_scope import Kind, Scope
 from scheduler.agents.tools.inspection import Observer
-from storage.records import Finding, Severity
+from storage.reports import Finding, Severity
 
 _WORKLOADS = (Kind.DEPLOYMENTS, Kind.STATEFUL_SETS, Kind.DAEMON_SETS, Kind.CRON_JOBS)
 

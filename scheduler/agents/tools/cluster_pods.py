@@ -23,7 +23,7 @@ from scheduler.agents.tools.cluster_objects import (
 )
 from scheduler.agents.tools.cluster_room import Room, asked_by
 from scheduler.agents.tools.inspection import Observer, listed, printable
-from storage.records import Finding, Severity
+from storage.reports import Finding, Severity
 
 
 @dataclass(slots=True, kw_only=True)

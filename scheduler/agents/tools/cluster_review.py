@@ -21,7 +21,7 @@ from scheduler.agents.tools.cluster_room import Room, judged
 from scheduler.agents.tools.cluster_scope import Access, ClusterLook, Kind, Scope, Seen
 from scheduler.agents.tools.cluster_workloads import Claims, Workloads
 from scheduler.agents.tools.inspection import Observer
-from storage.records import LOUD, Finding, Section, Severity
+from storage.reports import LOUD, Finding, Section, Severity
 
 MOST_TOLD = 40
 MOST_PODS = 20

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from scheduler.agents.tools.checkup import limit, size
 from scheduler.agents.tools.cluster_objects import Json, part, parts, quantity
 from scheduler.agents.tools.inspection import Observer
-from storage.records import Finding, Severity
+from storage.reports import Finding, Severity
 
 TIGHT = 90
 FULL = 98

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from storage.records import Finding, Section
+from storage.reports import Finding, Section
 
 RESTARTS = 5
 

@@ -19,7 +19,7 @@ from scheduler.agents.tools.cluster_objects import (
 )
 from scheduler.agents.tools.inspection import Observer, printable
 from scheduler.policy import lasting
-from storage.records import Finding, Severity
+from storage.reports import Finding, Severity
 
 PENDING = timedelta(minutes=10)
 ROLLING = timedelta(minutes=10)

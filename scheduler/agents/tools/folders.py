@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from scheduler.agents.tools.inspection import Observer, counted, listed
-from storage.records import Finding, Severity
+from storage.reports import Finding, Severity
 
 MOST_ENTRIES = 200_000
 

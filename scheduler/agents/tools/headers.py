@@ -18,7 +18,7 @@ from urllib.parse import urljoin, urlsplit
 from scheduler.agents.tools.hosts import PORTS, Host
 from scheduler.agents.tools.inspection import Inspection, Observer, counted, listed, printable
 from scheduler.agents.tools.reach import LIMIT_S, each, why
-from storage.records import Severity
+from storage.reports import Severity
 
 if TYPE_CHECKING:
     import httpx

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage.records import Finding, Section, Severity
+from storage.reports import Finding, Section, Severity
 
 NAMED = 4
 _CLIPPED, _LONG = 80, 600

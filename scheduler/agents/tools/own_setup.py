@@ -16,7 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from scheduler.agents.tools.folders import Folder
 from scheduler.agents.tools.inspection import Inspection, Observer, counted, listed
-from storage.records import Finding, Severity
+from storage.reports import Finding, Severity
 
 Verdict = tuple[str, Severity, str]
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from scheduler.agents.tools.folders import Entry, Folder, Walk
 from scheduler.agents.tools.inspection import Inspection, Observer, counted
-from storage.records import Finding, Severity
+from storage.reports import Finding, Severity
 
 MOST_OF_A_KIND = 25
 HEAD_BYTES = 65_536

@@ -18,7 +18,7 @@ from scheduler.agents.tools.checkup import MIB, Checkup, Limits, Scope, Verdict,
 from scheduler.agents.tools.postgres_checks import BIG_TABLES, CHECKS, SLOW_STATEMENTS, Check
 from scheduler.agents.tools.postgres_verdicts import Row
 from scheduler.errors import NotConnected, Temporary
-from storage.records import Finding, Section, Severity
+from storage.reports import Finding, Section, Severity
 
 CONNECT_SECONDS = 10
 STATEMENT_MS = 10_000

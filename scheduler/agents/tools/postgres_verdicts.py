@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scheduler.agents.tools.checkup import MIB, Limits, Verdict, limit, size, span
-from storage.records import Severity
+from storage.reports import Severity
 
 Row = dict[str, Any]
 

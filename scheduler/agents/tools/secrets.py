@@ -16,7 +16,7 @@ from pathlib import Path
 from scheduler.agents.tools.folders import Entry, Folder, Walk
 from scheduler.agents.tools.inspection import Inspection, Observer, counted, listed
 from scheduler.agents.tools.secret_lines import Kind, Lines, Sight, known
-from storage.records import Finding, Severity
+from storage.reports import Finding, Severity
 
 MOST_BYTES = 1024 * 1024
 MOST_BINARY_BYTES = 16 * MOST_BYTES

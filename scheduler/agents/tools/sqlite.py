@@ -21,7 +21,7 @@ from scheduler.agents.tools import sqlite_tables
 from scheduler.agents.tools.checkup import MIB, Checkup, Limits, Scope, Verdict, limit, size
 from scheduler.agents.tools.sqlite_tables import COUNTED_ROWS
 from scheduler.errors import NotConnected, Temporary
-from storage.records import Finding, Severity
+from storage.reports import Finding, Severity
 
 CHECK_SECONDS = 60
 _STEPS = 10_000  # virtual machine steps between two looks at the clock

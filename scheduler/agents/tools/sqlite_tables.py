@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Mapping
 
-from storage.records import Section
+from storage.reports import Section
 
 COUNTED_ROWS = 1_000_000
 COUNTED_TABLES = 200

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from scheduler.agents.tools.checkup import Verdict, size
-from storage.records import Section, Severity
+from storage.reports import Section, Severity
 
 MANY_ROWS = 10_000
 SQL = """

@@ -16,7 +16,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 from scheduler.agents.tools.inspection import Inspection, Observer, counted, listed
-from storage.records import Finding, Severity
+from storage.reports import Finding, Severity
 
 WARN_DAYS = 2
 UNKNOWN_DAYS = 7

@@ -6,7 +6,8 @@ from datetime import time
 
 from hypothesis import strategies as st
 
-from storage.records import Finding, Report, Section, Severity, Task, TaskId, TaskState
+from storage.records import Task, TaskId, TaskState
+from storage.reports import Finding, Report, Section, Severity
 from storage.schedules import Cron, Daily, Schedule, Weekday, Weekly
 from tests.plants import NEW_YORK, SOME_DAY, make_task
 

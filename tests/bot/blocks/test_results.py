@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from bot.blocks import results
 from bot.blocks.cards import Message
-from storage.records import Finding, Run, RunId, RunStatus, Section, Severity, TaskId, Trigger
+from storage.records import Run, RunId, RunStatus, TaskId, Trigger
+from storage.reports import Finding, Section, Severity
 from tests.plants import SOME_DAY, make_report, make_task
 
 

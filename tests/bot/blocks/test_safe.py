@@ -17,7 +17,8 @@ from bot.blocks.limits import check_message, check_view
 from bot.blocks.text import clip, literal, split
 from scheduler.agents import PROFILES
 from scheduler.errors import Refused
-from storage.records import Report, Run, RunId, RunStatus, Task, TaskState, Trigger
+from storage.records import Run, RunId, RunStatus, Task, TaskState, Trigger
+from storage.reports import Report
 from storage.schedules import Daily
 from tests.bot.blocks.hostile import long_texts, names, reports, tasks, texts
 from tests.plants import SOME_DAY, make_task

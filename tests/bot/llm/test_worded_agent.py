@@ -24,7 +24,8 @@ from bot.llm.worded_agent import (
 from scheduler.agents.agent import Brief, Tool
 from scheduler.errors import NotConnected, Refused
 from scheduler.templates import DATABASE_HEALTH_CHECK
-from storage.records import Finding, Report, RunId, Section, Severity
+from storage.records import RunId
+from storage.reports import Finding, Report, Section, Severity
 from storage.store import Store
 from tests.bot.llm.conftest import MakePath
 from tests.fakes import FakeAgent

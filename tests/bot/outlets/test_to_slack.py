@@ -20,14 +20,13 @@ from storage.records import (
     DeliveryId,
     DeliveryKind,
     DeliveryState,
-    Report,
     Run,
     RunId,
     RunStatus,
-    Section,
     TaskId,
     Trigger,
 )
+from storage.reports import Report, Section
 from tests.plants import make_report, make_task
 
 NOW = datetime.now(UTC)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from scheduler.agents.agent import Brief
-from storage.records import Report, RunId
+from storage.records import RunId
+from storage.reports import Report
 
 TUESDAY = datetime(2026, 3, 10, 7, 0, tzinfo=UTC)
 

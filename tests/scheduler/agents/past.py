@@ -5,18 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from storage.records import (
-    OPEN_RUNS,
-    AttemptOutcome,
-    DeliveryKind,
-    Finding,
-    Report,
-    Run,
-    RunId,
-    RunStatus,
-    Severity,
-    Task,
-)
+from storage.records import OPEN_RUNS, AttemptOutcome, DeliveryKind, Run, RunId, RunStatus, Task
+from storage.reports import Finding, Report, Severity
 from storage.runs import Moment
 from storage.store import Store, Work
 from tests.plants import make_report

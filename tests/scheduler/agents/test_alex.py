@@ -14,7 +14,7 @@ import pytest
 from scheduler.agents.alex import Alex, report
 from scheduler.agents.tools import billing, sample_billing
 from scheduler.errors import NotConnected, Refused, StaleData, Temporary
-from storage.records import Report, Section, Severity
+from storage.reports import Report, Section, Severity
 from tests.scheduler.agents.briefs import TUESDAY, brief
 
 HEADER = "EffectiveCost,BillingCurrency,ChargePeriodStart,ChargePeriodEnd,ServiceName,RegionId"

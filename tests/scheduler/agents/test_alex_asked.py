@@ -12,7 +12,7 @@ from scheduler.agents.alex import report
 from scheduler.agents.cost_asked import Of, Span, read
 from scheduler.agents.periods import last_week, month_to_date
 from scheduler.agents.tools import billing
-from storage.records import Report, Section, Severity
+from storage.reports import Report, Section, Severity
 from tests.scheduler.agents.briefs import brief
 
 COLUMNS = (

@@ -17,7 +17,8 @@ from scheduler.gate import Gate
 from scheduler.ledger import WorkspaceLedger
 from storage.database import Database
 from storage.migrate import migrate
-from storage.records import PlaceKind, Report, RunStatus, Severity, Task, TaskState
+from storage.records import PlaceKind, RunStatus, Task, TaskState
+from storage.reports import Report, Severity
 from storage.schedules import Daily, Schedule
 from storage.store import Store
 from tests.fakes import FakeAgent, FakeDirectory

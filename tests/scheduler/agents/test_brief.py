@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from storage.records import Severity, Task
+from storage.records import Task
+from storage.reports import Severity
 from storage.store import Store
 from tests.fakes import FakeAgent, Hand
 from tests.plants import make_report, make_task, plant

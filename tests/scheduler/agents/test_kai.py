@@ -12,7 +12,7 @@ from scheduler.agents.kai import Kai
 from scheduler.agents.tools import cluster, cluster_review
 from scheduler.agents.tools.cluster_scope import Access
 from scheduler.reports import compare
-from storage.records import Finding, Report, Severity
+from storage.reports import Finding, Report, Severity
 from tests.scheduler.agents import cluster as api
 from tests.scheduler.agents.briefs import TUESDAY, brief
 from tests.scheduler.agents.cluster import ApiServer, ago, ended, serving

@@ -19,7 +19,7 @@ from scheduler.agents.tools.hosts import Host, named, parse_hosts
 from scheduler.agents.tools.inspection import Inspection, Observer
 from scheduler.agents.tools.own_setup import OwnSetup
 from scheduler.now import utc_now
-from storage.records import Report, Severity
+from storage.reports import Report, Severity
 from tests.scheduler.agents.briefs import TUESDAY, brief
 from tests.scheduler.agents.servers import NAME, Authority, free_port, serving
 

@@ -17,7 +17,7 @@ from scheduler.agents.tools.hosts import Host
 from scheduler.agents.tools.inspection import Inspection
 from scheduler.agents.tools.reach import why
 from scheduler.now import utc_now
-from storage.records import Finding, Severity
+from storage.reports import Finding, Severity
 from tests.scheduler.agents.servers import NAME, Authority, free_port, only, serving
 
 BAD = (Severity.CRITICAL, Severity.WARNING)

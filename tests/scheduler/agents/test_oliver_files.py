@@ -10,7 +10,7 @@ from scheduler.agents.tools import permissions, secrets
 from scheduler.agents.tools.folders import Folder
 from scheduler.agents.tools.inspection import Inspection
 from scheduler.agents.tools.secret_lines import Kind, Sight
-from storage.records import Severity
+from storage.reports import Severity
 from tests.scheduler.agents.briefs import TUESDAY
 
 LIMIT_S = 60.0

@@ -13,7 +13,7 @@ from scheduler.agents.tools.headers import Page, judge
 from scheduler.agents.tools.hosts import Host
 from scheduler.agents.tools.inspection import Inspection
 from scheduler.now import utc_now
-from storage.records import Severity
+from storage.reports import Severity
 from tests.scheduler.agents.servers import NAME, Authority, free_port, serving
 
 GUARDED = """\

@@ -9,7 +9,7 @@ import pytest
 from scheduler.agents.tools import own_setup
 from scheduler.agents.tools.folders import Folder
 from scheduler.agents.tools.own_setup import Own, OwnSetup
-from storage.records import Severity
+from storage.reports import Severity
 from tests.scheduler.agents.briefs import TUESDAY
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from scheduler.agents.tools import permissions
 from scheduler.agents.tools.folders import Folder
-from storage.records import Severity
+from storage.reports import Severity
 from tests.scheduler.agents.briefs import TUESDAY
 from tests.scheduler.agents.test_oliver_files import CLEAN, LIMIT_S, PEM, severities
 

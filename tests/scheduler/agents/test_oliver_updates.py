@@ -11,7 +11,7 @@ import pytest
 
 from scheduler.agents.tools import updates
 from scheduler.agents.tools.inspection import Inspection
-from storage.records import Severity
+from storage.reports import Severity
 from tests.scheduler.agents.briefs import TUESDAY
 
 needs_apt = pytest.mark.skipif(

@@ -7,7 +7,7 @@ import pytest
 from scheduler.agents.tools.checkup import MIB, Limits
 from scheduler.agents.tools.postgres_checks import BIG_TABLES, CHECKS, SLOW_STATEMENTS
 from scheduler.agents.tools.postgres_verdicts import Row
-from storage.records import Severity
+from storage.reports import Severity
 
 JUDGES = {check.name: check.judge for check in (*CHECKS, BIG_TABLES, SLOW_STATEMENTS)}
 STRICT = Limits(query_s=5, idle_s=10, wait_s=2, connections=50, cache=99.5, dead=5, table_bytes=MIB)

@@ -12,7 +12,7 @@ import pytest
 from scheduler.agents.tony import Tony
 from scheduler.agents.tools import postgres
 from scheduler.errors import NotConnected, Temporary
-from storage.records import Report, Severity
+from storage.reports import Report, Severity
 from tests.scheduler.agents.briefs import brief
 
 ANY_DISK = "free disk space below 0 %"

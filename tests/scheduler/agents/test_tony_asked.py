@@ -18,7 +18,7 @@ from scheduler.agents.db_asked import OUT_OF_REACH, SQLITE_ONLY, read
 from scheduler.agents.reach import not_checked
 from scheduler.agents.tony import Tony
 from scheduler.agents.tools.checkup import GIB, MIB, Limits
-from storage.records import Finding, Report, Section, Severity
+from storage.reports import Finding, Report, Section, Severity
 from tests.plants import make_report
 from tests.scheduler.agents.briefs import TUESDAY, brief
 
