@@ -18,7 +18,7 @@ _POLITE = (
     "okay", "i'd like you to", "i would like you to", "i want you to", "i need you to",
     "i'd like to", "i want to", "i need to", "i would like to", "i'd like", "i want", "i need",
     "we need", "we want", "we'd like", "just", "go ahead and", "let's have", "kindly", "and",
-    "also", "so", "now", "then", "thanks", "yo", "would you mind", "mind",
+    "also", "so", "now", "then", "thanks ,", "thanks !", "thanks .", "yo", "would you mind", "mind",
     "i'd love", "i would love", "chatcron", "bot", "yes", "yeah", "actually", "no ,", "no wait",
     "sure", "it would be great to have", "it would be great to get", "would be great to get",
     "would be great to have", "it would be nice to have", "would be nice to have", "can i get",

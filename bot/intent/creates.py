@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from bot.intent import dates, days, intervals, options, times
+from bot.intent import dates, days, intervals, options, telling, times
 from bot.intent.asks import Message
 from bot.intent.facts import ADJECTIVES, Fact, Piece, Scan, scan
 from bot.intent.intents import CreateTask, Intent, Notice, Unclear
 from bot.intent.names import joined, name_of, prompt_of, trimmed
 from bot.intent.numbers import phrase, skip, word_at
+from bot.intent.remarks import is_for_calendar, is_talk, points_only
 from bot.intent.rules import every, only
 from bot.intent.schedules import Planned, plan
 from bot.intent.spelling import words
 from bot.intent.tokens import Kind, Token
-from bot.intent.work import WORK, is_plain_work, is_remark
+from bot.intent.work import HEADS, TWO_WORDS, WORK, is_drastic, is_plain_work, is_remark
 
 _WHETHER = ("now", "every day at 09:00", "every Monday at 09:00")
 """What is offered for work that was given without a word on when."""
@@ -25,13 +27,6 @@ _THING = ("task", "job", "reminder", "automation")
 _REMIND = ("remind me to", "remind us to", "remind me about", "remind us about", "remind me of",
            "remind me that", "remind me", "remind us", "remind")  # fmt: skip
 _KIND_OF_TASK = ("manual", "recurring", "scheduled", "new", "one-off", "one-time", "on-demand")
-_STATEMENT = words(
-    "am are aren't arrives been broke btw came comes did disregard does forget fyi goes got had "
-    "haha happened has hates have he he's hope how i i'm ignore is isn't it's let's lol look "
-    "looks loves maybe moved my pretend ran said says seem seems she she's should sorry takes "
-    "that's there's they they're think thinks thought took was we we're went were what who why "
-    "will won't would you you're your"
-)
 _LEFT_OVER = words("every each until except between am pm o'clock weekday weekend biweekly")
 _DANGLING = words("on at every each from until in between for to and by")
 _EMPTY = (["it"], ["this"], ["that"], ["something"], ["task"])
@@ -39,6 +34,18 @@ _NEGATED = ("do not", "don't", "dont", "never", "no need to", "please don't", "p
 _TO_PEOPLE = ("can someone", "could someone", "would someone", "can somebody", "could somebody",
               "can anyone", "could anyone", "can anybody", "could anybody", "who can", "who could",
               "someone should", "somebody should", "someone", "somebody")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """A message without the words that ask for a task outright, and whether there were any.
+
+    `reminds` says that people are to be reminded, which no agent works on.
+    """
+
+    tokens: tuple[Token, ...]
+    asked: bool = False
+    reminds: bool = False
 
 
 def create(
@@ -50,15 +57,20 @@ def create(
     """
     if message.said(*_NEGATED, *_TO_PEOPLE):
         return None
-    asked, tokens = _verb(message)
+    opening = _opening(message)
+    asked, tokens = opening.asked, opening.tokens
     titled = _title(message, tokens)
     found = scan(tokens[1:] if titled else tokens, message.today)
     if not (found.rest or asked):
         return _work_missing(found, now, zone)
-    plain = agent is not None and is_plain_work(found.tokens, requested=requested)
-    if not (asked or plain or _may_be_task(message, found, agent, requested=requested)):
-        return None
     task = _task_tokens(found)
+    refused = None if opening.reminds else _not_for_agents(found, task, agent, asked=asked)
+    if refused is not None:
+        return refused
+    plain = agent is not None and is_plain_work(found.tokens, requested=requested)
+    plain = plain and not points_only(found.words)
+    if not (asked or plain or _may_be_task(message, found, agent, requested=requested)):
+        return _what_to_look_at(found, agent)
     prompt = prompt_of(task)
     name = name_of(titled or prompt)
     doubt = _doubt(message, found, task, name)
@@ -90,15 +102,15 @@ def _or_asked_when(built: CreateTask, found: Scan) -> CreateTask:
     return built.model_copy(update={"assumed": ("schedule",), "choices": _WHETHER})
 
 
-def _verb(message: Message) -> tuple[bool, tuple[Token, ...]]:
-    """Say whether the message asks for a task outright, and what is left of it."""
+def _opening(message: Message) -> Opening:
+    """Read how a message asks for a task outright, and what is left of it."""
     tokens = message.tokens
     remind = message.said(*_REMIND)
     if remind is not None:
-        return True, tokens[remind:]
+        return Opening(tokens=tokens[remind:], asked=True, reminds=True)
     made = message.said(*_MAKE)
-    if made is None:
-        return False, tokens
+    if made is None or _is_about_making(tokens):
+        return Opening(tokens=tokens)
     named = skip(tokens, made, "me", "us")
     named = skip(tokens, named, "a", "an", "another", "the")
     first = named
@@ -108,10 +120,19 @@ def _verb(message: Message) -> tuple[bool, tuple[Token, ...]]:
     if thing is not None:
         named_end = skip(tokens, thing, "called", "named", ":", "that", "to", "for", "which", "-")
         often = [token for token in tokens[first:named] if token.word in ADJECTIVES]
-        return True, (*tokens[named_end:], *often)
+        reminds = word_at(tokens, thing - 1) == "reminder"
+        return Opening(tokens=(*tokens[named_end:], *often), asked=True, reminds=reminds)
     if word_at(tokens, 0) in ("make", "build", "put", "start", "define", "register", "plan"):
-        return False, tokens
-    return True, tokens[made:]
+        return Opening(tokens=tokens)
+    return Opening(tokens=tokens[made:], asked=True)
+
+
+def _is_about_making(tokens: Sequence[Token]) -> bool:
+    """Whether "schedule changes are posted …" and "new hires start …" only sound like requests."""
+    said = [token.word for token in tokens]
+    if said[0] == "new":
+        return not (HEADS | set(_THING)) & set(said)
+    return said[1:2] != [] and said[1] not in WORK and is_remark(said)
 
 
 def _title(message: Message, tokens: Sequence[Token]) -> str | None:
@@ -121,22 +142,65 @@ def _title(message: Message, tokens: Sequence[Token]) -> str | None:
     return tokens[0].text[1:-1] if called and quoted else None
 
 
+def only_look(message: Message) -> Unclear | None:
+    """Refuse to change or end a system on a schedule, before it is read as a task's name."""
+    if not is_drastic(message.tokens):
+        return None
+    found = scan(message.tokens, message.today)
+    timed = only(found.facts, times.Clocks) is not None or _comes_back(found)
+    return _not_for_agents(found, _task_tokens(found), None, asked=False) if timed else None
+
+
+def _not_for_agents(
+    found: Scan, task: Sequence[Token], agent: str | None, *, asked: bool
+) -> Unclear | None:
+    """Say why work that was asked for is none an agent could do."""
+    name = name_of(prompt_of(task))
+    timed = bool(_schedule_facts(found))
+    if (asked or timed or agent) and is_drastic(task):
+        return Unclear(
+            question="Agents only look at systems; they never change or end anything. "
+            "What should be checked instead?",
+            understood=name,
+            reason="only_look",
+        )
+    if asked and is_for_calendar([token.word for token in task]):
+        return Unclear(
+            question="I can't put that in anybody's calendar. Should I remind you of it? "
+            "Write “remind me of …”.",
+            understood=name,
+            reason="calendar",
+        )
+    return None
+
+
 def _may_be_task(message: Message, found: Scan, agent: str | None, *, requested: bool) -> bool:
-    """Whether work and a schedule stand there and nothing makes a statement of it."""
+    """Whether work and a schedule stand there and nothing makes a talk among people of it."""
     facts = _schedule_facts(found)
     if not facts or not found.rest:
         return False
-    first = next((word for word in found.words if word[:1].isalpha()), "")
-    working = requested or (first in WORK and not is_remark(found.words))
-    said = set(found.words[:1] if working else found.words)
-    if said & _STATEMENT and not working:
+    said = found.words
+    first = next((word for word in said if word[:1].isalpha()), "")
+    verb = first in WORK or phrase(found.tokens, found.rest[0], *TWO_WORDS) is not None
+    ordered = verb and not is_remark(said) and (len(said) > 1 or first in HEADS)
+    working = requested or ordered
+    if is_talk(said, working=working) or points_only(said):
         return False
-    if {"i", "we", "i'm"} & set(found.words[:2]) or (
-        message.tokens[-1].word == "?" and not working
-    ):
+    if message.tokens[-1].word == "?" and not working:
         return False
-    remark = found.words[0] in ("the", "our", "my", "your", "this", "that")
+    remark = said[0] in ("the", "our", "my", "your", "this", "that")
     return working or agent is not None or (_comes_back(found) and not remark)
+
+
+def _what_to_look_at(found: Scan, agent: str | None) -> Unclear | None:
+    """Ask an agent's asker who pointed at something, but at nothing an agent can see."""
+    if agent is None or not _schedule_facts(found) or not points_only(found.words):
+        return None
+    return Unclear(
+        question=f"What should {agent.capitalize()} look at? Name it in the message.",
+        understood=joined(found.tokens),
+        reason="no_work",
+    )
 
 
 def _comes_back(found: Scan) -> bool:
@@ -252,10 +316,24 @@ def _built(found: Scan, planned: Planned, name: str, prompt: str, agent: str | N
         choices=planned.choices,
         timeout_s=timeout.seconds if timeout else None,
         retries=retries.number if retries else None,
-        notify=tuple(_notice(one) for one in every(found.facts, options.Notify)),
+        notify=_notices(found),
+        channel=_channel(found),
         run_now=now,
     )
 
 
-def _notice(said: options.Notify) -> Notice:
-    return Notice(target=said.target, on="failure" if said.on_failure else "complete")
+def _notices(found: Scan) -> tuple[Notice, ...]:
+    told = tuple(
+        Notice(target=target, on=one.on, by="email" if one.by_mail else "slack")
+        for one in every(found.facts, telling.Telling)
+        for target in one.targets
+    )
+    alarms = (one for one in every(found.facts, options.Notify) if one.on_failure)
+    return (*told, *(Notice(target=one.target, on="failure") for one in alarms))
+
+
+def _channel(found: Scan) -> str | None:
+    """Give the channel that was named for the results, with or without a verb."""
+    posted = only(found.facts, telling.Posting)
+    named = (one.target for one in every(found.facts, options.Notify) if not one.on_failure)
+    return posted.target if posted else next(named, None)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from bot.intent import dates, days, intervals, numbers, options, times, zones
+from bot.intent import dates, days, intervals, numbers, options, telling, times, zones
 from bot.intent.numbers import Found, Tokens
 from bot.intent.spelling import words
 from bot.intent.tokens import Kind, Token
@@ -45,6 +45,8 @@ Fact = (
     | options.CronText
     | options.OnDemand
     | options.Now
+    | telling.Telling
+    | telling.Posting
 )
 ADJECTIVES = frozenset(
     ("daily", "weekly", "monthly", "quarterly", "yearly", "nightly", "hourly", "morning", "evening")
@@ -178,6 +180,16 @@ _RULES = (
     _rule(zones.zone, f"in , ( {_ZONE}"),
     _rule(options.timeout, f", and with the timeout time give kill at max {_LENGTH}"),
     _rule(options.retries, f", and at max with no without don't retry retries up {_NUMBER}"),
+    _rule(
+        telling.telling,
+        ", . ; and & + then also please notify tell alert ping dm message page text inform cc send "
+        "let email e-mail mail shoot",
+    ),
+    _rule(
+        telling.posting,
+        ", . ; and & + then also please post send share publish put drop report deliver results "
+        "output the write",
+    ),
     _rule(
         options.notify,
         ", and post send report to in page notify alert ping tell email dm <channel>",

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from bot.intent.address import Addressed, addressed_to
 from bot.intent.asks import Message, ask
 from bot.intent.corrections import settled
-from bot.intent.creates import create
+from bot.intent.creates import create, only_look
 from bot.intent.edits import edit
 from bot.intent.facts import scan
 from bot.intent.intents import (
@@ -115,7 +115,7 @@ def _intent(
     today = now.astimezone(ZoneInfo(zone)).date()
     message = Message(text=text, tokens=said.tokens, today=today, in_thread=in_thread)
     found = zone_of_place(message) or not_yet(message, now, zone)
-    found = found or _edit_or_ask(message, now, zone)
+    found = found or only_look(message) or _edit_or_ask(message, now, zone)
     found = found or create(message, now, zone, said.agent, requested=said.requested) or Nothing()
     if in_thread and isinstance(found, ShowHistory | ShowNext | UndoChange) and found.ref is None:
         return found.model_copy(update={"ref": TaskRef(it=True)})

@@ -13,7 +13,7 @@ from bot.intent.spelling import words
 from bot.intent.tokens import Kind, Token
 
 WORK = words(
-    "analyse analyze archive ask assess audit back backup benchmark build bump calculate check "
+    "analyse analyze archive ask assess audit backup benchmark build bump calculate check "
     "clean cleanup close collect compare compile compute confirm count crawl create delete "
     "deliver deploy detect diff digest do draft drain dump email ensure estimate evaluate "
     "examine execute export fetch find flush forecast freeze generate get give inspect "
@@ -25,6 +25,23 @@ WORK = words(
     "verify warm watch write"
 )
 """Verbs that begin work."""
+HEADS = words(
+    "alert alerts analysis analytics assessment audit audits backup backups benchmark breakdown "
+    "briefing calculation canary check checkup checks cleanup comparison count crawl dashboard "
+    "diff digest draft drill drills estimate estimates export exports figures forecast forecasts "
+    "health heartbeat inspection inventory list lists log logs metrics monitor monitoring notes "
+    "numbers overview ping poll probe profile query reconciliation recap reminder report "
+    "reporting reports results review reviews rollup roll-up rotation roundup round-up rundown "
+    "run scan scans screening search snapshot snapshots sitrep stats statistics status summaries "
+    "summary survey sweep test tests trend trends true-up update usage validation verification"
+)
+"""Nouns that name work an agent does: "lunch menu report" is work, "lunch" is not."""
+_DRASTIC = words(
+    "delete deploy destroy disable drop erase kill nuke reboot restart revoke rollback scale "
+    "shutdown stop terminate truncate uninstall undeploy wipe"
+)
+_DRASTIC_TWO = ("shut down", "roll back", "turn off", "switch off", "power off", "tear down",
+                "scale down", "scale up", "force push", "take down", "roll out")  # fmt: skip
 _STUDY = words(
     "analyse analyze assess benchmark calculate check collect compare compile compute count "
     "detect determine diagnose draft enumerate estimate evaluate examine find generate identify "
@@ -36,7 +53,13 @@ _STUDY_OR_THING = words(
     "track watch"
 )
 """Verbs of work that are as often nouns: "report on spend" is work, "report looks good" is not."""
-_TWO_WORDS = ("look at", "look into", "look for", "look up", "look over", "go through",
+_THING_TOO = words(
+    "archive backup benchmark build check close count deploy dump estimate forecast post print "
+    "probe pull release request restart restore rotate schedule send share snapshot start sum "
+    "sync tally trace update watch write"
+)
+"""More of them, in front of no determiner: "build is red" is no work, "build the index" is."""
+TWO_WORDS = ("look at", "look into", "look for", "look up", "look over", "go through",
               "go over", "dig into", "write a summary of", "write a report on", "write up",
               "double check", "double-check", "report on", "report about", "figure out",
               "find out", "give me a summary of", "give us a summary of", "sum up",
@@ -65,8 +88,9 @@ _IDLE = words(
     "in out mate it that this these them those up please again now here there back ? ! . ,"
 )
 _REMARK = words(
-    "am are be been came did had has is isn't it's looks needs passed ran seems sounds takes was "
-    "wasn't went were will won't works"
+    "are aren't be been broke came changed did didn't doesn't failed finished fires got had has "
+    "hasn't happens is isn't it's looks moved needs passed ran runs seems should sounds starts "
+    "takes was wasn't went were will won't works would"
 )
 _SUBORDINATE = words(
     "for how if that what when where whether which who whose why anything everything all any"
@@ -87,7 +111,7 @@ def is_plain_work(tokens: Sequence[Token], *, requested: bool) -> bool:
 
 def _is_order(tokens: Sequence[Token], *, requested: bool) -> bool:
     first = word_at(tokens, 0)
-    after = phrase(tokens, 0, *_TWO_WORDS)
+    after = phrase(tokens, 0, *TWO_WORDS)
     if after is None and first not in _STUDY and first not in _STUDY_OR_THING:
         return False
     after = after or 1
@@ -101,7 +125,24 @@ def _is_order(tokens: Sequence[Token], *, requested: bool) -> bool:
 
 def is_remark(said: Sequence[str]) -> bool:
     """Whether the words begin with a noun that could be a verb, and go on to say what it does."""
-    return bool(said) and said[0] in _STUDY_OR_THING and _turns_to_remark(said[1:])
+    if not said:
+        return False
+    if said[0] in _STUDY_OR_THING:
+        return _turns_to_remark(said[1:])
+    at_once = said[1:2] and said[1] in _REMARK
+    named = said[0] in _THING_TOO and said[1:2] and said[1] not in _DETERMINERS
+    return bool(at_once or (named and _turns_to_remark(said[1:])))
+
+
+def is_drastic(tokens: Sequence[Token]) -> bool:
+    """Whether the words ask to change or end what runs, which no agent does: they only look."""
+    after = phrase(tokens, 0, *_DRASTIC_TWO)
+    if after is None and word_at(tokens, 0) in _DRASTIC:
+        after = 1
+    if after is None or after >= len(tokens):
+        return False
+    said = [token.word for token in tokens[after:]]
+    return not (HEADS & set(said) or said[0].endswith("ing") or said[0] in _OF_PEOPLE)
 
 
 def _has_object(tokens: Sequence[Token], at: int) -> bool:
