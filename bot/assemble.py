@@ -18,6 +18,7 @@ from bot.settings import Settings
 from bot.slack.app import build_app
 from bot.slack.connection import SocketConnection
 from bot.slack.conversation import Conversation
+from bot.survey import Survey
 from bot.wiring import make_parts
 from scheduler.agents.agent import Agent
 from scheduler.headcount import Headcount
@@ -45,6 +46,7 @@ class App:
         self.parts = make_parts(settings, agents, tick=self._tick, now=now)
         self._now = now
         self._headcount = Headcount(self.parts.store)
+        self._survey = Survey(self.parts.store, self.parts.services.directory)
         self._is_counting = False
         self._session: ClientSession | None = None
         self._conversation: Conversation | None = None
@@ -72,6 +74,7 @@ class App:
         await self._listen(conversation)
         if drop is not None:
             await tell_admins(drop, self.parts.services)
+        self._survey.start()
         self._is_counting = True
         log.info("Chatcron is up", action="started", http=self.http.port if self.http else None)
 
@@ -97,6 +100,7 @@ class App:
         if self._conversation is not None:
             yield self._conversation.stop
         yield from (self.parts.clock.stop, self.parts.queue.stop, self.parts.courier.stop)
+        yield self._survey.stop
         yield self.parts.services.watch.stop
         if self.parts.model is not None:
             yield self.parts.model.stop

@@ -10,6 +10,7 @@ from bot.assemble import App
 from bot.errors import StartError
 from bot.logs import set_up_logs
 from bot.playground.server import LocalSlack
+from bot.playground.state_file import BrokenState
 from bot.process import run_until_stopped
 from bot.settings import Settings, own_settings
 
@@ -34,6 +35,8 @@ async def run_demo(*, port: int, database: str | None, fresh: bool) -> None:
         raise StartError(
             f"Port {port} is in use: is another demo running? Choose one with --port."
         ) from error
+    except BrokenState as error:
+        raise StartError(str(error)) from error
     settings = _settings(slack.api_url, database)
     set_up_logs("warning", settings.log_format, secrets=settings.secret_texts)
     app = App(settings)

@@ -155,6 +155,30 @@ class SlackDirectory:
         async with self._store.read() as work:
             return await work.places.members_of(place_id)
 
+    async def has_guests(self, place_id: str) -> bool:
+        """Say whether a guest, or somebody of another workspace, is known to be in a place."""
+        await self.members(place_id)
+        async with self._store.read() as work:
+            return await work.people.has_guests(place_id)
+
+    async def learn_guests(self) -> bool:
+        """Remember who of the workspace is a guest, and nobody else; False where Slack is silent.
+
+        Others are left unknown until they speak to us.
+        """
+        cursor: str | None = None
+        while True:
+            answer = await self._asked(self._client.users_list, limit=PAGE, cursor=cursor)
+            if answer is None:
+                return False
+            for described in answer["members"]:
+                person = _person_from(described, team=self._team, now=self._now())
+                if (person.is_guest or person.is_stranger) and not person.is_gone:
+                    await self.learn_person(described)
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return True
+
     async def admins(self) -> list[Person]:
         """Give the admins who are there; asks Slack where none has spoken to us yet."""
         async with self._store.read() as work:
@@ -203,11 +227,12 @@ class SlackDirectory:
     async def relearn_person(self, described: Mapping[str, Any]) -> bool:
         """Remember what changed about somebody we know; False where it changes no rights.
 
-        Whoever never spoke to us is left unknown, unless they leave.
+        Whoever never spoke to us is left unknown, unless they leave or are guests.
         """
         async with self._store.read() as work:
             known = await work.people.get(str(described["id"]))
-        if known is None and not described.get("deleted"):
+        is_guest = described.get("is_restricted") or described.get("is_ultra_restricted")
+        if known is None and not (described.get("deleted") or is_guest):
             return False
         person = await self.learn_person(described)
         rights = ("is_gone", "is_guest", "is_stranger", "is_admin")

@@ -35,6 +35,9 @@ class Directory(Protocol):
     async def members(self, place_id: str) -> frozenset[str] | None:
         """Say who is in a place; None when that is not known."""
 
+    async def has_guests(self, place_id: str) -> bool:
+        """Say whether a guest, or somebody of another workspace, is known to be in a place."""
+
 
 class Gate:
     """Says who may do what, here and now."""
@@ -134,7 +137,8 @@ class Gate:
     async def visible_in(self, tasks: Iterable[Task], channel: str) -> list[Task]:
         """Give those of the tasks that everybody who reads a channel may know of."""
         here = await self._directory.place(channel)
-        outsiders = here is not None and here.is_shared
+        is_shared = here is not None and here.is_shared
+        outsiders = is_shared or await self._directory.has_guests(channel)
         known: dict[str, bool] = {channel: True}
         seen = []
         for task in tasks:

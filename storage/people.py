@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from storage import rows
 from storage.records import Person
 from storage.repository import Repository
-from storage.tables import people
+from storage.tables import members, people
 
 
 class People(Repository):
@@ -36,3 +36,19 @@ class People(Repository):
             people.c.workspace_id == self._workspace, people.c.is_admin, ~people.c.is_gone
         )
         return [rows.person_from(row) for row in await self._rows(query.order_by(people.c.id))]
+
+    async def has_guests(self, place_id: str) -> bool:
+        """Say whether somebody known as a guest or a stranger was last listed in a place."""
+        there = sa.and_(
+            members.c.workspace_id == people.c.workspace_id, members.c.person_id == people.c.id
+        )
+        query = (
+            sa.select(people.c.id)
+            .join(members, there)
+            .where(
+                people.c.workspace_id == self._workspace,
+                members.c.place_id == place_id,
+                people.c.is_guest | people.c.is_stranger,
+            )
+        )
+        return await self._row(query.limit(1)) is not None

@@ -54,6 +54,10 @@ class FakeDirectory:
     async def members(self, place_id: str) -> frozenset[str]:
         return self.insiders.get(place_id, frozenset({ALICE.id, BOB.id}))
 
+    async def has_guests(self, place_id: str) -> bool:
+        people = [await self.person(each) for each in await self.members(place_id)]
+        return any(person.is_guest or person.is_stranger for person in people)
+
 
 @dataclass
 class FakeAgent:

@@ -14,6 +14,10 @@ from bot.playground.workspace import Change, Workspace
 WRITE_EVERY_S = 1.0
 
 
+class BrokenState(Exception):
+    """The saved state is no state of a workspace."""
+
+
 class StateFile:
     """Reads a workspace's state at the start and writes it after changes."""
 
@@ -23,10 +27,23 @@ class StateFile:
         self._due: asyncio.TimerHandle | None = None
 
     def load(self) -> None:
-        """Put the saved state into the workspace, if there is any."""
+        """Put the saved state into the workspace, if there is any.
+
+        Raises BrokenState for a file that can't be read; it is kept beside, as ".broken".
+        """
         if not self._path.exists():
             return
-        saved = json.loads(self._path.read_text(encoding="utf-8"))
+        try:
+            self._restore(json.loads(self._path.read_text(encoding="utf-8")))
+        except (ValueError, LookupError, TypeError, AttributeError) as wrong:
+            kept = self._path.with_suffix(self._path.suffix + ".broken")
+            self._path.replace(kept)
+            raise BrokenState(
+                f"The local Slack's memory could not be read; it is kept as {kept}. Start again"
+                " with --fresh: the demo then begins anew."
+            ) from wrong
+
+    def _restore(self, saved: Json) -> None:
         for person in saved.get("people", ()):
             self._workspace.people[person["id"]] = Person(**person)
         for channel in saved["channels"]:

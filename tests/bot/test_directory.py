@@ -14,11 +14,13 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.directory import LEFT_ALONE_FOR, PERSON_FRESH_FOR, PLACE_FRESH_FOR, SlackDirectory
 from bot.playground.server import LocalSlack
+from bot.survey import Survey
 from storage.database import Database
 from storage.migrate import migrate
 from storage.records import PlaceKind
 from storage.store import Store
 from tests.fakes import Hand
+from tests.plants import make_task, plant
 
 SECOPS, BOARD, RANDOM, FINOPS = "C0SECOPS", "C0BOARD", "C0RANDOM", "C0FINOPS"
 
@@ -295,3 +297,53 @@ async def test_one_silence_speaks_for_all(
     asked.count = 0
     assert [await directory.place(each) for each in places] == known
     assert asked.count == 1
+
+
+async def test_guests_are_learnt_and_nobody_else(
+    directory: SlackDirectory, store: Store, slack: LocalSlack
+) -> None:
+    """Who must be kept from things is known before they speak; all others stay unknown."""
+    assert await directory.learn_guests()
+
+    async with store.read() as work:
+        known = {name: await work.people.get(name) for name in ("U0GITA", "U0RAVI")}
+    assert known["U0GITA"] is not None
+    assert known["U0GITA"].is_guest
+    assert known["U0RAVI"] is None
+
+
+async def test_a_place_with_a_guest_has_one(directory: SlackDirectory, slack: LocalSlack) -> None:
+    """Where a guest was listed, what is told may be read by a guest."""
+    assert not await directory.has_guests("C0PLATFORM")  # nobody is known yet
+
+    await directory.learn_guests()
+
+    assert await directory.has_guests("C0PLATFORM")
+    assert not await directory.has_guests(FINOPS)
+
+
+async def test_a_survey_learns_the_places_of_old_tasks(
+    directory: SlackDirectory, store: Store
+) -> None:
+    """After an upgrade a task's channel is known without anybody having spoken there."""
+    await plant(store, make_task(channel=FINOPS))
+
+    await Survey(store, directory, between_s=0).look()
+
+    async with store.read() as work:
+        place = await work.places.get(FINOPS)
+        assert place is not None
+        assert place.members_at is not None
+
+
+async def test_a_survey_that_slack_does_not_answer_ends(
+    directory: SlackDirectory, store: Store, slack: LocalSlack
+) -> None:
+    """A silent Slack costs the start nothing, and leaves what is unknown unknown."""
+    await lose(slack, "users.list", "conversations.info", "conversations.members")
+    await plant(store, make_task(channel=FINOPS))
+
+    await Survey(store, directory, between_s=0).look()
+
+    async with store.read() as work:
+        assert await work.places.get(FINOPS) is None

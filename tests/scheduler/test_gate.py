@@ -132,3 +132,16 @@ async def test_an_owner_s_right_needs_no_list_of_members() -> None:
     await Gate(directory).require(Act.CHANGE, OPEN, ALICE)
 
     assert directory.listings == 0
+
+
+async def test_where_a_guest_reads_nothing_of_other_channels_is_told() -> None:
+    """A guest sees the channels they were asked into; tasks of the others stay unsaid there."""
+    gita = make_person("U0GITA", is_guest=True)
+    directory = FakeDirectory(
+        people={gita.id: gita}, insiders={"C0PLATFORM": frozenset({"U0ALICE", gita.id})}
+    )
+    here, elsewhere = make_task(channel="C0PLATFORM"), make_task(channel="C0FINOPS")
+
+    seen = await Gate(directory).visible_in([here, elsewhere], "C0PLATFORM")
+
+    assert seen == [here]
