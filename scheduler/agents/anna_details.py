@@ -22,7 +22,8 @@ from storage.reports import Finding, Report, Section, Severity
 
 HEADLINE = 60
 SHOWN = 20
-SHOWN_FINDINGS = 40
+KEPT_FINDINGS = 400
+"""Whoever compares two reports must not take for resolved what was only cut off."""
 
 
 def tell(
@@ -57,7 +58,7 @@ def tell(
             " ".join((*asked[:1], in_short(week, colleagues), _span(week, wall))),
         ),
         sections=tuple(section for section in sections if section.lines or section.rows),
-        findings=(*found[:SHOWN_FINDINGS], *troubles[:SHOWN_FINDINGS]),
+        findings=(*found[:KEPT_FINDINGS], *troubles[:KEPT_FINDINGS]),
         unknowns=(*unknowns, *_left_out(found), *_left_out(troubles)),
     )
 
@@ -121,8 +122,8 @@ def _trouble_line(troubles: Sequence[Finding]) -> tuple[str, ...]:
 
 
 def _left_out(found: Sequence[Finding]) -> tuple[str, ...]:
-    rest = len(found) - SHOWN_FINDINGS
-    return (f"{rest} more findings, none worse than those shown.",) if rest > 0 else ()
+    rest = len(found) - KEPT_FINDINGS
+    return (f"{rest} more findings, none worse than those told.",) if rest > 0 else ()
 
 
 def _by_task(week: Week) -> Section:
