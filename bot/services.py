@@ -11,8 +11,10 @@ from bot.speaker import Speaker
 from scheduler.agents.agent import Profile
 from scheduler.bulk import Bulk
 from scheduler.gate import Gate
+from scheduler.many import Many
 from scheduler.now import Now
 from scheduler.planner import Planner
+from scheduler.shelf import Shelf
 from scheduler.warden import Warden
 from scheduler.watch import Watch
 from storage.store import Store
@@ -25,6 +27,8 @@ class Services:
     store: Store
     planner: Planner
     bulk: Bulk
+    many: Many
+    shelf: Shelf
     gate: Gate
     warden: Warden
     watch: Watch

@@ -33,9 +33,11 @@ from scheduler.gate import Gate
 from scheduler.housekeeper import Housekeeper
 from scheduler.ledger import WorkspaceLedger
 from scheduler.local_queue import LocalQueue
+from scheduler.many import Many
 from scheduler.now import Now
 from scheduler.planner import Planner
 from scheduler.runner import Runner
+from scheduler.shelf import Shelf
 from scheduler.warden import Warden
 from scheduler.watch import Watch
 from storage.database import Database, FileLock
@@ -140,12 +142,13 @@ def _services(
 ) -> Services:
     gate = Gate(directory)
     warden = Warden(store, directory, gate=gate, now=now, wake=bell.ring)
+    planner = Planner(store, agents, gate=gate, confirm=settings.confirm, now=now, wake=bell.ring)
     return Services(
         store=store,
-        planner=Planner(
-            store, agents, gate=gate, confirm=settings.confirm, now=now, wake=bell.ring
-        ),
+        planner=planner,
         bulk=Bulk(store, gate=gate, now=now, wake=bell.ring),
+        many=Many(store, planner=planner, gate=gate, now=now, wake=bell.ring),
+        shelf=Shelf(store, gate=gate, now=now),
         gate=gate,
         warden=warden,
         watch=Watch(store, directory, warden),

@@ -100,7 +100,7 @@ class Bulk:
 
     async def _put(self, work: Work, after: Task, before: Task, action: str, by: Actor) -> Task:
         return await self._desk.put_back(
-            work, after, before=before, action=action, by=by, tell_owner=False
+            work, after, before=before, action=action, by=by, tell_owner=False, past_brake=True
         )
 
 

@@ -7,9 +7,10 @@ nobody asked for).
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
-from scheduler import recurrence
+from scheduler import brake, recurrence
 from scheduler.errors import BadSchedule, no_such_task
 from scheduler.hearers import may_hear
 from scheduler.now import Now
@@ -39,19 +40,23 @@ class Desk:
         """Take a task that is still there, and hold it until the transaction ends."""
         return _there(await work.tasks.lock(task_id), task_id)
 
-    def armed(self, task: Task) -> Task:
-        """Give an active task its next due moment, or refuse a schedule that has none left."""
+    def armed(self, task: Task, *, since: datetime | None = None) -> Task:
+        """Give an active task its next due moment, or refuse a schedule that has none left.
+
+        The moment is after now, or after `since`, so that it may have passed already.
+        """
         clear = replace(
             task,
             state=TaskState.ACTIVE,
             hold=None,
             hold_reason=None,
+            paused_until=None,
             remind_at=None,
             expires_at=None,
         )
         if clear.schedule is None:
             return replace(clear, next_run_at=None)
-        now = self.now()
+        now = since or self.now()
         recurrence.check(clear.schedule, now)
         due = recurrence.upcoming(clear.schedule, now, 1, fired=clear.fired)
         if not due:
@@ -64,6 +69,7 @@ class Desk:
     async def add(self, work: Work, task: Task, *, by: Actor) -> Task:
         """Put a new task down, with the card it owes."""
         now = self.now()
+        task = await _braked(work, task)
         task = await work.tasks.add(task)
         await work.tasks.keep_first(task, by=by.id, at=now)
         after = rows.task_snapshot(task)
@@ -91,9 +97,15 @@ class Desk:
         action: str,
         by: Actor,
         tell_owner: bool = True,
+        past_brake: bool = False,
     ) -> Task:
-        """Put a changed task down as a new version; its owner is told of what others did to it."""
+        """Put a changed task down as a new version; its owner is told of what others did to it.
+
+        One that would be on from now is held, while everything is, unless `past_brake`.
+        """
         now = self.now()
+        if before.state is not TaskState.ACTIVE and not past_brake:
+            after = await _braked(work, after)
         if after.state is TaskState.REMOVED:
             reason = "The task was removed before it ran."
             await work.runs.cancel_queued(after.id, reason=reason, now=now)
@@ -117,6 +129,12 @@ class Desk:
                 now=now,
             )
         return saved
+
+
+async def _braked(work: Work, task: Task) -> Task:
+    """Give a task as it may stand: one that would be on is held while everything is."""
+    why = await brake.reason(work) if task.state is TaskState.ACTIVE else None
+    return task if why is None else brake.held(task, why)
 
 
 def _there(task: Task | None, task_id: TaskId) -> Task:

@@ -19,7 +19,10 @@ PARK, START = "park", "start"
 
 
 class Lack(StrEnum):
-    """What is missing: knowledge of the place, the place itself, the bot in it, or its owner."""
+    """What is missing: knowledge of the place, the place itself, the bot in it, its owner, a right.
+
+    READER: who is to be told may not read what the task posts.
+    """
 
     UNKNOWN = "unknown"
     ARCHIVED = "archived"
@@ -27,6 +30,7 @@ class Lack(StrEnum):
     OWNER_GONE = "owner gone"
     OWNER_GUEST = "owner guest"
     OWNER_OUT = "owner out"
+    READER = "reader"
 
 
 _OF_OWNER = (Lack.OWNER_GONE, Lack.OWNER_GUEST, Lack.OWNER_OUT)

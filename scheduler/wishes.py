@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from scheduler.errors import Refused
+from storage.policies import Missed, Notice, NoticeOn, Overlap
 from storage.records import Origin, Task, TaskState
 from storage.schedules import Schedule
 
 NAME_LIMIT = 60
+MOST_NOTICES = 20
 MOST_RETRIES = 10
 LONGEST_S = 86_400
 CONFIRM = "confirm"
@@ -30,7 +32,8 @@ class Confirm(StrEnum):
 class Wish:
     """A task as somebody asked for it; `assumed` names the slots nobody stated.
 
-    The same `request_key` never makes a second task.
+    The same `request_key` never makes a second task. `asked_in` is the channel it was asked in,
+    where that is another than `channel`, which it posts in; `thread_ts` is of the former then.
     """
 
     agent: str
@@ -46,6 +49,10 @@ class Wish:
     thread_ts: str | None = None
     timeout_s: int = 1800
     retries: int = 2
+    overlap: Overlap = Overlap.SKIP
+    missed: Missed = Missed.LATEST
+    notices: tuple[Notice, ...] = ()
+    asked_in: str | None = None
     request_key: str | None = None
     origin: Origin = Origin.MESSAGE
 
@@ -55,7 +62,8 @@ class Change:
     """What an edit changes; what is None stays as it is.
 
     A new `zone` keeps the wall times of the schedule; `unscheduled` takes the schedule away; an
-    empty `delegate` takes that away. `settles` names slots of a draft.
+    empty `delegate` takes that away, empty `notices` tell nobody any more. `settles` names slots
+    of a draft.
     """
 
     name: str | None = None
@@ -66,13 +74,17 @@ class Change:
     retries: int | None = None
     channel: str | None = None
     delegate: str | None = None
+    overlap: Overlap | None = None
+    missed: Missed | None = None
+    notices: tuple[Notice, ...] | None = None
     zone: str | None = None
     unscheduled: bool = False
     settles: tuple[str, ...] = ()
 
 
 _SLOTS = (
-    "name", "agent", "prompt", "schedule", "timeout_s", "retries", "channel", "delegate"
+    "name", "agent", "prompt", "schedule", "timeout_s", "retries", "channel", "delegate",
+    "overlap", "missed", "notices",
 )  # fmt: skip
 
 
@@ -112,6 +124,25 @@ def changed(task: Task, change: Change) -> Task:
         named |= {"thread_ts": None, "card_ts": None}
     left = tuple(slot for slot in task.assumed if slot not in change.settles)
     return replace(task, **named, assumed=left)
+
+
+def told(task: Task, notices: tuple[Notice, ...], *, stop: bool) -> tuple[Notice, ...]:
+    """Give who is told of a task's runs once these are added or, to `stop`, taken away.
+
+    To stop without any takes all away. "Complete" is what is said where no moment was named, so
+    to stop that takes away whatever its target is told.
+    """
+    if not stop:
+        added = tuple(dict.fromkeys((*task.notices, *notices)))
+        if len(added) > MOST_NOTICES:
+            raise Refused(
+                f"{task.name} would tell more than {MOST_NOTICES} times; nothing changed.",
+                fix="Let it tell a channel, not each person in it.",
+            )
+        return added
+    whole = {each.target for each in notices if each.on is NoticeOn.COMPLETE}
+    left = (each for each in task.notices if each not in notices and each.target not in whole)
+    return tuple(left) if notices else ()
 
 
 def renewed(before: Task, after: Task) -> Task:

@@ -46,6 +46,12 @@ class Places(Repository):
             sa.update(places).where(*self._here(place_id)).values(zone=zone)
         )
 
+    async def set_posts_to(self, place_id: str, target: str | None) -> None:
+        """Set where results of new tasks asked for in a known place go; None is there."""
+        await self._connection.execute(
+            sa.update(places).where(*self._here(place_id)).values(posts_to=target)
+        )
+
     async def set_members(self, place_id: str, people: Collection[str], at: datetime) -> None:
         """Remember who is in a known place, all of them."""
         await self._connection.execute(  # first of all: it makes another listing wait its turn

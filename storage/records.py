@@ -102,7 +102,11 @@ class DeliveryState(StrEnum):
 
 
 class DeliveryKind(StrEnum):
-    """What an owed message says; the outlet renders it from the task and the run."""
+    """What an owed message says; the outlet renders it from the task and the run.
+
+    NOTICE and START_NOTICE tell one of the task's notices, `payload["on"]` why (a `NoticeOn`).
+    MISSED_ASK asks an owner about missed moments; NOTE_DM tells one sentence, `what` and `wanted`.
+    """
 
     CARD = "card"
     RESULT = "result"
@@ -119,6 +123,10 @@ class DeliveryKind(StrEnum):
     ALL_CHANGED_DM = "all_changed_dm"
     PARKED_DM = "parked_dm"
     TAKE_OVER = "take_over"
+    NOTICE = "notice"
+    START_NOTICE = "start_notice"
+    MISSED_ASK = "missed_ask"
+    NOTE_DM = "note_dm"
 
 
 IN_PLACE = (DeliveryKind.FAILURE_LINE, DeliveryKind.RECOVERY, DeliveryKind.EXPIRED)
@@ -218,6 +226,7 @@ class AttemptOutcome(StrEnum):
     FAILED = "failed"
     TIMED_OUT = "timed_out"
     LOST = "lost"
+    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

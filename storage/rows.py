@@ -27,6 +27,7 @@ from storage.records import (
     RunStatus,
     Task,
     TaskState,
+    Template,
     Trigger,
     Version,
 )
@@ -94,6 +95,21 @@ def task_from_snapshot(body: Mapping[str, Any]) -> Task:
     for name in _INSTANTS:
         row[name] = None if row[name] is None else datetime.fromisoformat(row[name])
     return task_from(row)
+
+
+def template_values(template: Template) -> dict[str, Any]:
+    """Give the columns of a template."""
+    values = {item.name: getattr(template, item.name) for item in fields(Template)}
+    values["schedule"] = None if template.schedule is None else to_json(template.schedule)
+    return values
+
+
+def template_from(row: Row) -> Template:
+    """Rebuild a template from its columns."""
+    values = _pick(Template, row)
+    if values["schedule"] is not None:
+        values["schedule"] = from_json(values["schedule"])
+    return Template(**values)
 
 
 def report_json(report: Report) -> dict[str, Any]:

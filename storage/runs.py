@@ -70,9 +70,22 @@ class Runs(Repository):
         written = await self._connection.execute(query, values)
         return {(task_id, due_at): RunId(run_id) for run_id, task_id, due_at in written}
 
-    async def request(self, task: Task, *, key: str, by: str, now: datetime) -> Run:
+    async def request(
+        self,
+        task: Task,
+        *,
+        key: str,
+        by: str,
+        now: datetime,
+        variables: dict[str, str] | None = None,
+    ) -> Run:
         """Write the row of a request to run now; the same key gives the row it made before."""
-        values = {"request_key": key, "asked_by": by, "status": str(RunStatus.QUEUED)}
+        values = {
+            "request_key": key,
+            "asked_by": by,
+            "status": str(RunStatus.QUEUED),
+            "variables": variables,
+        }
         await self._insert_once(runs, _new(task, Trigger.MANUAL, now) | values)
         row = await self._row(self._mine().where(runs.c.request_key == key))
         assert row is not None
@@ -81,6 +94,17 @@ class Runs(Repository):
     async def get(self, run_id: RunId) -> Run | None:
         """Find a run by its number."""
         row = await self._row(self._mine().where(runs.c.id == run_id))
+        return None if row is None else rows.run_from(row)
+
+    async def just_asked(self, task_id: TaskId, *, by: str, since: datetime) -> Run | None:
+        """Find the run of a task that somebody asked for since then, if it is not over yet."""
+        query = self._mine().where(
+            runs.c.task_id == task_id,
+            runs.c.asked_by == by,
+            runs.c.created_at > since,
+            runs.c.status.in_(_OPEN),
+        )
+        row = await self._row(query.order_by(runs.c.id.desc()).limit(1))
         return None if row is None else rows.run_from(row)
 
     async def ready(self, now: datetime, limit: int) -> list[RunId]:

@@ -19,6 +19,7 @@ from storage.records import WORKSPACE
 from storage.runs import Runs
 from storage.streaks import Streaks
 from storage.tasks import Tasks
+from storage.templates import Templates
 
 
 class Work:
@@ -27,6 +28,7 @@ class Work:
     def __init__(self, connection: AsyncConnection, workspace: str) -> None:
         self.connection = connection
         self.tasks = Tasks(connection, workspace)
+        self.templates = Templates(connection, workspace)
         self.runs = Runs(connection, workspace)
         self.streaks = Streaks(connection, workspace)
         self.deliveries = Deliveries(connection, workspace)

@@ -238,6 +238,12 @@ class Tasks(Repository):
             .values(remind_at=None, expires_at=max(draft.expires_at, end_not_before))
         )
 
+    async def any_held(self, hold: Hold) -> Task | None:
+        """Find a paused task under that hold."""
+        query = self._mine().where(tasks.c.state == TaskState.PAUSED, tasks.c.hold == hold)
+        row = await self._row(query.order_by(tasks.c.id).limit(1))
+        return None if row is None else rows.task_from(row)
+
     async def lock_all(self, state: TaskState, *, hold: Hold | None = None) -> list[Task]:
         """Give every task in a state, under that hold if one is named, and hold their rows."""
         query = self._mine().where(tasks.c.state == state)
