@@ -11,29 +11,52 @@ from bot.intent.spelling import words
 from bot.intent.tokens import Kind, Token
 from bot.intent.work import WORK
 
-_POLITE = (
-    "can you please", "could you please", "would you please", "can you", "could you", "would you",
-    "will you", "you can", "can we", "could we", "please", "hey there", "hi there",
-    "hello there", "hey all", "hi all", "hey", "hi", "hello", "ok",
-    "okay", "i'd like you to", "i would like you to", "i want you to", "i need you to",
-    "i'd like to", "i want to", "i need to", "i would like to", "i'd like", "i want", "i need",
-    "we need", "we want", "we'd like", "just", "go ahead and", "let's have", "kindly", "and",
-    "also", "so", "now", "then", "thanks ,", "thanks !", "thanks .", "yo", "would you mind", "mind",
-    "i'd love", "i would love", "chatcron", "bot", "yes", "yeah", "actually", "no ,", "no wait",
-    "sure", "it would be great to have", "it would be great to get", "would be great to get",
-    "would be great to have", "it would be nice to have", "would be nice to have", "can i get",
-    "could i get", "can i have", "could i have", "good morning", "good afternoon", "morning !",
-    "morning ,",
-)  # fmt: skip
 _WISHES = (
-    "can you", "could you", "would you", "will you", "can we", "could we", "i'd like", "i want",
-    "i need", "we need", "we want", "we'd like", "i would like", "would be great", "would be nice",
-    "can i", "could i",
+    "can you", "could you", "would you", "will you", "can we", "could we", "can i", "could i",
+    "may i", "may we", "can chatcron", "could chatcron",
+    "i'd like you to", "i would like you to", "i want you to", "i need you to", "we need you to",
+    "i'd like to", "i want to", "i need to", "i would like to", "we'd like to", "we want to",
+    "i'd like", "i would like", "i want", "i need", "we need", "we want", "we'd like",
+    "we would like", "i'd love to", "i would love to", "i'd love", "i would love", "we'd love",
+    "i'd appreciate", "i would appreciate", "we could use", "i could use",
+    "would it be possible to", "would it be ok to", "is it possible to", "would it be possible for",
+    "is it possible for", "it'd be great if you could", "it would be great if you could",
+    "would be great if you could", "it'd be nice if you could", "it would be nice if you could",
+    "it'd be great to", "it would be great to", "would be great to", "it'd be nice to",
+    "it would be nice to", "would be nice to", "it would be helpful to", "it'd be helpful to",
+    "it would help to", "i was wondering if you could", "i was wondering if we could",
+    "i wonder if you could", "wondering if you could", "was wondering if you could",
+    "would you mind", "do you mind", "do you think you could", "think you could",
+    "any chance you could", "any chance we could", "any chance of", "is there any chance you could",
+    "is there a way to", "could you possibly", "if you could", "if possible", "you can",
+    "you could", "i'd be grateful if you could", "would love to", "would love", "need", "want",
+    "would like", "looking for", "how about", "what about",
 )  # fmt: skip
-_ASIDES = (", thanks", ", thx", ", please", "thanks", "thx", "ty", "please", "thank you", "cheers")
+_POLITE = (
+    *_WISHES, "please", "hey there", "hi there", "hello there", "hey all", "hi all", "hey team",
+    "hi team", "hi everyone", "hello everyone", "hey", "hi", "hello", "ok", "okay", "just",
+    "go ahead and", "let's have", "kindly", "and", "also", "so", "now", "then", "thanks ,",
+    "thanks !", "thanks .", "yo", "mind", "chatcron", "bot", "yes", "yeah", "actually", "no ,",
+    "no wait", "sure", "good morning", "good afternoon", "good evening", "morning !", "morning ,",
+    "maybe", "possibly", "do me a favor and", "do me a favour and", "do us a favor and",
+    "be so kind and", "be so kind to", "whenever you can", "whenever you get a chance",
+    "when you get a chance", "when you have a moment", "when you have time", "when you can",
+    "if you don't mind", "if you have time", "if you can", "quick one", "quick one :",
+    "quick question", "small request", "one more thing", "one more",
+    "feel free to", "make sure to", "be sure to", "remember to", "don't forget to", "-", ":",
+)  # fmt: skip
+_GETTING = ("get me", "get us", "get", "have", "please get", "please have")
+"""What a wish goes on with before the thing that is wished for: "can we get a report …"."""
+_ASIDES = (", thanks", ", thx", ", please", "thanks", "thx", "ty", "please", "thank you", "cheers",
+           "thanks a lot", "many thanks", "thanks in advance", "if possible", ", cheers",
+           "thank you so much", "tyvm", "much appreciated", "for me", "if you can", "ok ?",
+           "okay ?", "ok", "alright ?", "asap please", "appreciate it", "that's all",
+           "would be great", "that would be great", "that'd be great")  # fmt: skip
 _TO_THE_AGENT = ("to", "should", "can", "will", "must", "please")
 _ASK_OF = ("have", "ask", "get", "tell", "let")
-_ORDERS = ("schedule", "create", "set up", "make", "add", "remind", "plan", "build", "arrange")
+_ORDERS = ("schedule", "create", "set up", "make", "add", "remind", "plan", "build", "arrange",
+           "automate")  # fmt: skip
+_THINGS_FOLLOW = ("a", "an", "the", "my", "our", "some", "daily", "weekly", "monthly")
 _ORDERED = ("a", "an", "the", "me", "us", "our", "my", "daily", "weekly", "monthly", "nightly",
             "hourly", "task", "job", "new", "this")  # fmt: skip
 _NO_NAMES = WORK | words(
@@ -80,7 +103,7 @@ def addressed_to(tokens: Sequence[Token], agents: frozenset[str] | None) -> Addr
     if agent is None:
         agent, kept = _mentioned(kept, agents)
         kept = _polite_off(kept)
-    requested = any(phrase(tokens, at, *_WISHES) is not None for at in range(min(len(tokens), 4)))
+    requested = any(phrase(tokens, at, *_WISHES) is not None for at in range(min(len(tokens), 5)))
     return Addressed(tokens=_asides_off(kept), agent=agent, requested=requested)
 
 
@@ -127,7 +150,9 @@ def _mentioned(
     places = [
         place
         for place, token in enumerate(tokens)
-        if token.kind is Kind.MENTION and (agents is None or token.word[1:] in agents)
+        if token.kind is Kind.MENTION
+        and (agents is None or token.word[1:] in agents)
+        and not _is_filter(tokens, place)
     ]
     if not places and word_at(tokens, 0) in _ASK_OF and word_at(tokens, 1) in (agents or ()):
         places = [1]
@@ -143,6 +168,31 @@ def _mentioned(
     return name, (*tokens[:start], *tokens[end:])
 
 
+def named_for(
+    tokens: tuple[Token, ...], agents: frozenset[str]
+) -> tuple[str | None, tuple[Token, ...]]:
+    """Take out the agent a new task is for: "a task for kai to …", "… by anna", "… (anna)"."""
+    for place, token in enumerate(tokens):
+        before, after = word_at(tokens, place - 1), word_at(tokens, place + 1)
+        if token.word.lstrip("@") not in agents:
+            continue
+        if (before, after) == ("(", ")"):
+            return token.word, (*tokens[: place - 1], *tokens[place + 2 :])
+        if place == 0 and after in ("to", ":", ","):
+            return token.word.lstrip("@"), tuple(tokens[2:])
+        closed = after in ("", "to", ",", ":", ".", "-", "--", "at", "on", "every", "daily")
+        if before in ("for", "by", "via", "using", "with") and closed:
+            end = place + 1 + (after == ":")
+            return token.word.lstrip("@"), (*tokens[: place - 1], *tokens[end:])
+    return None, tokens
+
+
+def _is_filter(tokens: tuple[Token, ...], place: int) -> bool:
+    """Whether "@kai" says whose tasks are meant: "pause all of @kai's tasks"."""
+    owns = word_at(tokens, place + 1) in ("'", "'s")
+    return owns or (word_at(tokens, place - 1) == "of" and word_at(tokens, place - 2) != "instead")
+
+
 def _polite_off(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
     at = 0
     while at < len(tokens):
@@ -153,15 +203,25 @@ def _polite_off(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
             break
         if word_at(tokens, at) == "now" and word_at(tokens, after) in ("and", "the"):
             break
+        if phrase(tokens, at, *_WISHES) is not None:
+            after = _past_getting(tokens, after)
         at = after
+    if phrase(tokens, at, *(f"let's {order}" for order in (*_ORDERS, *_ASK_OF))) is not None:
+        at += 1
     return tokens[at:]
+
+
+def _past_getting(tokens: tuple[Token, ...], at: int) -> int:
+    """Step over the "get" of "can we get a report", and not the "have" of "have kai review"."""
+    after = phrase(tokens, at, *_GETTING)
+    return at if after is None or word_at(tokens, after) not in _THINGS_FOLLOW else after
 
 
 def _asides_off(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
     """Take "please", "thx" and end marks off the end; the question mark stays."""
     kept = tokens
     while len(kept) > 1:
-        end = next((len(kept) - size for size in (2, 1)
+        end = next((len(kept) - size for size in (5, 4, 3, 2, 1)
                     if phrase(kept, len(kept) - size, *_ASIDES) == len(kept)), None)  # fmt: skip
         if end is None and kept[-1].word in (".", "!"):
             end = len(kept) - 1

@@ -183,7 +183,7 @@ _RULES = (
     _rule(
         telling.telling,
         ", . ; and & + then also please notify tell alert ping dm message page text inform cc send "
-        "let email e-mail mail shoot",
+        "let email e-mail mail shoot do don't no without if when whenever once on after in",
     ),
     _rule(
         telling.posting,

@@ -89,8 +89,12 @@ def read(
     if not addressed and said.agent is None and isinstance(intent, Unclear):
         intent = Nothing()
     assumed = intent.assumed if isinstance(intent, CreateTask) else ()
+    named = intent.agent if isinstance(intent, CreateTask) else None
     return Reading(
-        intent=intent, agent=said.agent, assumed=assumed, roles=_roles(tokens, said, now, zone)
+        intent=intent,
+        agent=said.agent or named,
+        assumed=assumed,
+        roles=_roles(tokens, said, now, zone),
     )
 
 
@@ -116,7 +120,11 @@ def _intent(
     message = Message(text=text, tokens=said.tokens, today=today, in_thread=in_thread)
     found = zone_of_place(message) or not_yet(message, now, zone)
     found = found or only_look(message) or _edit_or_ask(message, now, zone)
-    found = found or create(message, now, zone, said.agent, requested=said.requested) or Nothing()
+    found = (
+        found
+        or create(message, now, zone, said.agent, requested=said.requested, agents=agents)
+        or Nothing()
+    )
     if in_thread and isinstance(found, ShowHistory | ShowNext | UndoChange) and found.ref is None:
         return found.model_copy(update={"ref": TaskRef(it=True)})
     if isinstance(found, NotYet):
@@ -125,6 +133,8 @@ def _intent(
 
 
 def _edit_or_ask(message: Message, now: datetime, zone: str) -> Intent | None:
+    if message.said("make sure", "make certain") is not None:
+        return None
     return edit(message, now, zone) or ask(message)
 
 

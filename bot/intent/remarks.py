@@ -9,23 +9,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.intent.spelling import words
-from bot.intent.work import HEADS, is_remark
+from bot.intent.work import HEADS, WORK, is_adjective, is_remark
 
 _OPENERS = words(
-    "agreed apologies awesome born bye bravo cheers congrats congratulations cool disregard enough "
-    "every everyone everybody eta feat fix chore forget refactor fyi glad got great guess ha haha happy "
-    "he he's heads here here's hmm hope how i i'd i'll i'm i've if ignore imagine interesting it "
-    "it's its let's lgtm lol look maybe never nice nobody none nope not perhaps pretend ps psa "
-    "quit read-only remember rip same she she's sorry sounds speaking stop suppose sure than "
+    "agreed apologies awesome born bye bravo cheers chore congrats congratulations cool disregard "
+    "enough eta every everyone everybody feat fix forget fyi glad got great guess ha haha happy he "
+    "he's here here's hmm hope how i i'd i'll i'm i've if ignore imagine interesting it it's its "
+    "let's lgtm lol maybe never nice nobody none nope not perhaps pretend ps psa quit "
+    "read-only refactor remember rip same she she's sorry sounds speaking stop suppose sure than "
     "thank thanks that that's there there's these they they're this those til unfortunately we "
     "we'd we'll we're we've weird welcome well what what's when whenever where who why wish "
     "without wonder wow yay yep you you'll you're your"
 )
 _OPENING_PAIRS = (
-    "all hands", "check out", "check with", "check your", "check in", "do we", "do you", "does it",
-    "does the", "does anyone", "get well", "get some", "get home", "give up", "give me a",
-    "good catch", "good idea", "good job", "good luck", "good night", "good point", "good to",
-    "good work", "have a", "have fun", "keep calm", "let us", "look at", "make sense", "make my",
+    "all hands", "heads up", "check out", "check with", "check your", "check in", "do we", "do you",
+    "does it", "does the", "does anyone", "get well", "get some", "get home", "give up",
+    "give me a", "good catch", "good idea", "good job", "good luck", "good night", "good point",
+    "good to", "good work", "have a", "have fun", "keep calm", "let us", "make sense", "make my",
     "no more", "no need", "no way", "read the room", "ask for", "ping me", "call me", "take care",
     "take the day", "take your", "tell me about", "update :", "note :", "docs :", "test :",
     "build :", "release :", "ci :", "perf :", "style :", "question :", "sla :", "re :", "hot take",
@@ -80,7 +80,7 @@ _OF_PERSON = words("ask call meet phone tell visit")
 _POINTERS = words("it this that these those them one thing something stuff so")
 _EMPTY = _POINTERS | words(
     "a an at the look to into on do run make have take ship go over please too also again and "
-    "check see done start tonight ? ! . ,"
+    "check see done start tonight ? ! . , ;"
 )
 
 
@@ -134,15 +134,13 @@ def _is_about_people(said: Sequence[str]) -> bool:
 
 
 def _is_known_work(word: str) -> bool:
-    from bot.intent.work import WORK
-
     return word in WORK and word not in _SOFT
 
 
 def _is_sentence(said: Sequence[str]) -> bool:
     """Whether a subject and its verb stand there, and not the name of a piece of work."""
     for at, word in enumerate(said):
-        if word in _SENTENCE:
+        if word in _SENTENCE and not is_adjective(said, at):
             return True
         if at and not HEADS & set(said[at + 1 :]) and word in _SINGULAR | _PLURAL:
             return True

@@ -37,6 +37,10 @@ _MAIL = ("email", "e-mail", "mail", "send an email to", "send a mail to", "shoot
 _TELL = ("notify", "tell", "alert", "ping", "dm", "message", "page", "text", "inform", "cc",
          "send a message to", "send a dm to", "send an alert to", "send a notification to",
          "let")  # fmt: skip
+_NOBODY = ("do not notify anyone", "don't notify anyone", "do not tell anyone", "no notifications",
+           "don't tell anyone", "do not notify anybody", "don't notify anybody",
+           "without notifications", "without notifying anyone", "notify nobody",
+           "tell nobody", "notify no one", "tell no one")  # fmt: skip
 _POST = ("post it", "post them", "post that", "post the results", "post the result",
          "post results", "post the output", "post the report", "post the summary",
          "send it", "send them", "send the results", "send the result", "send results",
@@ -47,7 +51,7 @@ _POST = ("post it", "post them", "post that", "post the results", "post the resu
          "write the results")  # fmt: skip
 _POST_AFTER = ("post", "report", "results", "output", "send", "publish")
 """Words that are as often the work itself ("post the SLO report in …"), but not after "and"."""
-_INTO = ("to", "in", "into", "on", "over in", "at", "->")
+_INTO = ("to", "in", "into", "on", "over in", "at", "with", "->")
 _BEFORE_EVENT = ("only if", "only when", "if", "when", "whenever", "once", "as soon as",
                  "every time", "each time", "after", "in case", "should", "on", "upon",
                  "know if", "know when", "know once", "know as soon as", "know whenever",
@@ -80,6 +84,18 @@ _ATOMS = (Kind.CHANNEL, Kind.USER, Kind.MENTION)
 def telling(tokens: Tokens, at: int) -> Found[Telling] | None:
     """Read "and notify #ops when it fails", ", email me if it fails", "then let Maya know"."""
     start = skip(tokens, at, *_JOINTS)
+    nobody = phrase(tokens, start, *_NOBODY)
+    if nobody is not None:
+        return Found(Telling(targets=()), nobody)
+    first = _event(tokens, start)
+    if first is not None and (start > at or at == 0):
+        return _after_event(tokens, first)
+    further = _further(tokens, start) if start > at else None
+    return further or _told(tokens, at, start)
+
+
+def _told(tokens: Tokens, at: int, start: int) -> Found[Telling] | None:
+    """Read it with the verb first: "and email me if it fails"."""
     led = phrase(tokens, start, *_MAIL)
     by_mail = led is not None
     led = phrase(tokens, start, *_TELL) if led is None else led
@@ -102,6 +118,27 @@ def telling(tokens: Tokens, at: int) -> Found[Telling] | None:
         return None
     told = Telling(targets=whom.value, on=event.value, by_mail=by_mail)
     return Found(told, _way(tokens, event.end))
+
+
+def _after_event(tokens: Tokens, first: Found[On]) -> Found[Telling] | None:
+    """Read the rest of "if it fails, tell #ops"."""
+    start = skip(tokens, first.end, ", then", ", please", ",", "then", "please")
+    mail = phrase(tokens, start, *_MAIL)
+    led = mail or phrase(tokens, start, *_TELL)
+    whom = None if led is None else _targets(tokens, led)
+    if whom is None:
+        return None
+    told = Telling(targets=whom.value, on=first.value, by_mail=mail is not None)
+    return Found(told, _way(tokens, skip(tokens, whom.end, "know")))
+
+
+def _further(tokens: Tokens, start: int) -> Found[Telling] | None:
+    """Read the second half of "tell #dba if it fails and #ops when it is done"."""
+    whom = _targets(tokens, start)
+    event = None if whom is None else _event(tokens, whom.end)
+    if whom is None or event is None:
+        return None
+    return Found(Telling(targets=whom.value, on=event.value), event.end)
 
 
 def posting(tokens: Tokens, at: int) -> Found[Posting] | None:

@@ -54,7 +54,7 @@ _PATTERNS = (
     (Kind.CODE, r"```.*?```|`[^`\n]+`"),
     (Kind.QUOTED, r"“[^”\n]+”|\"[^\"\n]+\"|(?<![\w'])'[^'\n]+'(?!\w)"),
     (Kind.USER, r"<@[^>\s]+>"),
-    (Kind.CHANNEL, r"<#[^>\s]+>|(?<![\w&])\#[a-z][\w.-]*"),
+    (Kind.CHANNEL, r"<#[^>\s]+>|(?<![\w&])\#[a-z](?:[\w.-]*\w)?"),
     (Kind.LINK, r"<[^<>\n]+>|https?://\S+|[\w.+-]+@[\w-]+\.[\w.]+"),
     (Kind.MENTION, r"(?<!\w)@[A-Za-z][\w.-]*\w"),
     (Kind.EMOJI, r"(?<!\w):[a-z][\w+-]*:"),

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from bot.intent.numbers import phrase, skip, word_at
 from bot.intent.spelling import words
@@ -92,6 +92,11 @@ _REMARK = words(
     "hasn't happens is isn't it's looks moved needs passed ran runs seems should sounds starts "
     "takes was wasn't went were will won't works would"
 )
+_PARTICIPLES = words("broke changed failed finished kept lost missed moved paid passed used")
+_AFTER_VERB = words(
+    "again and at because but by for from in on the to twice with yesterday today a an it us me "
+    "this that every so then when"
+)
 _SUBORDINATE = words(
     "for how if that what when where whether which who whose why anything everything all any"
 )
@@ -115,7 +120,7 @@ def _is_order(tokens: Sequence[Token], *, requested: bool) -> bool:
     if after is None and first not in _STUDY and first not in _STUDY_OR_THING:
         return False
     after = after or 1
-    if not _has_object(tokens, after) or _turns_to_remark(token.word for token in tokens[after:]):
+    if not _has_object(tokens, after) or _turns_to_remark([token.word for token in tokens[after:]]):
         return False
     if first not in _STUDY_OR_THING or after > 1 or requested:
         return requested or tokens[-1].word != "?" or word_at(tokens, after) in _DETERMINERS
@@ -154,12 +159,18 @@ def _has_object(tokens: Sequence[Token], at: int) -> bool:
     return any(token.word not in _IDLE for token in rest[:2])
 
 
-def _turns_to_remark(said: Iterable[str]) -> bool:
+def is_adjective(said: Sequence[str], at: int) -> bool:
+    """Whether the "failed" of "failed logins" stands there, and not that of "the run failed"."""
+    following = said[at + 1] if at + 1 < len(said) else ""
+    return said[at] in _PARTICIPLES and following.isalpha() and following not in _AFTER_VERB
+
+
+def _turns_to_remark(said: Sequence[str]) -> bool:
     """Whether the words become a statement: "report is late", and not "check what is late"."""
-    for word in said:
+    for at, word in enumerate(said):
         if word in _SUBORDINATE:
             return False
-        if word in _REMARK:
+        if word in _REMARK and not is_adjective(said, at):
             return True
     return False
 

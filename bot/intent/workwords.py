@@ -1,0 +1,112 @@
+"""Which words of a request are its work, and which its schedule: "weekly" may be either."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.intent import dates, days, intervals, options, times
+from bot.intent.facts import ADJECTIVES, Fact, Piece, Scan
+from bot.intent.names import trimmed
+from bot.intent.rules import every
+from bot.intent.spelling import words
+from bot.intent.tokens import Kind, Token
+
+DANGLING = words("on at every each from until in between for to and by")
+
+
+_PACE_OF = {"hourly": 3600, "daily": 86_400, "nightly": 86_400, "weekly": 604_800,
+            "monthly": 2_419_200, "quarterly": 7_776_000, "yearly": 31_536_000}  # fmt: skip
+
+
+def two_paces(found: Scan) -> tuple[str, str] | None:
+    """Give both paces of "daily cost report every minute", where the first one is no name's.
+
+    A report that covers more than the pace it comes at is meant ("weekly report on Mondays").
+    """
+    if not found.tokens or found.tokens[0].word not in _PACE_OF:
+        return None
+    slow = _PACE_OF[found.tokens[0].word]
+    for piece in found.pieces:
+        said = piece.fact
+        often = said.seconds if isinstance(said, intervals.Interval) else None
+        if isinstance(said, days.Days) and said.sure and set(said.weekdays) == set(days.ALL_DAYS):
+            often = 86_400
+        if piece.start and often is not None and often < slow:
+            again = " ".join(token.text for token in found.tokens[piece.start : piece.end])
+            return again, found.tokens[0].text
+    return None
+
+
+def comes_back(found: Scan) -> bool:
+    """Whether it is said that the work is to be done again and again."""
+    recurring = (
+        intervals.Interval, options.CronText, days.NthDay, days.YearDay, days.Period,
+        intervals.TimesADay, times.Minutes, times.Window,
+    )  # fmt: skip
+    facts = schedule_facts(found)
+    nightly = any(part.name == "nightly" for part in every(facts, times.Part))
+    sure = any(isinstance(fact, days.Days | days.MonthDays) and fact.sure for fact in facts)
+    return sure or nightly or any(isinstance(fact, recurring) for fact in facts)
+
+
+def schedule_facts(found: Scan) -> tuple[Fact, ...]:
+    """Leave out the facts that are only words of the name ("patch tuesday rollout")."""
+    return tuple(piece.fact for piece in found.pieces if not _is_word(found, piece))
+
+
+def _is_word(found: Scan, piece: Piece) -> bool:
+    """Whether a lone day or part of the day belongs to the name, not to the schedule."""
+    if piece.end - piece.start != 1:
+        return False
+    others = [one.fact for one in found.pieces if one is not piece]
+    if isinstance(piece.fact, days.Days) and not piece.fact.sure:
+        return any(
+            isinstance(one, days.NthDay) or (isinstance(one, days.Days) and one.sure)
+            for one in others
+        )
+    if isinstance(piece.fact, times.Part):
+        plain = found.tokens[piece.start].word not in ("nightly", "tonight")
+        near = any(isinstance(one, days.Days | dates.Day) for one in others)
+        return plain and not near
+    if isinstance(piece.fact, days.Period) or found.tokens[piece.start].word in ADJECTIVES:
+        return _sure_elsewhere(found, piece)
+    return False
+
+
+def _sure_elsewhere(found: Scan, piece: Piece) -> bool:
+    """Whether a longer phrase says the days, so that "weekly" is a word of the name."""
+    kinds = (days.Days, days.MonthDays, days.NthDay, intervals.Interval, options.CronText)
+    before_word = piece.end in found.rest
+    return before_word and any(
+        isinstance(one.fact, kinds) and one is not piece for one in found.pieces
+    )
+
+
+def task_tokens(found: Scan) -> tuple[Token, ...]:
+    """Give the words of the task, an adjective like "daily" before them included."""
+    kept = set(found.rest)
+    for piece in found.pieces:
+        lone = piece.end - piece.start == 1
+        adjective = lone and found.tokens[piece.start].word in ADJECTIVES
+        follows = piece.end in kept and found.tokens[piece.end].kind is not Kind.MARK
+        follows = follows and found.tokens[piece.end].word not in DANGLING
+        if _is_word(found, piece) or (adjective and follows):
+            kept.update(range(piece.start, piece.end))
+    return trimmed(_without_thing(_single_commas([found.tokens[place] for place in sorted(kept)])))
+
+
+def _single_commas(tokens: Sequence[Token]) -> list[Token]:
+    """Leave out the commas that stood on both sides of what was no word of the task."""
+    return [
+        token
+        for token, after in zip(tokens, (*tokens[1:], None), strict=False)
+        if token.word != "," or (after is not None and after.kind is not Kind.MARK)
+    ]
+
+
+def _without_thing(tokens: Sequence[Token]) -> tuple[Token, ...]:
+    """Leave out the bare word "task" that ends "create weekly infrastructure review task for"."""
+    kept = list(trimmed(tokens))
+    while len(kept) > 1 and kept[-1].word in ("task", "job"):
+        kept = list(trimmed(kept[:-1]))
+    return tuple(kept)
