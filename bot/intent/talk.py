@@ -1,0 +1,294 @@
+"""What words mean because of what was said before: answers to a question, and "no, the other one".
+
+Pure: what was asked and what was last requested are handed in, a request comes out. Words that mean
+something by themselves are left to `bot.intent.reader`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from bot.intent.intents import (
+    CreateTask,
+    EditTask,
+    Intent,
+    ListTasks,
+    Nothing,
+    TaskRef,
+    Unclear,
+    Value,
+)
+from bot.intent.names import joined, reference
+from bot.intent.numbers import cardinal, ordinal, phrase, skip
+from bot.intent.reader import Reading
+from bot.intent.spelling import words
+from bot.intent.tokens import Kind, Token, plain, tokenise
+
+LONGEST_ANSWER = 12
+"""Words; who says more begins something new."""
+
+Packed = Mapping[str, Any]
+
+
+class WhichTask(Value):
+    """Asked: which of these tasks the request is about."""
+
+    kind: Literal["which"] = "which"
+    intent: dict[str, Any]
+    choices: tuple[int, ...]
+
+
+class ShallI(Value):
+    """Asked: whether to do it."""
+
+    kind: Literal["shall"] = "shall"
+    intent: dict[str, Any]
+
+
+class WhatTime(Value):
+    """Asked: which of two readings of a time was meant for a task; `choices` read again."""
+
+    kind: Literal["time"] = "time"
+    task: int
+    choices: tuple[str, ...] = ()
+
+
+class WhatElse(Value):
+    """Asked: what a request lacks. `understood` is what was read of it."""
+
+    kind: Literal["else"] = "else"
+    understood: str
+    reason: str
+    choices: tuple[str, ...] = ()
+
+
+Asked = Annotated[WhichTask | ShallI | WhatTime | WhatElse, Field(discriminator="kind")]
+_ASKED: TypeAdapter[Asked] = TypeAdapter(Asked)
+_INTENT: TypeAdapter[Intent] = TypeAdapter(Intent)
+Read = Callable[[str], Reading]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meant:
+    """What an answer comes to: requests to act on; with none of them the question is withdrawn.
+
+    `confirmed` says that the person said yes to what was shown.
+    """
+
+    intents: tuple[Intent, ...] = ()
+    confirmed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """A task that may be meant, by its number and its name."""
+
+    number: int
+    name: str
+
+
+_NO = ("no", "nope", "nah", "cancel", "cancel that", "cancel it", "never mind", "nevermind", "nvm",
+       "forget it", "forget about it", "leave it", "keep it", "none", "none of them", "stop",
+       "don't", "do not", "please don't", "neither", "skip it", "not now", "no thanks",
+       "no thank you")  # fmt: skip
+_YES = ("yes", "y", "yep", "yeah", "yup", "sure", "ok", "okay", "k", "do it", "go ahead",
+        "please do",
+        "confirm", "confirmed", "correct", "right", "exactly", "yes do it", "ok do it", "go",
+        "go for it", "sounds good", "that's right", "yes please", "of course", "lgtm")  # fmt: skip
+_BOTH = (
+    "both",
+    "both of them",
+    "all",
+    "all of them",
+    "all three",
+    "each",
+    "every one",
+    "everything",
+)
+_OTHER = ("the other one", "other one", "the other", "another one", "not that one",
+          "not this one", "wrong one")  # fmt: skip
+_NOT_THAT = ("no", "nope", "not that one", "not this one", "wrong one", "i meant", "i mean",
+             "sorry",
+             "rather", "oops", "actually")  # fmt: skip
+_SAME = ("do the same for", "do the same to", "do the same with", "the same for", "the same to",
+         "the same with", "same for", "same with", "same thing for", "the same thing for",
+         "also for", "and for", "and the same for", "and also", "and also for", "what about",
+         "how about", "and what about", "likewise for", "ditto for")  # fmt: skip
+_THANKS = words("please pls thanks thx ty")
+_IDLE = words("please thanks thx the a one then it on at instead pls ,. . ! ? , ; :")
+
+
+def asked_of(body: Packed | None) -> Asked | None:
+    """Rebuild a question that waits; None for none, or for one of an older form."""
+    if body is None:
+        return None
+    try:
+        return _ASKED.validate_python(dict(body))
+    except ValidationError:
+        return None
+
+
+def packed(intent: Intent) -> dict[str, Any]:
+    """Give a request as plain JSON that `unpacked` reads back, without what it leaves open."""
+    return {"kind": intent.kind, **intent.model_dump(mode="json", exclude_defaults=True)}
+
+
+def unpacked(body: Packed | None) -> Intent | None:
+    """Rebuild a request; None for none, or for one of an older form."""
+    if body is None:
+        return None
+    try:
+        return _INTENT.validate_python(dict(body), strict=False)
+    except ValidationError:
+        return None
+
+
+def answered(asked: Asked, text: str, known: Sequence[Known], read: Read) -> Meant | None:
+    """Read an answer to a question; None where the words are none.
+
+    `known` are the tasks offered, in the order shown; `read` reads words by themselves.
+    """
+    said = tokenise(plain(text))
+    if not 0 < sum(token.kind is not Kind.MARK for token in said) <= LONGEST_ANSWER:
+        return None
+    if _is_whole(said, _NO):
+        return Meant()
+    match asked:
+        case WhichTask():
+            return _which(asked, said, known)
+        case ShallI():
+            confirmed = unpacked(asked.intent)
+            is_yes = _is_whole(said, _YES) and confirmed is not None
+            return Meant(intents=(confirmed,), confirmed=True) if is_yes and confirmed else None
+        case WhatTime():
+            return _time(asked, said, text, read)
+        case WhatElse():
+            return _else(asked, said, text, read)
+
+
+def followed(
+    last: Intent | None, text: str, tasks: Sequence[Known], agents: frozenset[str]
+) -> Meant | None:
+    """Read "no, the weekly one", "the same for the backup check", "and kai?"; None for others.
+
+    `tasks` are those spoken of, the newest first.
+    """
+    said = _without_marks(tokenise(plain(text)))
+    if last is None or not 0 < len(said) <= LONGEST_ANSWER:
+        return None
+    if phrase(said, 0, *_OTHER) == len(said):
+        other = tasks[1] if len(tasks) == 2 else None
+        return None if other is None else _about(last, TaskRef(number=other.number))
+    for leads in (_NOT_THAT, _SAME):
+        start = after = 0
+        while (after := skip(said, start, *leads)) != start:
+            start = after
+        if start:
+            return _redirected(last, said[start:], agents)
+    return None
+
+
+def _redirected(last: Intent, rest: Sequence[Token], agents: frozenset[str]) -> Meant | None:
+    if not rest:
+        return None
+    named = joined(rest).lstrip("@").casefold().removesuffix("'s")
+    if isinstance(last, ListTasks):
+        if named in agents:
+            return Meant(intents=(last.model_copy(update={"agent": named}),))
+        return None
+    ref = reference(rest)
+    return None if ref is None or ref.it else _about(last, ref)
+
+
+def _about(last: Intent, ref: TaskRef) -> Meant | None:
+    """Give the last request for another task, where it was about one."""
+    if "ref" not in type(last).model_fields or isinstance(last, CreateTask):
+        return None
+    return Meant(intents=(last.model_copy(update={"ref": ref}),))
+
+
+def _which(asked: WhichTask, said: Sequence[Token], known: Sequence[Known]) -> Meant | None:
+    intent = unpacked(asked.intent)
+    if intent is None:
+        return None
+    chosen = _chosen(asked.choices, said, known)
+    if not chosen:
+        return None
+    return Meant(
+        intents=tuple(
+            intent.model_copy(update={"ref": TaskRef(number=number)}) for number in chosen
+        )
+    )
+
+
+def _chosen(
+    choices: Sequence[int], said: Sequence[Token], known: Sequence[Known]
+) -> tuple[int, ...]:
+    """Give the numbers that an answer picks: all, by number, by place, or by words of a name."""
+    said = [token for token in _without_marks(said) if token.word not in _THANKS]
+    if _is_whole(said, _BOTH):
+        return tuple(choices)
+    ref = reference(said)
+    if ref is not None and ref.number is not None and ref.number in choices:
+        return (ref.number,)
+    numbered = cardinal(said, 0)
+    if numbered is not None and numbered.end == len(said) and numbered.value in choices:
+        return (numbered.value,)
+    place = _place(said, len(choices))
+    if place is not None:
+        return (choices[place],)
+    wanted = {token.word for token in said} - _IDLE
+    fits = [each.number for each in known if wanted and wanted <= _words_of(each.name)]
+    return (fits[0],) if len(fits) == 1 else ()
+
+
+def _words_of(name: str) -> set[str]:
+    return {token.word for token in tokenise(plain(name))}
+
+
+def _place(said: Sequence[Token], count: int) -> int | None:
+    """Read "the second one", "first", "option 2", "the last" as a place in what was offered."""
+    start = skip(said, 0, "take the", "take", "the", "option", "number", "choice")
+    found = ordinal(said, start) or (cardinal(said, start) if start else None)
+    if found is None:
+        ended = phrase(said, start, "last one", "last", "latter")
+        return count - 1 if ended == len(said) and count else None
+    end = skip(said, found.end, "one", "option")
+    is_last = found.value == -1
+    if end != len(said) or not (is_last or 1 <= found.value <= count):
+        return None
+    return count - 1 if is_last else found.value - 1
+
+
+def _time(asked: WhatTime, said: Sequence[Token], text: str, read: Read) -> Meant | None:
+    place = _place(_without_marks(said), len(asked.choices))
+    reading = read(f"make it {text if place is None else asked.choices[place]}")
+    if not isinstance(reading.intent, EditTask):
+        return None
+    edit = reading.intent.model_copy(update={"ref": TaskRef(number=asked.task)})
+    return Meant(intents=(edit,))
+
+
+def _else(asked: WhatElse, said: Sequence[Token], text: str, read: Read) -> Meant | None:
+    alone = read(text).intent
+    if not isinstance(alone, Nothing | Unclear | EditTask):
+        return None  # a request of its own
+    place = _place(_without_marks(said), len(asked.choices))
+    answer = text if place is None else asked.choices[place]
+    whole = (answer, asked.understood) if asked.reason == "no_work" else (asked.understood, answer)
+    found = read(" ".join(whole)).intent
+    return Meant(intents=(found,)) if isinstance(found, CreateTask) else None
+
+
+def _is_whole(said: Sequence[Token], phrases: Sequence[str]) -> bool:
+    said = [token for token in _without_marks(said) if token.word not in _THANKS]
+    longest_first = sorted(phrases, key=len, reverse=True)
+    return bool(said) and phrase(said, 0, *longest_first) == len(said)
+
+
+def _without_marks(said: Sequence[Token]) -> tuple[Token, ...]:
+    return tuple(token for token in said if token.kind is not Kind.MARK)
