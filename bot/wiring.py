@@ -27,9 +27,11 @@ from scheduler.agents.tools.own_setup import OwnSetup
 from scheduler.bulk import Bulk
 from scheduler.clock import Clock
 from scheduler.courier import Courier
+from scheduler.destinations import Destinations
 from scheduler.dispatcher import Dispatcher
 from scheduler.drafts import Drafts
 from scheduler.gate import Gate
+from scheduler.herald import Herald
 from scheduler.housekeeper import Housekeeper
 from scheduler.ledger import WorkspaceLedger
 from scheduler.local_queue import LocalQueue
@@ -99,9 +101,9 @@ def make_parts(
     model = make_model_path(settings, store, now)
     services = _services(settings, store, client, directory, working, bell, model, now)
     outlet = SlackOutlet(services.speaker, preview=services.planner.preview, now=now)
-    watch, warden = services.watch, services.warden
+    watch = services.watch
     courier = Courier(store, {"slack": outlet}, now=now, is_closed=watch.look_soon)
-    runner = _runner(settings, store, worded(working, model, now=now), courier, warden, now)
+    runner = _runner(settings, store, worded(working, model, now=now), courier, services, now)
     queue = LocalQueue(
         store, runner.run, workers=settings.workers, drain_s=settings.drain_s, now=now
     )
@@ -115,7 +117,7 @@ def make_parts(
         courier=courier,
         runner=runner,
         queue=queue,
-        dispatcher=Dispatcher(store, queue),
+        dispatcher=Dispatcher(store, queue, goes_on=watch.look_soon),
         housekeeper=Housekeeper(store, runner, watch, Drafts(store, now=now)),
         clock=clock,
         services=services,
@@ -199,7 +201,7 @@ def _runner(
     store: Store,
     agents: Mapping[str, Agent],
     courier: Courier,
-    warden: Warden,
+    services: Services,
     now: Now,
 ) -> Runner:
     return Runner(
@@ -209,7 +211,8 @@ def _runner(
         retry_delay=timedelta(seconds=settings.retry_delay_s),
         now=now,
         wake_courier=courier.wake,
-        refusal=warden.refusal,
+        refusal=services.warden.refusal,
+        herald=Herald(store, Destinations(services.gate)),
     )
 
 

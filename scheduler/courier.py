@@ -13,6 +13,7 @@ import structlog
 
 from scheduler.errors import Busy, PlaceClosed, Undeliverable
 from scheduler.hearers import told_of
+from scheduler.herald import unheard
 from scheduler.now import Now
 from scheduler.pump import Pump
 from scheduler.speaking import KEPT
@@ -46,8 +47,13 @@ _SILENT_WHEN_LOST = (
     DeliveryKind.CHANGED_DM,
     DeliveryKind.ALL_CHANGED_DM,
     DeliveryKind.PARKED_DM,
+    DeliveryKind.MISSED_ASK,
+    DeliveryKind.NOTE_DM,
 )
 """What was for a person alone; nor is a message lost that could not be changed."""
+
+_NOTICES = (DeliveryKind.NOTICE, DeliveryKind.START_NOTICE)
+"""What the owner hears of once for a target, however many of them don't arrive."""
 
 log = structlog.get_logger(__name__)
 
@@ -240,7 +246,9 @@ class Courier:
     async def _keep(self, delivery: Delivery, reason: str) -> None:
         """Owe what its closed place may still want to read until the place opens."""
         now = self._now()
-        if delivery.kind not in _KEPT:
+        if delivery.kind in _NOTICES:
+            await self._give_up(delivery, reason)
+        elif delivery.kind not in _KEPT:
             async with self._store.begin() as work:
                 await work.deliveries.fail(delivery, error=reason)
         elif now - delivery.created_at > KEPT_FOR:
@@ -256,6 +264,10 @@ class Courier:
             await work.deliveries.fail(delivery, error=reason)
             task = await work.tasks.get(delivery.task_id)
             if task is None or _is_silent(delivery):
+                return
+            if delivery.kind in _NOTICES:
+                what, wanted = f"A message did not arrive: {reason}.", "Mend that, or tell others"
+                await unheard(work, task, delivery.target, what, wanted, self._now())
                 return
             for person in await told_of(work, task):
                 await work.deliveries.owe(

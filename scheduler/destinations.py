@@ -64,6 +64,10 @@ class Destinations:
             else:
                 await self.require_place(target, owner=task.owner, by=by)
 
+    async def is_open(self, channel: str) -> bool:
+        """Say whether everybody of the workspace may read what a place says."""
+        return await self._gate.is_open(channel)
+
     async def obstacle(self, task: Task, target: str) -> Obstacle | None:
         """Say what keeps a target from being told of a task now; None when nothing does."""
         if not is_person(target):

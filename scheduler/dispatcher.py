@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
 import structlog
 
-from scheduler import notices, policy, recurrence
+from scheduler import alarm, notices, policy, recurrence
+from scheduler.hearers import told_of
+from storage.policies import Missed
 from storage.records import DeliveryKind, RunId, RunStatus, Task, TaskState
 from storage.runs import Moment
 from storage.store import Store, Work
@@ -36,12 +38,16 @@ class Queue(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Claim:
-    """What becomes of one due task: its rows, and how it stands after them."""
+    """What becomes of one due task: its rows, and how it stands after them.
+
+    `ends_earlier` is why its runs that have not ended end now, where they do.
+    """
 
     moments: tuple[Moment, ...]
     following: datetime | None
     fired: int
     state: TaskState
+    ends_earlier: str | None = None
 
     def step(self, task: Task) -> Step:
         """Give the task's way to its next moment."""
@@ -51,12 +57,21 @@ class _Claim:
 class Dispatcher:
     """Claims what is due; any number of them may claim at once."""
 
-    def __init__(self, store: Store, queue: Queue) -> None:
+    def __init__(
+        self, store: Store, queue: Queue, *, goes_on: Callable[[str], None] = lambda _: None
+    ) -> None:
+        """Wire it up; `goes_on` is told of each channel where a pause came to its end."""
         self._store = store
         self._queue = queue
+        self._goes_on = goes_on
 
     async def tick(self, now: datetime) -> datetime | None:
-        """Claim everything due by `now`, in batches, and say when the next task comes due."""
+        """Claim everything due by `now`, in batches, and say when there is something to do next.
+
+        Tasks whose pause is over by `now` go on first.
+        """
+        for channel in dict.fromkeys(task.channel for task in await alarm.ring(self._store, now)):
+            self._goes_on(channel)
         while await self.claim_due(now) == BATCH:  # noqa: ASYNC110  nothing is polled: it yields
             await asyncio.sleep(0)
         return await self.next_due()
@@ -70,17 +85,26 @@ class Dispatcher:
             due = await work.tasks.due(now, limit)
             running = await work.runs.count_open([task.id for task in due])
             claims = [(task, _checked(task, now, running.get(task.id, 0))) for task in due]
+            await _end_earlier(work, claims, now)
             queued = await _record(work, claims, now)
             await _tell_missed(work, claims, now)
+            await _ask_owners(work, claims, now)
             await self._queue.put(work, queued)
         if queued:
             self._queue.wake()
         return len(due)
 
     async def next_due(self) -> datetime | None:
-        """Say when the next task comes due."""
+        """Say when the next task comes due, or the next pause ends."""
         async with self._store.read() as work:
             return await work.tasks.next_due()
+
+
+async def _end_earlier(work: Work, claims: Sequence[tuple[Task, _Claim]], now: datetime) -> None:
+    """End the runs that have not ended of tasks whose next run takes their place."""
+    for task, claim in claims:
+        if claim.ends_earlier is not None:
+            await work.runs.cancel_open(task.id, reason=claim.ends_earlier, now=now)
 
 
 async def _record(work: Work, claims: Sequence[tuple[Task, _Claim]], now: datetime) -> list[RunId]:
@@ -123,6 +147,18 @@ async def _tell_missed(work: Work, claims: Sequence[tuple[Task, _Claim]], now: d
             await work.deliveries.extend(waiting, payload)
 
 
+async def _ask_owners(work: Work, claims: Sequence[tuple[Task, _Claim]], now: datetime) -> None:
+    """Owe the owner a question about each task that missed moments and wants them to be asked."""
+    for task, claim in claims:
+        payload = notices.on_missed(None, [(task, claim.moments)], now)
+        if task.missed is not Missed.ASK or payload is None:
+            continue
+        for person in await told_of(work, task):
+            await work.deliveries.owe(
+                DeliveryKind.MISSED_ASK, target=person, task_id=task.id, payload=payload, now=now
+            )
+
+
 def _tell(task: Task, moment: Moment) -> None:
     log.warning(
         "A due moment was not run",
@@ -150,6 +186,7 @@ def _claim(task: Task, now: datetime, *, running: int) -> _Claim:
         following=following,
         fired=fired,
         state=TaskState.COMPLETED if following is None else TaskState.ACTIVE,
+        ends_earlier=policy.ends_earlier(task, moments, running=running),
     )
 
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from scheduler import recurrence
 from scheduler.desk import Desk
 from scheduler.errors import UnknownTask
 from scheduler.now import Now
@@ -22,6 +23,7 @@ from storage.records import (
     TaskId,
     TaskState,
 )
+from storage.schedules import Schedule
 from storage.store import Store, Work
 
 LEAD = timedelta(minutes=15)
@@ -59,15 +61,30 @@ class Drafts:
     def __init__(self, store: Store, *, now: Now) -> None:
         self._store = store
         self._desk = Desk(store, now)
+        self._is_dated = False
 
     async def round(self, now: datetime) -> int:
-        """Remind of every draft whose time has come and end every other; returns how many."""
+        """Remind of every draft whose time has come and end every other; returns how many.
+
+        The first round gives those of an earlier schema, which have no end, their deadlines.
+        """
+        while not self._is_dated:
+            self._is_dated = not await self._date(now)
         async with self._store.read() as work:
             forgotten = await work.tasks.drafts_to_remind(now, AT_ONCE)
             over = await work.tasks.drafts_to_end(now, AT_ONCE)
         done = [await self._remind(task, now) for task in forgotten]
         done += [await self._end(task.id, now) for task in over]
         return sum(done)
+
+    async def _date(self, now: datetime) -> int:
+        """Give drafts without an end their deadlines, some at a time; returns how many."""
+        async with self._store.begin() as work:
+            undated = await work.tasks.drafts_undated(AT_ONCE)
+            for task in undated:
+                first = None if task.schedule is None else _first(task.schedule, now)
+                await work.tasks.date_draft(with_deadlines(task, now, first))
+        return len(undated)
 
     async def _remind(self, task: Task, now: datetime) -> bool:
         """Owe the author one message; the draft's version stays, so its buttons go on working."""
@@ -95,6 +112,15 @@ class Drafts:
             await _owe_ends(work, task, now)
         log.info("A draft was never confirmed", action="draft_expired", task_id=task_id)
         return True
+
+
+def _first(schedule: Schedule, now: datetime) -> datetime | None:
+    """Give a draft's first run; None where its schedule, however old, can't be computed."""
+    try:
+        return recurrence.next_after(schedule, now)
+    except Exception:
+        log.exception("A draft's schedule broke", action="schedule_broke")
+        return None
 
 
 def _is_over(task: Task, now: datetime) -> bool:

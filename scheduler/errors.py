@@ -8,10 +8,11 @@
     │   ├── AmbiguousTask  a name that fits several; `choices` are they
     │   ├── Undeliverable  a message that will never arrive where it was sent
     │   └── NotConnected   an agent that has nothing to read
-    └── Temporary          it may work later, so it is tried again
-        ├── StaleData      the source has nothing new enough
-        ├── PlaceClosed    a place that can't be posted in, until it opens again
-        └── Busy           the other side asked to wait; `wait_s` says how long, if it said
+    ├── Temporary          it may work later, so it is tried again
+    │   ├── StaleData      the source has nothing new enough
+    │   ├── PlaceClosed    a place that can't be posted in, until it opens again
+    │   └── Busy           the other side asked to wait; `wait_s` says how long, if it said
+    └── TakenAway          a run that whoever works on it has lost
 
 The message of an error is a sentence a person may read. Anything else that is raised is a bug.
 """
@@ -83,6 +84,10 @@ class Busy(Temporary):
     def __init__(self, sentence: str, *, wait_s: float | None = None) -> None:
         super().__init__(sentence)
         self.wait_s = wait_s
+
+
+class TakenAway(SchedulerError):
+    """The run is no longer this attempt's: another attempt has it, or it was ended."""
 
 
 def no_such_task(number: int) -> UnknownTask:

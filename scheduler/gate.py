@@ -92,6 +92,11 @@ class Gate:
         if person.is_gone or person.is_guest or person.is_stranger or person.is_bot:
             raise NotAllowed(_REFUSALS[Act.CREATE], fix=_FIXES[Act.CREATE])
 
+    async def is_open(self, channel: str) -> bool:
+        """Say whether everybody of the workspace can read what a place says."""
+        place = await self._directory.place(channel)
+        return place is not None and place.kind is PlaceKind.PUBLIC
+
     async def obstacle(self, channel: str, owner: str) -> Obstacle | None:
         """Say what keeps a task of `owner` from posting in a channel; None when nothing does."""
         place = await self._directory.place(channel)

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from scheduler.reports import Changes, compare
+from storage.policies import NoticeOn
 from storage.records import Delivery, DeliveryId, DeliveryKind, DeliveryState, Run, RunStatus, Task
-from storage.reports import Report
+from storage.reports import LOUD, Report
 from storage.runs import Moment
 from storage.streaks import Streak
 
@@ -106,6 +108,41 @@ def _told(streak: Streak) -> dict[str, Any]:
         "first_at": None if streak.first_at is None else streak.first_at.isoformat(),
         "last_due": None if streak.last_due is None else streak.last_due.isoformat(),
     }
+
+
+def heard(task: Task, run: Run, happened: frozenset[NoticeOn]) -> dict[str, NoticeOn]:
+    """Say whom a task tells what of that which happened, each target once.
+
+    Left out are the task's own channel, and who gets the message about a failure anyway.
+    """
+    has_failed = NoticeOn.FAILURE in happened
+    knows = {task.channel, *((task.owner, run.asked_by) if has_failed else ())}
+    wanted: dict[str, set[NoticeOn]] = {}
+    for notice in task.notices:
+        if notice.on in happened and notice.target not in knows:
+            wanted.setdefault(notice.target, set()).add(notice.on)
+    if has_failed:
+        return dict.fromkeys(wanted, NoticeOn.FAILURE)
+    return {target: max(on, key=_WEIGHT.index) for target, on in wanted.items()}
+
+
+_WEIGHT = (NoticeOn.START, NoticeOn.OUTPUT, NoticeOn.COMPLETE, NoticeOn.FAILURE)
+
+
+def of_success(report: Report, before: Report | None) -> frozenset[NoticeOn]:
+    """Say what those hear of who are told of a run that came to a report.
+
+    Its output is news where it is the first, says what somebody is to look at, or differs.
+    """
+    is_loud = any(finding.severity in LOUD for finding in report.findings)
+    is_news = before is None or is_loud or compare(before, report) != Changes()
+    return frozenset({NoticeOn.COMPLETE, *([NoticeOn.OUTPUT] if is_news else [])})
+
+
+def of_failure(streak: Streak) -> frozenset[NoticeOn]:
+    """Say what those hear of who are told of a failure: as often as its owner, and no more."""
+    told = streak.length in DM_AT
+    return frozenset({NoticeOn.COMPLETE, NoticeOn.FAILURE}) if told else frozenset()
 
 
 def on_missed(

@@ -10,7 +10,7 @@ from scheduler import brake, bulk, pauses, recurrence
 from scheduler.agents.agent import Agent
 from scheduler.arming import Arming
 from scheduler.desk import Desk
-from scheduler.destinations import Destinations
+from scheduler.destinations import Destinations, is_person
 from scheduler.errors import NotAllowed, Refused, no_such_task
 from scheduler.gate import Gate
 from scheduler.now import Now
@@ -117,11 +117,12 @@ class Planner:
         seen = await self._allow(Act.CHANGE, task_id, by)
         obstacle = await self._obstacle_to(seen, change, by)
         await self._check_hearers(seen, change, by)
+        quiet = await self._among_ourselves(seen, change)
         async with self._store.begin() as work:
             before = await self._desk.take(work, task_id)
             if version not in (None, before.version):
                 raise Refused("Somebody changed it meanwhile; nothing was saved.", fix=LOOK_AGAIN)
-            after = renewed(before, changed(before, change))
+            after = renewed(before, changed(before, quiet))
             is_cut_off = (
                 before.state is TaskState.DRAFT and self.arming.lacks(after.agent) is not None
             )
@@ -342,6 +343,16 @@ class Planner:
             return await self._gate.obstacle(goal, seen.owner)
         await self._destinations.require_place(goal, owner=seen.owner, by=by)
         return None
+
+    async def _among_ourselves(self, seen: Task, change: Change) -> Change:
+        """Let a task that moves to a private place tell no other places any more, unless named."""
+        goal = change.channel or seen.channel
+        if goal == seen.channel or change.notices is not None:
+            return change
+        if await self._destinations.is_open(goal):
+            return change
+        kept = tuple(each for each in seen.notices if is_person(each.target))
+        return change if kept == seen.notices else replace(change, notices=kept)
 
     async def _check_hearers(self, seen: Task, change: Change, by: Actor) -> None:
         """Refuse to tell somebody who may not read what the task posts."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from storage.policies import Missed, Overlap
 from storage.records import Run, RunStatus, Task
 from storage.runs import Moment
 
@@ -17,6 +19,26 @@ LATE = timedelta(minutes=5)
 
 ROWS_PER_OUTAGE = 100
 """How many missed moments of one outage get a row each; the rest share one that counts them."""
+
+CAUGHT_UP = 10
+"""How many of the moments that passed unrun are run later, where all of them are wanted."""
+
+_FRESH: Mapping[Missed, timedelta | None] = {
+    Missed.LATEST: FRESHNESS,
+    Missed.ALL: None,
+    Missed.SKIP: LATE,
+    Missed.ASK: LATE,
+}
+"""How late a moment may start under each policy; later than that it was missed."""
+
+_AWAY = "Chatcron was not running then, and "
+_UNCAUGHT: Mapping[Missed, str] = {
+    Missed.LATEST: _AWAY + "only the latest moment is caught up",
+    Missed.ALL: f"{_AWAY}only the latest {CAUGHT_UP} moments are caught up",
+    Missed.SKIP: _AWAY + "this task leaves out what it missed",
+    Missed.ASK: _AWAY + "its owner is asked whether to catch up",
+}
+"""Why a moment before the one that is decided was missed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,17 +60,39 @@ class Miss:
     reason: str
 
 
-Verdict = Start | Skip | Miss
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wait:
+    """The due moment starts when the run before it has ended."""
+
+    reason: str
+
+
+Verdict = Start | Wait | Skip | Miss
 
 
 def decide(task: Task, due_at: datetime, now: datetime, *, running: int) -> Verdict:
-    """Say whether a due moment starts, is skipped or was missed, and why."""
-    late = now - due_at
-    if late > FRESHNESS:
-        return Miss(reason=f"noticed {lasting(late)} late; the limit is {lasting(FRESHNESS)}")
-    if running:
+    """Say whether a due moment starts, waits, is skipped or was missed, and why.
+
+    `running` counts the task's runs that have not ended, those that wait included.
+    """
+    late, limit = now - due_at, _FRESH[task.missed]
+    if limit is not None and late > limit:
+        return Miss(reason=f"noticed {lasting(late)} late; the limit is {lasting(limit)}")
+    if not running or task.overlap in (Overlap.CANCEL, Overlap.ALLOW):
+        return Start()
+    if task.overlap is Overlap.SKIP:
         return Skip(reason=f"the run of {task.name} before it had not finished")
-    return Start()
+    if running > 1:
+        return Skip(reason=f"a run of {task.name} was waiting for its turn already")
+    return _turn(task)
+
+
+def ends_earlier(task: Task, moments: Iterable[Moment], *, running: int) -> str | None:
+    """Say why the runs that have not ended are to end now, None when they go on."""
+    starts = any(moment.status is RunStatus.QUEUED for moment in moments)
+    if task.overlap is not Overlap.CANCEL or not running or not starts:
+        return None
+    return f"the next run of {task.name} came due and took its place"
 
 
 def moments_of(
@@ -56,34 +100,62 @@ def moments_of(
 ) -> tuple[Moment, ...]:
     """Give a ledger row for every due moment: the latest is decided, the ones before were missed.
 
-    `due` must hold at least one moment, in order, and may be long.
+    Where all that were missed are wanted, the latest ten start, one after the other. `due` must
+    hold at least one moment, in order, and may be long.
     """
-    pending = iter(due)
-    latest = next(pending)
-    missed: list[datetime] = []
-    folded_first: datetime | None = None
-    folded_last, folded = latest, 0
-    for moment in pending:
-        if len(missed) < ROWS_PER_OUTAGE:
-            missed.append(latest)
-        else:
-            folded_first = folded_first or latest
-            folded_last, folded = latest, folded + 1
-        latest = moment
-    rows = [_missed(moment) for moment in missed]
-    if folded_first is not None:
-        rows.append(_missed(folded_first, last=folded_last, moments=folded))
-    return (*rows, _row_of(latest, decide(task, latest, now, running=running)))
+    kept: deque[datetime] = deque()
+    missed = _Missed(_UNCAUGHT[task.missed])
+    for moment in due:
+        kept.append(moment)
+        if len(kept) > (CAUGHT_UP if task.missed is Missed.ALL else 1):
+            missed.add(kept.popleft())
+    decided = [_verdict(task, moment, now, running=running, among=len(kept)) for moment in kept]
+    return (*missed.rows(), *map(_row_of, kept, decided))
 
 
-def _missed(moment: datetime, *, last: datetime | None = None, moments: int = 1) -> Moment:
-    return Moment(
-        scheduled_for=moment,
-        last=last,
-        moments=moments,
-        status=RunStatus.MISSED,
-        reason="Chatcron was not running then, and only the latest moment is caught up",
-    )
+def _verdict(task: Task, moment: datetime, now: datetime, *, running: int, among: int) -> Verdict:
+    """Decide a moment; one of several that are caught up waits for its turn, whatever runs."""
+    if among > 1:
+        return Start() if task.overlap is Overlap.ALLOW else _turn(task)
+    return decide(task, moment, now, running=running)
+
+
+def _turn(task: Task) -> Wait:
+    return Wait(reason=f"waits until the run of {task.name} before it has ended")
+
+
+class _Missed:
+    """Collects missed moments: a row each up to a number, the rest in one row that counts them."""
+
+    def __init__(self, reason: str) -> None:
+        self._reason = reason
+        self._first: list[datetime] = []
+        self._folded: list[datetime] = []
+        self._count = 0
+
+    def add(self, moment: datetime) -> None:
+        """Add the next moment."""
+        if len(self._first) < ROWS_PER_OUTAGE:
+            self._first.append(moment)
+            return
+        self._folded = [*self._folded[:1], moment]
+        self._count += 1
+
+    def rows(self) -> list[Moment]:
+        """Give the rows of all that were added."""
+        each = [self._row(moment) for moment in self._first]
+        if not self._count:
+            return each
+        return [*each, self._row(self._folded[0], last=self._folded[-1], moments=self._count)]
+
+    def _row(self, moment: datetime, *, last: datetime | None = None, moments: int = 1) -> Moment:
+        return Moment(
+            scheduled_for=moment,
+            last=last,
+            moments=moments,
+            status=RunStatus.MISSED,
+            reason=self._reason,
+        )
 
 
 def _row_of(moment: datetime, verdict: Verdict) -> Moment:
@@ -92,6 +164,8 @@ def _row_of(moment: datetime, verdict: Verdict) -> Moment:
             return Moment(scheduled_for=moment, status=RunStatus.SKIPPED, reason=reason)
         case Miss(reason=reason):
             return Moment(scheduled_for=moment, status=RunStatus.MISSED, reason=reason)
+        case Wait(reason=reason):
+            return Moment(scheduled_for=moment, status=RunStatus.QUEUED, reason=reason)
         case Start():
             return Moment(scheduled_for=moment, status=RunStatus.QUEUED)
 

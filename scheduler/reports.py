@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from storage.reports import LOUD, Finding, Report, Section
+from storage.reports import LOUD, Finding, Report, Section, Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +30,23 @@ def compare(before: Report, after: Report) -> Changes:
 
 def _differs(before: Finding, after: Finding) -> bool:
     return (before.value, before.severity) != (after.value, after.severity)
+
+
+def nothing_checked(report: Report) -> str | None:
+    """Say so, and why, where a report holds nothing but what could not be checked.
+
+    Whatever was seen stands in a finding or a section; a finding that only says that something
+    was not checked is named among the unknowns, too.
+    """
+    unmade = all(
+        finding.severity is Severity.UNKNOWN and finding.text in report.unknowns
+        for finding in report.findings
+    )
+    saw = bool(report.sections) and not report.findings
+    if not report.unknowns or not unmade or saw:
+        return None
+    more = f" {len(report.unknowns) - 1} more could not be." if len(report.unknowns) > 1 else ""
+    return f"Nothing could be checked: {report.unknowns[0]}{more}"
 
 
 def with_changes(report: Report, before: Report | None) -> Report:

@@ -10,11 +10,13 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from scheduler import notices, policy, reports
+from scheduler import notices, policy, reports, variables
 from scheduler.agents.agent import Agent, Brief
-from scheduler.errors import Refused, SchedulerError
+from scheduler.errors import Refused, SchedulerError, TakenAway
 from scheduler.hearers import told_of
+from scheduler.herald import Herald
 from scheduler.now import Now
+from storage.policies import NoticeOn
 from storage.records import AttemptOutcome, DeliveryId, Hold, Run, RunId, RunStatus, Task, TaskState
 from storage.reports import Report
 from storage.store import Store, Work
@@ -57,6 +59,7 @@ class Runner:
         now: Now,
         wake_courier: Callable[[], None],
         refusal: Refusal | None = None,
+        herald: Herald | None = None,
     ) -> None:
         self._store = store
         self._agents = agents
@@ -65,12 +68,14 @@ class Runner:
         self._now = now
         self._wake_courier = wake_courier
         self._refusal = refusal
+        self._herald = herald
         self._in_hand: set[RunId] = set()
 
     async def run(self, run_id: RunId) -> None:
         """Work on a queued run, if it is still there to be taken, and record how it ended.
 
-        When it is cancelled, the run is queued again for whoever comes next.
+        When it is cancelled, the run is queued again for whoever comes next. Where the run was
+        taken away meanwhile, as one that came due later took its place, the work is left.
         """
         if await self._is_refused(run_id):
             return
@@ -91,9 +96,12 @@ class Runner:
         )
         self._in_hand.add(run.id)
         try:
+            await self._tell_of_start(task, run)
             async with self._held(run):
                 outcome = await self._attempt(task, run)
             await self._record(task, run, outcome)
+        except TakenAway:
+            log.warning("A run was taken away", action="run_taken_away", run_id=run.id)
         except asyncio.CancelledError:
             await asyncio.shield(self._give_back(run))
             raise
@@ -170,6 +178,9 @@ class Runner:
             return Failed(
                 outcome=AttemptOutcome.FAILED, reason=f"{agent.profile.shown} reported nothing."
             )
+        unchecked = reports.nothing_checked(report)
+        if unchecked is not None:
+            return Failed(outcome=AttemptOutcome.FAILED, reason=unchecked)
         return Done(report=report)
 
     async def _brief(self, task: Task, run: Run) -> Brief:
@@ -178,7 +189,7 @@ class Runner:
         return Brief(
             run_id=run.id,
             task_name=task.name,
-            prompt=task.prompt,
+            prompt=variables.filled(task.prompt, run.variables or {}),
             as_of=run.scheduled_for or run.created_at,
             zone=task.zone,
             limit_s=task.timeout_s,
@@ -196,30 +207,49 @@ class Runner:
     async def _record(self, task: Task, run: Run, outcome: Done | Failed) -> None:
         """Write, in one transaction, how the attempt ended and what is owed for it."""
         now = self._now()
+        reach = None if self._herald is None else await self._herald.reach(task)
         async with self._store.begin() as work:
             match outcome:
                 case Done():
-                    await self._succeed(work, task, run, outcome.report, now)
+                    happened = await self._succeed(work, task, run, outcome.report, now)
                 case Failed():
-                    await self._fail(work, task, run, outcome, now)
+                    happened = await self._fail(work, task, run, outcome, now)
+            if reach is not None and self._herald is not None:
+                await self._herald.tell(work, reach, run, happened, now)
         self._wake_courier()
+
+    async def _tell_of_start(self, task: Task, run: Run) -> None:
+        """Tell who wants to hear that a run begins; that it can't be told holds up no run."""
+        if self._herald is None or run.attempt > 1:
+            return
+        try:
+            if await self._herald.began(task, run, self._now()):
+                self._wake_courier()
+        except Exception:
+            log.exception("A beginning was not told", action="start_untold", run_id=run.id)
 
     async def _succeed(
         self, work: Work, task: Task, run: Run, report: Report, now: datetime
-    ) -> None:
+    ) -> frozenset[NoticeOn]:
+        """Record a report; gives what those hear of who are told of runs."""
         before = await _told_before(work, task)
+        happened = notices.of_success(report, before)
         report = reports.with_changes(report, before)
         streak = await work.streaks.of(task.id, channel=task.channel, owner=task.owner)
         held = await work.runs.end(
             run, status=RunStatus.SUCCEEDED, reason=None, report=report, now=now
         )
         if not held:
-            return
+            return frozenset()
         await work.runs.close_attempt(run, outcome=AttemptOutcome.SUCCEEDED, reason=None, now=now)
         await _owe(work, task, run, notices.on_success(task, report, streak=streak), now)
         log.info("A run succeeded", action="run_succeeded", run_id=run.id, task_id=task.id)
+        return happened
 
-    async def _fail(self, work: Work, task: Task, run: Run, failure: Failed, now: datetime) -> None:
+    async def _fail(
+        self, work: Work, task: Task, run: Run, failure: Failed, now: datetime
+    ) -> frozenset[NoticeOn]:
+        """Try again, or record a failure; gives what those hear of who are told of runs."""
         await work.runs.close_attempt(run, outcome=failure.outcome, reason=failure.reason, now=now)
         present = await work.tasks.get(task.id) or task  # it may have changed while it ran
         wanted = present.state is not TaskState.REMOVED
@@ -231,32 +261,44 @@ class Runner:
         if failure.again and may_retry and again_at is not None:
             if await work.runs.requeue(run, ready_at=again_at, reason=failure.reason):
                 said.warning("An attempt failed; it is tried again", action="attempt_failed")
-            return
+            return frozenset()
         status = RunStatus(failure.outcome)
         if not await work.runs.end(run, status=status, reason=failure.reason, report=None, now=now):
-            return
+            return frozenset()
         said.error("A run failed", action="run_" + status)
-        if wanted:
-            streak = await work.streaks.of(task.id, channel=task.channel, owner=task.owner)
-            await _owe(work, task, run, notices.on_failure(task, run, streak=streak), now)
+        if not wanted:
+            return frozenset()
+        streak = await work.streaks.of(task.id, channel=task.channel, owner=task.owner)
+        await _owe(work, task, run, notices.on_failure(task, run, streak=streak), now)
+        return notices.of_failure(streak)
 
     @asynccontextmanager
     async def _held(self, run: Run) -> AsyncIterator[None]:
-        """Renew the attempt's lease while the work goes on."""
-        heart = asyncio.ensure_future(self._beat(run))
+        """Renew the attempt's lease while the work goes on; raises TakenAway once that fails."""
+        hold = asyncio.timeout(None)
+        heart = asyncio.ensure_future(self._beat(run, hold))
         try:
-            yield
+            async with hold:
+                yield
+        except TimeoutError as error:
+            if hold.expired():
+                raise TakenAway from error
+            raise
         finally:
             heart.cancel()
             with suppress(asyncio.CancelledError):
                 await heart
 
-    async def _beat(self, run: Run) -> None:
+    async def _beat(self, run: Run, hold: asyncio.Timeout) -> None:
         while True:
             await asyncio.sleep(LEASE.total_seconds() / RENEWALS_A_LEASE)
             try:
+                until = self._now() + LEASE
                 async with self._store.begin() as work:
-                    await work.runs.renew(run.id, run.attempt, lease_until=self._now() + LEASE)
+                    held = await work.runs.renew(run.id, run.attempt, lease_until=until)
+                if not held:
+                    hold.reschedule(asyncio.get_running_loop().time())
+                    return
             except Exception:
                 log.exception("A lease was not renewed", action="renew_failed", run_id=run.id)
 

@@ -118,6 +118,19 @@ def report_json(report: Report) -> dict[str, Any]:
     return body
 
 
+def new_run_values(task: Task, trigger: Trigger, now: datetime) -> dict[str, Any]:
+    """Give the columns that every new run of a task has."""
+    return {
+        "task_id": task.id,
+        "task_version": task.version,
+        "trigger": str(trigger),
+        "moments": 1,
+        "attempt": 0,
+        "ready_at": now,
+        "created_at": now,
+    }
+
+
 def run_from(row: Row) -> Run:
     """Rebuild a run from its columns."""
     values = _pick(Run, row)

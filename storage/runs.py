@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from storage import rows
+from storage.queueing import has_to_wait
 from storage.records import (
     OPEN_RUNS,
     Attempt,
@@ -59,7 +60,7 @@ class Runs(Repository):
         values = [
             {
                 "workspace_id": self._workspace,
-                **_new(task, Trigger.SCHEDULE, now),
+                **rows.new_run_values(task, Trigger.SCHEDULE, now),
                 **_of(moment, now),
             }
             for task, moment in due
@@ -86,7 +87,7 @@ class Runs(Repository):
             "status": str(RunStatus.QUEUED),
             "variables": variables,
         }
-        await self._insert_once(runs, _new(task, Trigger.MANUAL, now) | values)
+        await self._insert_once(runs, rows.new_run_values(task, Trigger.MANUAL, now) | values)
         row = await self._row(self._mine().where(runs.c.request_key == key))
         assert row is not None
         return rows.run_from(row)
@@ -108,13 +109,17 @@ class Runs(Repository):
         return None if row is None else rows.run_from(row)
 
     async def ready(self, now: datetime, limit: int) -> list[RunId]:
-        """Give up to `limit` queued runs that may start, the longest waiting first."""
+        """Give up to `limit` queued runs that may start, the longest waiting first.
+
+        Where runs of a task take turns, one waits while an earlier one has not ended.
+        """
         query = (
             sa.select(runs.c.id)
             .where(
                 runs.c.workspace_id == self._workspace,
                 runs.c.status == RunStatus.QUEUED,
                 runs.c.ready_at <= now,
+                ~has_to_wait(),
             )
             .order_by(runs.c.ready_at, runs.c.id)
             .limit(limit)
@@ -127,7 +132,12 @@ class Runs(Repository):
         """Take a queued run and open its next attempt; None when it is not there to be taken."""
         taken = await self._changed(
             sa.update(runs)
-            .where(runs.c.id == run_id, runs.c.status == RunStatus.QUEUED, runs.c.ready_at <= now)
+            .where(
+                runs.c.id == run_id,
+                runs.c.status == RunStatus.QUEUED,
+                runs.c.ready_at <= now,
+                ~has_to_wait(),
+            )
             .values(
                 status=str(RunStatus.RUNNING),
                 attempt=runs.c.attempt + 1,
@@ -186,6 +196,18 @@ class Runs(Repository):
         query = sa.update(runs).where(runs.c.task_id == task_id, runs.c.status == RunStatus.QUEUED)
         ended = {"status": str(RunStatus.CANCELLED), "reason": reason, "finished_at": now}
         await self._connection.execute(query.values(ended))
+
+    async def cancel_open(self, task_id: TaskId, *, reason: str, now: datetime) -> None:
+        """End the task's runs that have not ended, and fence off whoever works on one of them."""
+        mine = sa.select(runs.c.id).where(runs.c.task_id == task_id, runs.c.status.in_(_OPEN))
+        ended = {"reason": reason, "finished_at": now}
+        await self._connection.execute(
+            sa.update(attempts)
+            .where(attempts.c.run_id.in_(mine), attempts.c.outcome.is_(None))
+            .values(outcome=str(AttemptOutcome.CANCELLED), **ended)
+        )
+        query = sa.update(runs).where(runs.c.task_id == task_id, runs.c.status.in_(_OPEN))
+        await self._connection.execute(query.values(status=str(RunStatus.CANCELLED), **ended))
 
     async def skip(self, run_id: RunId, *, reason: str, now: datetime) -> bool:
         """End a run that waits for its turn and is not to be worked on; False when it is taken."""
@@ -350,18 +372,6 @@ class Runs(Repository):
 
 
 _OPEN = [str(status) for status in OPEN_RUNS]
-
-
-def _new(task: Task, trigger: Trigger, now: datetime) -> dict[str, Any]:
-    return {
-        "task_id": task.id,
-        "task_version": task.version,
-        "trigger": str(trigger),
-        "moments": 1,
-        "attempt": 0,
-        "ready_at": now,
-        "created_at": now,
-    }
 
 
 def _of(moment: Moment, now: datetime) -> dict[str, Any]:

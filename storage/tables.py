@@ -115,6 +115,7 @@ tasks = sa.Table(
         name=ACTIVE_HAS_A_NEXT_RUN,
     ),
     sa.Index("tasks_due", "workspace_id", "state", "next_run_at"),
+    sa.Index("tasks_rested", "workspace_id", "state", "paused_until"),
     sa.Index("tasks_by_thread", "workspace_id", "channel", "thread_ts"),
     sqlite_autoincrement=True,
 )

@@ -141,6 +141,24 @@ class Tasks(Repository):
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
+        return await self._readable(query)
+
+    async def rested(self, now: datetime, limit: int) -> list[Task]:
+        """Give paused tasks whose pause is over by `now`, the longest over first; hold their rows.
+
+        Rows that another process holds are passed over.
+        """
+        query = (
+            self._mine()
+            .where(tasks.c.state == TaskState.PAUSED, tasks.c.paused_until <= now)
+            .order_by(tasks.c.paused_until, tasks.c.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        return await self._readable(query)
+
+    async def _readable(self, query: sa.Select[Any]) -> list[Task]:
+        """Give the tasks that can be read, and park the others."""
         found = []
         for row in await self._rows(query):
             try:
@@ -153,15 +171,21 @@ class Tasks(Repository):
         """Pause a task whose row can't be read, so that it holds up no other."""
         log.exception("A task can't be read; it is paused", action="task_broken", task_id=task_id)
         query = sa.update(tasks).where(tasks.c.id == task_id)
-        await self._connection.execute(query.values(state=str(TaskState.PAUSED), next_run_at=None))
+        stopped = {"state": str(TaskState.PAUSED), "next_run_at": None, "paused_until": None}
+        await self._connection.execute(query.values(stopped))
 
     async def next_due(self) -> datetime | None:
-        """Say when the first active task comes due, None when none ever does."""
-        query = sa.select(sa.func.min(tasks.c.next_run_at)).where(
-            tasks.c.workspace_id == self._workspace, tasks.c.state == TaskState.ACTIVE
+        """Say when the first task comes due, or the first pause ends; None when none ever does."""
+        due = await self._first(tasks.c.next_run_at, TaskState.ACTIVE)
+        ends = await self._first(tasks.c.paused_until, TaskState.PAUSED)
+        return min((moment for moment in (due, ends) if moment is not None), default=None)
+
+    async def _first(self, moment: sa.Column[Any], state: TaskState) -> datetime | None:
+        query = sa.select(sa.func.min(moment)).where(
+            tasks.c.workspace_id == self._workspace, tasks.c.state == state
         )
-        due: datetime | None = (await self._connection.execute(query)).scalar_one()
-        return due
+        first: datetime | None = (await self._connection.execute(query)).scalar_one()
+        return first
 
     async def advance(
         self, task: Task, *, next_run_at: datetime | None, fired: int, state: TaskState
@@ -215,6 +239,26 @@ class Tasks(Repository):
         """Give drafts whose author is to be reminded by now."""
         query = self._mine().where(tasks.c.state == TaskState.DRAFT, tasks.c.remind_at <= now)
         return await self._many(query.order_by(tasks.c.id).limit(limit))
+
+    async def drafts_undated(self, limit: int) -> list[Task]:
+        """Give drafts that have no end, as those of the first schema have none."""
+        query = self._mine().where(
+            tasks.c.state == TaskState.DRAFT,
+            tasks.c.remind_at.is_(None),
+            tasks.c.expires_at.is_(None),
+        )
+        return await self._many(query.order_by(tasks.c.id).limit(limit))
+
+    async def date_draft(self, draft: Task) -> bool:
+        """Store a draft's moments to remind and to end; its version, and so its buttons, stay."""
+        query = sa.update(tasks).where(
+            tasks.c.id == draft.id,
+            tasks.c.state == TaskState.DRAFT,
+            tasks.c.expires_at.is_(None),
+        )
+        return await self._changed(
+            query.values(remind_at=draft.remind_at, expires_at=draft.expires_at)
+        )
 
     async def drafts_to_end(self, now: datetime, limit: int) -> list[Task]:
         """Give drafts whose author was reminded and whose time is over by now."""

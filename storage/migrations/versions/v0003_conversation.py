@@ -12,6 +12,7 @@ JSON = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=Tru
 
 def upgrade() -> None:
     op.add_column("tasks", sa.Column("paused_until", sa.DateTime(timezone=True)))
+    op.create_index("tasks_rested", "tasks", ["workspace_id", "state", "paused_until"])
     op.add_column("tasks", _text("overlap", "skip"))
     op.add_column("tasks", _text("missed", "latest"))
     op.add_column("tasks", sa.Column("notices", JSON, nullable=False, server_default="[]"))
