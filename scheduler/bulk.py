@@ -3,31 +3,39 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from scheduler import brake, parking
 from scheduler.desk import Desk
 from scheduler.errors import BadSchedule
 from scheduler.gate import Gate
 from scheduler.now import Now
 from scheduler.rights import Act
 from scheduler.sentences import moment, zone_name
+from scheduler.speaking import Lack, Obstacle, held
 from storage.records import Actor, DeliveryKind, Hold, Origin, Task, TaskState
 from storage.store import Store, Work
 
 PAUSE_ALL, RESUME_ALL = "pause all", "resume all"
 STEPS = (PAUSE_ALL, RESUME_ALL)
 """Actions that no single task takes back."""
+_Hindered = Mapping[tuple[str, str], Obstacle]
+"""What keeps tasks from posting, by their channel and owner."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extent:
-    """How much is meant, or was changed; `over` counts tasks whose schedule ended meanwhile."""
+    """How much is meant, or was changed.
+
+    `over` counts tasks whose schedule ended meanwhile, `waiting` those that can't post now.
+    """
 
     tasks: int
     channels: int
     over: int = 0
+    waiting: int = 0
 
 
 class Bulk:
@@ -60,43 +68,60 @@ class Bulk:
             reason = await _reason(work, by, now)
             changed = []
             for task in await work.tasks.lock_all(TaskState.ACTIVE):
-                held = replace(
-                    task,
-                    state=TaskState.PAUSED,
-                    next_run_at=None,
-                    hold=Hold.EVERYTHING,
-                    hold_reason=reason,
-                )
-                changed.append(await self._put(work, held, task, PAUSE_ALL, by))
+                changed.append(await self._put(work, brake.held(task, reason), task, PAUSE_ALL, by))
                 await work.runs.cancel_queued(task.id, reason=reason, now=now)
             await _tell_owners(work, changed, PAUSE_ALL, by, now)
         return _extent(changed)
 
     async def resume(self, *, channel: str, by: Actor) -> Extent:
-        """Let go of what `pause` held, from now on; what was paused by name stays as it is."""
+        """Let go of what `pause` held, from now on; what was paused by name stays as it is.
+
+        What can't post any more is put on hold for that instead, and its owner told.
+        """
         await self._gate.require_in(Act.BULK, channel, by)
-        now, over = self._now(), 0
+        hindered = await self._hindered(by)
+        now = self._now()
         async with self._store.begin() as work:
-            changed = []
-            for task in await work.tasks.lock_all(TaskState.PAUSED, hold=Hold.EVERYTHING):
-                free = self._free(task)
-                over += free.state is TaskState.COMPLETED
-                changed.append(await self._put(work, free, task, RESUME_ALL, by))
+            changed = [
+                await self._put(work, self._free(task, hindered), task, RESUME_ALL, by)
+                for task in await work.tasks.lock_all(TaskState.PAUSED, hold=Hold.EVERYTHING)
+            ]
             on = [task for task in changed if task.state is TaskState.ACTIVE]
+            waiting = [task for task in changed if task.state is TaskState.PAUSED]
             await _tell_owners(work, on, RESUME_ALL, by, now)
+            for place in dict.fromkeys(task.channel for task in waiting):
+                here = [task for task in waiting if task.channel == place]
+                why = {task.owner: hindered[place, task.owner] for task in here}
+                await parking.tell_parked(work, here, why, now)
         self._wake()
-        return replace(_extent(on), over=over)
+        over = len(changed) - len(on) - len(waiting)
+        return replace(_extent(on), over=over, waiting=len(waiting))
+
+    async def _hindered(self, by: Actor) -> _Hindered:
+        """Find out what keeps held tasks from posting; the shell asks nobody, the run itself will.
+
+        What can't be found out keeps no task from going on.
+        """
+        if by.origin is Origin.CLI:
+            return {}
+        async with self._store.read() as work:
+            held = await work.tasks.those((TaskState.PAUSED,), holds=(Hold.EVERYTHING,))
+        where = dict.fromkeys((task.channel, task.owner) for task in held)
+        found = {each: await self._gate.obstacle(*each) for each in where}
+        return {each: it for each, it in found.items() if it and it.lack is not Lack.UNKNOWN}
 
     async def _found(self, state: TaskState, hold: Hold | None) -> Extent:
         async with self._store.read() as work:
             tasks = [task for task in await work.tasks.all() if task.state is state]
         return _extent([task for task in tasks if hold in (None, task.hold)])
 
-    def _free(self, task: Task) -> Task:
+    def _free(self, task: Task, hindered: _Hindered) -> Task:
         try:
-            return self._desk.armed(task)
+            armed = self._desk.armed(task)
         except BadSchedule:
             return replace(task, state=TaskState.COMPLETED, hold=None, hold_reason=None)
+        obstacle = hindered.get((task.channel, task.owner))
+        return armed if obstacle is None else held(armed, obstacle, was=task.state)
 
     async def _put(self, work: Work, after: Task, before: Task, action: str, by: Actor) -> Task:
         return await self._desk.put_back(

@@ -7,26 +7,23 @@ rounds of `scheduler.watch`. What the Planner let wait for an invitation goes on
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any, Protocol
+from typing import Protocol
 
 import structlog
 
-from scheduler import speaking
+from scheduler import parking, speaking
 from scheduler.desk import Desk
 from scheduler.errors import BadSchedule, Refused, UnknownTask
 from scheduler.gate import Gate
-from scheduler.hearers import hearers
 from scheduler.now import Now
 from scheduler.rights import Act
 from scheduler.speaking import Lack, Obstacle
 from storage.records import (
     CHATCRON,
     Actor,
-    DeliveryKind,
     Hold,
     Person,
     Place,
@@ -66,6 +63,12 @@ class _Moved:
         waits = (self.after.hold, self.after.hold_reason)
         was_for = (self.before.hold, self.before.hold_reason)
         return self.after.state is TaskState.PAUSED and waits != was_for
+
+    @property
+    def is_back(self) -> bool:
+        """Say whether it is on again after its place, or its owner, was lost."""
+        was_lost = self.before.hold in (Hold.PLACE, Hold.OWNER)
+        return was_lost and self.after.state is TaskState.ACTIVE
 
 
 class Warden:
@@ -189,10 +192,10 @@ class Warden:
             after = self._moved(before, hindered[before.owner])
             if after != before:
                 moved.append(await self._put(work, before, after))
-        parked = [each for each in moved if each.is_parked]
-        await self._tell_of_places(work, parked, hindered)
-        await self._ask_for_owners(work, parked, hindered)
-        await self._tell_of_return(work, moved)
+        now = self._now()
+        parked = [each.after for each in moved if each.is_parked]
+        await parking.tell_parked(work, parked, hindered, now)
+        await parking.tell_back(work, [each.after for each in moved if each.is_back], now)
 
     def _moved(self, task: Task, obstacle: Obstacle | None) -> Task:
         is_on, waits = task.state is TaskState.ACTIVE, task.hold in _WAITING
@@ -224,74 +227,5 @@ class Warden:
         log.info("A task was moved by what it depends on", action=action, task_id=saved.id)
         return _Moved(before=before, after=saved)
 
-    async def _tell_of_places(
-        self, work: Work, parked: Iterable[_Moved], hindered: Mapping[str, Obstacle | None]
-    ) -> None:
-        """Owe each owner one message about all that was parked because of the place."""
-        of_place = [each.after for each in parked if each.after.hold is Hold.PLACE]
-        for owner, tasks in _by_owner(of_place).items():
-            obstacle = hindered[owner]
-            assert obstacle is not None
-            await self._tell(work, tasks, {"what": obstacle.what, "wanted": obstacle.wanted})
-
-    async def _ask_for_owners(
-        self, work: Work, parked: Iterable[_Moved], hindered: Mapping[str, Obstacle | None]
-    ) -> None:
-        """Ask the channel who takes over; tell an owner who is still there why their tasks wait."""
-        orphans = [each.after for each in parked if each.after.hold is Hold.OWNER]
-        for owner, tasks in _by_owner(orphans).items():
-            obstacle = hindered[owner]
-            assert obstacle is not None
-            told = {"what": obstacle.what, "wanted": obstacle.wanted, "lack": str(obstacle.lack)}
-            channel = tasks[0].channel
-            is_direct = channel.startswith("D")
-            if obstacle.lack is not Lack.OWNER_GONE or is_direct:
-                await self._tell(work, tasks, told)
-            if not is_direct:
-                await work.deliveries.owe(
-                    DeliveryKind.TAKE_OVER,
-                    target=channel,
-                    task_id=tasks[0].id,
-                    payload=_payload(tasks, told),
-                    now=self._now(),
-                )
-
-    async def _tell_of_return(self, work: Work, moved: Iterable[_Moved]) -> None:
-        """Tell owners in the thread of the first message that what was on hold goes on."""
-        back = [
-            each.after
-            for each in moved
-            if each.before.hold in (Hold.PLACE, Hold.OWNER) and each.after.state is TaskState.ACTIVE
-        ]
-        for tasks in _by_owner(back).values():
-            await self._tell(work, tasks, {"is_back": True})
-
-    async def _tell(self, work: Work, tasks: Sequence[Task], told: Mapping[str, Any]) -> None:
-        """Owe one message about these tasks of one owner to whoever hears of them."""
-        first = tasks[0]
-        earlier = await work.deliveries.last_of_task(first.id, DeliveryKind.PARKED_DM)
-        for hearer in await hearers(work, first):
-            follows = "is_back" in told and earlier is not None and earlier.target == hearer.person
-            await work.deliveries.owe(
-                DeliveryKind.PARKED_DM,
-                target=hearer.person,
-                task_id=first.id,
-                after=earlier.id if earlier is not None and follows else None,
-                payload=_payload(tasks, {**told, "is_hidden": not hearer.may_know}),
-                now=self._now(),
-            )
-
 
 _KEPT = (TaskState.DRAFT, TaskState.PAUSED)
-
-
-def _by_owner(tasks: Iterable[Task]) -> dict[str, list[Task]]:
-    owned: dict[str, list[Task]] = defaultdict(list)
-    for task in tasks:
-        owned[task.owner].append(task)
-    return owned
-
-
-def _payload(tasks: Sequence[Task], told: Mapping[str, Any]) -> dict[str, Any]:
-    named = [{"id": task.id, "name": task.name} for task in tasks]
-    return {"owner": tasks[0].owner, "channel": tasks[0].channel, "tasks": named, **told}
