@@ -14,6 +14,8 @@ DRAFTS_EVERY = timedelta(seconds=5)
 PLACES_EVERY = timedelta(minutes=5)
 FORGET_EVERY = timedelta(hours=1)
 EVENTS_KEPT_FOR = timedelta(days=7)
+TALKS_KEPT_FOR = timedelta(hours=1)
+TALKS_AT_ONCE = 500
 
 
 class Housekeeper:
@@ -37,6 +39,7 @@ class Housekeeper:
         if self._is_due(FORGET_EVERY, now):
             async with self._store.begin() as work:
                 await work.inbound.forget(handled_before=now - EVENTS_KEPT_FOR)
+                await work.talks.sweep(before=now - TALKS_KEPT_FOR, limit=TALKS_AT_ONCE)
 
     def _is_due(self, every: timedelta, now: datetime) -> bool:
         last = self._last.get(every)

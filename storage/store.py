@@ -18,6 +18,7 @@ from storage.places import Places
 from storage.records import WORKSPACE
 from storage.runs import Runs
 from storage.streaks import Streaks
+from storage.talks import Talks
 from storage.tasks import Tasks
 from storage.templates import Templates
 
@@ -29,6 +30,7 @@ class Work:
         self.connection = connection
         self.tasks = Tasks(connection, workspace)
         self.templates = Templates(connection, workspace)
+        self.talks = Talks(connection, workspace)
         self.runs = Runs(connection, workspace)
         self.streaks = Streaks(connection, workspace)
         self.deliveries = Deliveries(connection, workspace)
