@@ -35,6 +35,9 @@ class Queue(Protocol):
     def wake(self) -> None:
         """Say that what was put has been committed."""
 
+    def drop(self, run_ids: Sequence[RunId]) -> None:
+        """Say that these runs were ended, so that nobody works on them any longer."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Claim:
@@ -85,11 +88,13 @@ class Dispatcher:
             due = await work.tasks.due(now, limit)
             running = await work.runs.count_open([task.id for task in due])
             claims = [(task, _checked(task, now, running.get(task.id, 0))) for task in due]
-            await _end_earlier(work, claims, now)
+            ended = await _end_earlier(work, claims, now)
             queued = await _record(work, claims, now)
             await _tell_missed(work, claims, now)
             await _ask_owners(work, claims, now)
             await self._queue.put(work, queued)
+        if ended:
+            self._queue.drop(ended)
         if queued:
             self._queue.wake()
         return len(due)
@@ -100,11 +105,15 @@ class Dispatcher:
             return await work.tasks.next_due()
 
 
-async def _end_earlier(work: Work, claims: Sequence[tuple[Task, _Claim]], now: datetime) -> None:
-    """End the runs that have not ended of tasks whose next run takes their place."""
+async def _end_earlier(
+    work: Work, claims: Sequence[tuple[Task, _Claim]], now: datetime
+) -> list[RunId]:
+    """End the runs that have not ended of tasks whose next run takes their place; gives them."""
+    ended: list[RunId] = []
     for task, claim in claims:
         if claim.ends_earlier is not None:
-            await work.runs.cancel_open(task.id, reason=claim.ends_earlier, now=now)
+            ended += await work.runs.cancel_open(task.id, reason=claim.ends_earlier, now=now)
+    return ended
 
 
 async def _record(work: Work, claims: Sequence[tuple[Task, _Claim]], now: datetime) -> list[RunId]:

@@ -51,6 +51,12 @@ class LocalQueue:
         """Look for queued runs soon."""
         self._pump.wake()
 
+    def drop(self, run_ids: Sequence[RunId]) -> None:
+        """Leave off the work on runs that were ended; elsewhere their lost leases end it."""
+        for run_id in run_ids:
+            if run_id in self._in_progress:
+                self._in_progress[run_id].cancel()
+
     async def start(self) -> None:
         """Begin to pull, at once."""
         self._pump.start()

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
@@ -201,8 +202,8 @@ class Runner:
         """Queue a run again whose work was called off, not failed."""
         now, reason = self._now(), "Chatcron was stopped while it ran."
         async with self._store.begin() as work:
-            await work.runs.close_attempt(run, outcome=AttemptOutcome.LOST, reason=reason, now=now)
             await work.runs.requeue(run, ready_at=now, reason=reason)
+            await work.runs.close_attempt(run, outcome=AttemptOutcome.LOST, reason=reason, now=now)
 
     async def _record(self, task: Task, run: Run, outcome: Done | Failed) -> None:
         """Write, in one transaction, how the attempt ended and what is owed for it."""
@@ -250,7 +251,6 @@ class Runner:
         self, work: Work, task: Task, run: Run, failure: Failed, now: datetime
     ) -> frozenset[NoticeOn]:
         """Try again, or record a failure; gives what those hear of who are told of runs."""
-        await work.runs.close_attempt(run, outcome=failure.outcome, reason=failure.reason, now=now)
         present = await work.tasks.get(task.id) or task  # it may have changed while it ran
         wanted = present.state is not TaskState.REMOVED
         may_retry = wanted and present.hold is not Hold.EVERYTHING
@@ -258,12 +258,18 @@ class Runner:
         delay = timedelta(0) if was_lost else self._retry_delay
         again_at = policy.next_try_at(task, run, now, first_delay=delay)
         said = log.bind(run_id=run.id, task_id=task.id, attempt=run.attempt, reason=failure.reason)
+        closes = partial(
+            work.runs.close_attempt, run, outcome=failure.outcome, reason=failure.reason, now=now
+        )
         if failure.again and may_retry and again_at is not None:
             if await work.runs.requeue(run, ready_at=again_at, reason=failure.reason):
                 said.warning("An attempt failed; it is tried again", action="attempt_failed")
+            await closes()
             return frozenset()
         status = RunStatus(failure.outcome)
-        if not await work.runs.end(run, status=status, reason=failure.reason, report=None, now=now):
+        held = await work.runs.end(run, status=status, reason=failure.reason, report=None, now=now)
+        await closes()
+        if not held:
             return frozenset()
         said.error("A run failed", action="run_" + status)
         if not wanted:

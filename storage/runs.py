@@ -197,17 +197,22 @@ class Runs(Repository):
         ended = {"status": str(RunStatus.CANCELLED), "reason": reason, "finished_at": now}
         await self._connection.execute(query.values(ended))
 
-    async def cancel_open(self, task_id: TaskId, *, reason: str, now: datetime) -> None:
-        """End the task's runs that have not ended, and fence off whoever works on one of them."""
-        mine = sa.select(runs.c.id).where(runs.c.task_id == task_id, runs.c.status.in_(_OPEN))
+    async def cancel_open(self, task_id: TaskId, *, reason: str, now: datetime) -> list[RunId]:
+        """End the task's runs that have not ended, fencing off who works on them; gives them."""
         ended = {"reason": reason, "finished_at": now}
+        query = (
+            sa.update(runs)
+            .where(runs.c.task_id == task_id, runs.c.status.in_(_OPEN))
+            .values(status=str(RunStatus.CANCELLED), **ended)
+            .returning(runs.c.id)
+        )
+        found = [RunId(run_id) for run_id in (await self._connection.execute(query)).scalars()]
         await self._connection.execute(
             sa.update(attempts)
-            .where(attempts.c.run_id.in_(mine), attempts.c.outcome.is_(None))
+            .where(attempts.c.run_id.in_(found), attempts.c.outcome.is_(None))
             .values(outcome=str(AttemptOutcome.CANCELLED), **ended)
         )
-        query = sa.update(runs).where(runs.c.task_id == task_id, runs.c.status.in_(_OPEN))
-        await self._connection.execute(query.values(status=str(RunStatus.CANCELLED), **ended))
+        return found
 
     async def skip(self, run_id: RunId, *, reason: str, now: datetime) -> bool:
         """End a run that waits for its turn and is not to be worked on; False when it is taken."""

@@ -42,6 +42,9 @@ class NoQueue:
     async def put(self, work: Work, run_ids: Sequence[RunId]) -> None:
         pass
 
+    def drop(self, run_ids: Sequence[RunId]) -> None:
+        pass
+
     def wake(self) -> None:
         pass
 

@@ -33,10 +33,14 @@ class Basket:
 
     def __init__(self) -> None:
         self.put_in: list[RunId] = []
+        self.dropped: list[RunId] = []
         self.wakes = 0
 
     async def put(self, work: Work, run_ids: Sequence[RunId]) -> None:
         self.put_in += run_ids
+
+    def drop(self, run_ids: Sequence[RunId]) -> None:
+        self.dropped += run_ids
 
     def wake(self) -> None:
         self.wakes += 1
