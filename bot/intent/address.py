@@ -9,7 +9,7 @@ from bot.intent.facts import may_open
 from bot.intent.numbers import phrase, word_at
 from bot.intent.spelling import words
 from bot.intent.tokens import Kind, Token
-from bot.intent.work import WORK
+from bot.intent.work import WORK, infinitive
 
 _WISHES = (
     "can you", "could you", "would you", "will you", "can we", "could we", "can i", "could i",
@@ -60,7 +60,8 @@ _THINGS_FOLLOW = ("a", "an", "the", "my", "our", "some", "daily", "weekly", "mon
 _ORDERED = ("a", "an", "the", "me", "us", "our", "my", "daily", "weekly", "monthly", "nightly",
             "hourly", "task", "job", "new", "this")  # fmt: skip
 _NO_NAMES = WORK | words(
-    "action agenda all also anyone anybody body btw chore correction docs edit everybody everyone "
+    "action agenda all also anyone anybody body btw chain chore correction docs edit everybody "
+    "everyone pipeline template workflow "
     "feat fix folks friends fyi guys idea info it job must must never new note ops people plan "
     "please proposal question reminder request schedule should so someone somebody subject task "
     "tasks team that they title todo update user users warning we well who will you"
@@ -83,9 +84,14 @@ _BEFORE_AGENT = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Addressed:
-    """The message without its address; `unknown` is a name that was spoken to and is nobody."""
+    """The message without its address; `unknown` is a name that was spoken to and is nobody.
+
+    `whole` still holds an agent that is mentioned further on; `spoken_to` is the one at the start.
+    """
 
     tokens: tuple[Token, ...]
+    whole: tuple[Token, ...] = ()
+    spoken_to: str | None = None
     agent: str | None = None
     unknown: str | None = None
     requested: bool = False
@@ -99,12 +105,22 @@ def addressed_to(tokens: Sequence[Token], agents: frozenset[str] | None) -> Addr
         if agents is not None or kept[0].kind is Kind.MENTION:
             return Addressed(tokens=kept, unknown=kept[0].text)
         agent, kept = kept[0].word, kept[1:]
+    started = next((at for at, token in enumerate(tokens) if kept and token is kept[0]), 0)
+    subject = agent is not None and _is_subject(kept, agents) and started > 0
+    whole = (tokens[started - 1], *kept) if subject else _polite_off(kept)
     kept = _polite_off(kept)
+    spoken_to = None if subject else agent
     if agent is None:
         agent, kept = _mentioned(kept, agents)
         kept = _polite_off(kept)
     requested = any(phrase(tokens, at, *_WISHES) is not None for at in range(min(len(tokens), 5)))
-    return Addressed(tokens=_asides_off(kept), agent=agent, requested=requested)
+    return Addressed(
+        tokens=_asides_off(kept),
+        whole=_asides_off(whole),
+        spoken_to=spoken_to,
+        agent=agent,
+        requested=requested,
+    )
 
 
 def _at_the_start(
@@ -122,6 +138,14 @@ def _at_the_start(
             break
         rest = rest[1:]
     return name, rest
+
+
+def _is_subject(tokens: Sequence[Token], agents: frozenset[str] | None) -> bool:
+    """Whether the agent before is told of, not spoken to: "alex checks …", "alex and kai …"."""
+    first, then = word_at(tokens, 0), tokens[1:2]
+    if first in ("and", ",", "&") and then:
+        return then[0].kind is Kind.MENTION or then[0].word in (agents or ())
+    return first not in WORK and infinitive(first) in WORK
 
 
 def _is_spoken_to(tokens: tuple[Token, ...]) -> bool:

@@ -64,7 +64,7 @@ def create(
     if not (asked or plain or _may_be_task(message, found, agent, requested=requested)):
         return _what_to_look_at(found, agent)
     prompt = prompt_of(task)
-    name = name_of(titled or prompt)
+    name = name_of(titled or prompt_of(_heading(task)))
     doubt = _doubt(message, found, task, name)
     if doubt is not None:
         return doubt
@@ -73,6 +73,14 @@ def create(
         return planned.model_copy(update={"understood": planned.understood or name})
     built = _built(found, planned, name, prompt, worker)
     return built if asked else _or_asked_when(built, found)
+
+
+def _heading(task: Sequence[Token]) -> Sequence[Token]:
+    """Give the first sentence of the work, which names it."""
+    for at, token in enumerate(task):
+        if at > 1 and token.word in (".", "!", ";") and at + 1 < len(task):
+            return task[:at]
+    return task
 
 
 def _work_missing(found: Scan, now: datetime, zone: str) -> Unclear | None:

@@ -1,15 +1,12 @@
-"""Requests of kinds that are known and not built yet: notify settings, workflows, templates."""
+"""Requests of kinds that are known and not built yet: notify settings."""
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from bot.intent.asks import Message
-from bot.intent.facts import Scan, scan
-from bot.intent.intents import Intent, NotYet, Unclear
-from bot.intent.names import name_of, prompt_of, reference
+from bot.intent.facts import scan
+from bot.intent.intents import Intent, NotYet
+from bot.intent.names import reference
 from bot.intent.numbers import phrase, skip, word_at
-from bot.intent.schedules import plan
 from bot.intent.tokens import Kind, Token
 
 _TELL = ("notify", "email", "page", "alert", "tell", "dm", "ping", "text", "message", "cc", "let")
@@ -21,46 +18,9 @@ _RESULTS = ("results", "result", "output", "reports", "report", "summary", "aler
             "notifications", "updates")  # fmt: skip
 
 
-def not_yet(message: Message, now: datetime, zone: str) -> Intent | None:
+def not_yet(message: Message) -> Intent | None:
     """Recognise a request that cannot be done yet; None where it is something else."""
-    found = _workflow(message) or _template(message)
-    if found is None:
-        return _notify(message)
-    read = scan(message.tokens, message.today)
-    planned = plan(read.facts, now, zone)
-    schedule = None if isinstance(planned, Unclear) else planned.schedule
-    return found.model_copy(update={"schedule": schedule, "name": _name(read)})
-
-
-def _name(read: Scan) -> str | None:
-    words = tuple(read.tokens[place] for place in read.rest)
-    return name_of(prompt_of(words)) or None
-
-
-def _workflow(message: Message) -> NotYet | None:
-    if message.has("->", "=>", "→") is not None or message.said(
-        "workflow", "pipeline", "make a pipeline", "create a workflow", "create workflow",
-        "create a pipeline", "build a workflow", "build a pipeline", "new workflow", "chain",
-        "make a workflow", "set up a workflow", "set up a pipeline", "define a workflow",
-    ):  # fmt: skip
-        return NotYet(what="workflow")
-    follows = message.said("after", "when", "once", "as soon as", "if")
-    if follows is not None and (
-        message.has(", then", "then", ", run", ", start", ", trigger") is not None
-    ):
-        return NotYet(what="workflow")
-    then = message.has("and then", ", then", "then", "; then", "and if", "if any", ", if", "else")
-    return (
-        NotYet(what="workflow") if then is not None and 1 < then < len(message.tokens) - 1 else None
-    )
-
-
-def _template(message: Message) -> NotYet | None:
-    if message.has("from template", "from the template", "using the template", "use template",
-                   "as a template", "as template", "use the template", "with the template",
-                   "from a template") is not None:  # fmt: skip
-        return NotYet(what="template")
-    return None
+    return _notify(message)
 
 
 def _notify(message: Message) -> NotYet | None:

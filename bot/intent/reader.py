@@ -5,11 +5,13 @@ Called by the Slack listeners and by `chatcron parse`. Pure: the moment and the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from itertools import islice
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from bot.intent import several
 from bot.intent.address import Addressed, addressed_to
 from bot.intent.asks import Message, ask
 from bot.intent.corrections import settled
@@ -19,6 +21,7 @@ from bot.intent.facts import scan
 from bot.intent.intents import (
     AskHelp,
     CreateTask,
+    DefineWorkflow,
     Intent,
     Nothing,
     NotYet,
@@ -27,10 +30,14 @@ from bot.intent.intents import (
     TaskRef,
     Unclear,
     UndoChange,
+    UseTemplate,
 )
 from bot.intent.notyet import not_yet
 from bot.intent.places import zone_of_place
+from bot.intent.steps import Workers
+from bot.intent.templates import template
 from bot.intent.tokens import Kind, Token, plain, tokenise
+from bot.intent.workflows import workflow
 from scheduler.errors import BadSchedule
 from scheduler.recurrence import check
 
@@ -50,6 +57,7 @@ class Role:
 class Reading:
     """What was read; `agent` is the persona that was spoken to, `roles` explain it to people.
 
+    `further` are the requests that follow in the same message, to be answered in their order.
     `note` is a line for the person: that a model was asked in vain.
     """
 
@@ -58,7 +66,24 @@ class Reading:
     source: Literal["phrases", "model"] = "phrases"
     assumed: tuple[str, ...] = ()
     roles: tuple[Role, ...] = ()
+    further: tuple[Reading, ...] = ()
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Here:
+    """When, where and among whom a message is read."""
+
+    text: str
+    now: datetime
+    zone: str
+    agents: frozenset[str] | None
+    in_thread: bool
+    addressed: bool
+
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(ZoneInfo(self.zone)).date()
 
 
 def read(
@@ -81,55 +106,118 @@ def read(
             "Say in one sentence what should run, and when.",
             reason="too_long",
         ))  # fmt: skip
-    tokens = tokenise(plain(text))
+    here = _Here(text=plain(text), now=now, zone=zone, agents=agents, in_thread=in_thread,
+                 addressed=addressed)  # fmt: skip
+    tokens = tokenise(here.text)
     if not any(token.kind not in (Kind.MARK, Kind.EMOJI) for token in tokens):
         return Reading(intent=_wordless(text, addressed=addressed))
-    said = addressed_to(settled(tokens), agents)
-    intent = _intent(plain(text), said, now, zone, agents, in_thread=in_thread)
-    if not addressed and said.agent is None and isinstance(intent, Unclear):
+    return _in_turn(tokens, here) or _one(tokens, here)
+
+
+_MOST = 12
+"""Places at which a message is tried for several requests; nobody asks for more at once."""
+
+
+def _in_turn(tokens: tuple[Token, ...], here: _Here) -> Reading | None:
+    """Read several requests; None where the message is one, or is not requests throughout."""
+    if any(token.word in ("workflow", "pipeline") for token in tokens[:6]):
+        return None
+    found: list[Reading] = []
+    start, last = 0, None
+    for cut in islice(several.cuts(tokens, here.text), _MOST):
+        part = _with_verb(tokens, start, cut.end, last)
+        if start == 0 and part and part[-1].word == ":":
+            start = cut.start
+            continue
+        reading = _follows(part, found, last, here)
+        if reading is not None:
+            found.append(reading)
+            start, last = cut.start, cut
+    if not found:
+        return None
+    reading = _follows(_with_verb(tokens, start, len(tokens), last), found, last, here)
+    if reading is None:
+        return None
+    first, *further = (*found, reading)
+    return replace(first, further=tuple(further)) if further else None
+
+
+def _with_verb(
+    tokens: tuple[Token, ...], start: int, end: int, cut: several.Cut | None
+) -> tuple[Token, ...]:
+    """Give one request's words, with the first one's verb where it counts for this one too."""
+    part = several.without_bullet(tokens[start:end])
+    return (tokens[0], *part) if cut is not None and cut.same_verb else part
+
+
+def _follows(
+    tokens: tuple[Token, ...], before: list[Reading], cut: several.Cut | None, here: _Here
+) -> Reading | None:
+    """Read one of several requests; None where it is none of its own."""
+    points = bool(before) or here.in_thread
+    reading = _one(tokens, replace(here, in_thread=points))
+    plainly = addressed_to(tokens, here.agents).tokens
+    if not several.is_whole(reading.intent, plainly):
+        return None
+    if not before or cut is None:
+        return reading
+    first = before[-1]
+    if not several.may_follow(first.intent, reading.intent, plainly, cut):
+        return None
+    intent = several.pointed(reading.intent, first.intent)
+    agent = reading.agent or before[0].agent
+    if isinstance(intent, CreateTask) and intent.agent is None:
+        intent = intent.model_copy(update={"agent": agent})
+    return replace(reading, intent=intent, agent=agent)
+
+
+def _one(tokens: tuple[Token, ...], here: _Here) -> Reading:
+    """Read a message as one request."""
+    said = addressed_to(settled(tokens), here.agents)
+    intent = _intent(said, here)
+    if not here.addressed and said.agent is None and isinstance(intent, Unclear):
         intent = Nothing()
-    assumed = intent.assumed if isinstance(intent, CreateTask) else ()
+    assumed = intent.assumed if isinstance(intent, CreateTask | UseTemplate) else ()
     named = intent.agent if isinstance(intent, CreateTask) else None
-    return Reading(
-        intent=intent,
-        agent=said.agent or named,
-        assumed=assumed,
-        roles=_roles(tokens, said, now, zone),
-    )
+    agent = said.spoken_to if isinstance(intent, DefineWorkflow) else said.agent or named
+    return Reading(intent=intent, agent=agent, assumed=assumed, roles=_roles(tokens, said, here))
 
 
-def _intent(
-    text: str,
-    said: Addressed,
-    now: datetime,
-    zone: str,
-    agents: frozenset[str] | None,
-    *,
-    in_thread: bool,
-) -> Intent:
+def _intent(said: Addressed, here: _Here) -> Intent:
     if said.unknown is not None and said.tokens:
-        known = ", ".join(sorted(name.capitalize() for name in agents or ()))
+        known = ", ".join(sorted(name.capitalize() for name in here.agents or ()))
         return Unclear(
             question=f"There is no agent called {said.unknown}. There are {known}.",
-            choices=tuple(sorted(agents or ())),
+            choices=tuple(sorted(here.agents or ())),
             reason="unknown_agent",
         )
     if not said.tokens:
         return AskHelp() if said.agent else Nothing()
-    today = now.astimezone(ZoneInfo(zone)).date()
-    message = Message(text=text, tokens=said.tokens, today=today, in_thread=in_thread)
-    found = zone_of_place(message) or not_yet(message, now, zone)
-    found = found or only_look(message) or _edit_or_ask(message, now, zone)
-    found = (
-        found
-        or create(message, now, zone, said.agent, requested=said.requested, agents=agents)
-        or Nothing()
+    message = Message(
+        text=here.text, tokens=said.tokens, today=here.today, in_thread=here.in_thread
     )
-    if in_thread and isinstance(found, ShowHistory | ShowNext | UndoChange) and found.ref is None:
-        return found.model_copy(update={"ref": TaskRef(it=True)})
-    if isinstance(found, NotYet):
+    found = _about_tasks(message, said, here) or create(
+        message, here.now, here.zone, said.agent, requested=said.requested, agents=here.agents
+    )
+    if isinstance(found, ShowHistory | ShowNext | UndoChange) and found.ref is None:
+        return found.model_copy(update={"ref": TaskRef(it=True)}) if here.in_thread else found
+    if isinstance(found, UseTemplate | NotYet):
         return found.model_copy(update={"agent": said.agent})
-    return _checked(found, now)
+    return _checked(found or Nothing(), here.now)
+
+
+def _about_tasks(message: Message, said: Addressed, here: _Here) -> Intent | None:
+    """Read all but a plain request for new work."""
+    now, zone = here.now, here.zone
+    whole = replace(message, tokens=said.whole)
+    return (
+        zone_of_place(message)
+        or template(message, now, zone)
+        or workflow(whole, now, zone, Workers(names=here.agents))
+        or not_yet(message)
+        or only_look(message)
+        or _edit_or_ask(message, now, zone)
+    )
 
 
 def _edit_or_ask(message: Message, now: datetime, zone: str) -> Intent | None:
@@ -157,11 +245,9 @@ def _wordless(text: str, *, addressed: bool) -> Intent:
     return AskHelp()
 
 
-def _roles(
-    tokens: tuple[Token, ...], said: Addressed, now: datetime, zone: str
-) -> tuple[Role, ...]:
+def _roles(tokens: tuple[Token, ...], said: Addressed, here: _Here) -> tuple[Role, ...]:
     kept = {token.start for token in said.tokens}
-    found = scan(said.tokens, now.astimezone(ZoneInfo(zone)).date())
+    found = scan(said.tokens, here.today)
     role_at = {
         said.tokens[place].start: type(piece.fact).__name__.lower()
         for piece in found.pieces

@@ -102,6 +102,15 @@ _SUBORDINATE = words(
 )
 
 
+def infinitive(verb: str) -> str:
+    """Give "check" for "checks", "fetch" for "fetches", "query" for "queries"."""
+    if verb.endswith("ies"):
+        return f"{verb[:-3]}y"
+    if verb.endswith("es") and verb[:-2] in WORK:
+        return verb[:-2]
+    return verb[:-1] if verb.endswith("s") and not verb.endswith("ss") else verb
+
+
 def is_plain_work(tokens: Sequence[Token], *, requested: bool) -> bool:
     """Whether the words, said to an agent, are work it could do at once.
 

@@ -92,6 +92,10 @@ def task_tokens(found: Scan) -> tuple[Token, ...]:
         follows = follows and found.tokens[piece.end].word not in DANGLING
         if _is_word(found, piece) or (adjective and follows):
             kept.update(range(piece.start, piece.end))
+    timed = {piece.start for piece in found.pieces}
+    kept = {
+        at for at in kept if not (found.tokens[at].word in ("only", "just") and at + 1 in timed)
+    }
     return trimmed(_without_thing(_single_commas([found.tokens[place] for place in sorted(kept)])))
 
 

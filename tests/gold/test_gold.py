@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.intent.intents import CreateTask, Intent, NotYet
+from bot.intent.intents import Intent
 from bot.intent.reader import Reading, read
 from storage.schedule_json import to_json
 
@@ -30,8 +30,9 @@ def read_here(text: str, *, in_thread: bool = False) -> Reading:
 def slots(intent: Intent) -> dict[str, Any]:
     """Give what was read, without the sentences said to people."""
     body = intent.model_dump(mode="json", exclude_defaults=True)
-    if isinstance(intent, CreateTask | NotYet) and intent.schedule is not None:
-        body["schedule"] = to_json(intent.schedule)
+    schedule = getattr(intent, "schedule", None)
+    if schedule is not None:
+        body["schedule"] = to_json(schedule)
     return {name: value for name, value in body.items() if name not in UNSAID}
 
 
