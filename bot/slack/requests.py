@@ -335,6 +335,10 @@ async def _unclear(intent: intents.Unclear, ask: Ask, _: Services) -> Reply:
     return _told(words.unclear(intent.understood, intent.question, intent.choices), ask)
 
 
+async def _later(intent: intents.Intent, ask: Ask, _: Services) -> Reply:
+    return _told(words.not_yet("workflow" if intent.kind == "workflow" else "template"), ask)
+
+
 async def _not_yet(intent: intents.NotYet, ask: Ask, _: Services) -> Reply:
     return _told(words.not_yet(intent.what), ask)
 
@@ -387,5 +391,9 @@ _ANSWERS: dict[type, Answerer] = {
     intents.AskHelp: _help,
     intents.Unclear: _unclear,
     intents.NotYet: _not_yet,
+    intents.DefineWorkflow: _later,
+    intents.SaveTemplate: _later,
+    intents.UseTemplate: _later,
+    intents.ListTemplates: _later,
     intents.Nothing: _nothing,
 }
