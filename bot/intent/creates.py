@@ -12,12 +12,13 @@ from bot.intent.facts import Scan, scan
 from bot.intent.intents import CreateTask, Intent, Notice, Unclear
 from bot.intent.names import joined, name_of, prompt_of
 from bot.intent.numbers import phrase, word_at
-from bot.intent.remarks import is_for_calendar, is_talk, points_only
+from bot.intent.refusals import not_for_agents
+from bot.intent.remarks import is_talk, points_only
 from bot.intent.rules import every, only
 from bot.intent.schedules import Planned, plan
 from bot.intent.spelling import words
 from bot.intent.tokens import Kind, Token
-from bot.intent.work import HEADS, TWO_WORDS, WORK, is_drastic, is_plain_work, is_remark
+from bot.intent.work import HEADS, TWO_WORDS, WORK, is_plain_work, is_remark
 from bot.intent.workwords import DANGLING, comes_back, schedule_facts, task_tokens, two_paces
 
 _WHETHER = ("now", "every day at 09:00", "every Monday at 09:00")
@@ -56,7 +57,8 @@ def create(
     if not (found.rest or asked):
         return _work_missing(found, now, zone)
     task = task_tokens(found)
-    refused = None if begun.reminds else _not_for_agents(found, task, agent, asked=asked)
+    timed = agent is not None or bool(schedule_facts(found))
+    refused = None if begun.reminds else not_for_agents(task, asked=asked, timed=timed)
     if refused is not None:
         return refused
     plain = agent is not None and is_plain_work(found.tokens, requested=requested)
@@ -100,38 +102,6 @@ def _or_asked_when(built: CreateTask, found: Scan) -> CreateTask:
     if built.schedule or built.run_now or only(found.facts, options.OnDemand):
         return built
     return built.model_copy(update={"assumed": ("schedule",), "choices": _WHETHER})
-
-
-def only_look(message: Message) -> Unclear | None:
-    """Refuse to change or end a system on a schedule, before it is read as a task's name."""
-    if not is_drastic(message.tokens):
-        return None
-    found = scan(message.tokens, message.today)
-    timed = only(found.facts, times.Clocks) is not None or comes_back(found)
-    return _not_for_agents(found, task_tokens(found), None, asked=False) if timed else None
-
-
-def _not_for_agents(
-    found: Scan, task: Sequence[Token], agent: str | None, *, asked: bool
-) -> Unclear | None:
-    """Say why work that was asked for is none an agent could do."""
-    name = name_of(prompt_of(task))
-    timed = bool(schedule_facts(found))
-    if (asked or timed or agent) and is_drastic(task):
-        return Unclear(
-            question="Agents only look at systems; they never change or end anything. "
-            "What should be checked instead?",
-            understood=name,
-            reason="only_look",
-        )
-    if asked and is_for_calendar([token.word for token in task]):
-        return Unclear(
-            question="I can't put that in anybody's calendar. Should I remind you of it? "
-            "Write “remind me of …”.",
-            understood=name,
-            reason="calendar",
-        )
-    return None
 
 
 def _may_be_task(message: Message, found: Scan, agent: str | None, *, requested: bool) -> bool:

@@ -15,7 +15,8 @@ from bot.intent import several
 from bot.intent.address import Addressed, addressed_to
 from bot.intent.asks import Message, ask
 from bot.intent.corrections import settled
-from bot.intent.creates import create, only_look
+from bot.intent.creates import create
+from bot.intent.disguises import disguise, is_hearsay
 from bot.intent.edits import edit
 from bot.intent.facts import scan
 from bot.intent.intents import (
@@ -34,6 +35,7 @@ from bot.intent.intents import (
 )
 from bot.intent.notyet import not_yet
 from bot.intent.places import zone_of_place
+from bot.intent.refusals import refusal
 from bot.intent.steps import Workers
 from bot.intent.templates import template
 from bot.intent.tokens import Kind, Token, plain, tokenise
@@ -111,7 +113,19 @@ def read(
     tokens = tokenise(here.text)
     if not any(token.kind not in (Kind.MARK, Kind.EMOJI) for token in tokens):
         return Reading(intent=_wordless(text, addressed=addressed))
+    hidden = disguise(here.text)
+    if hidden is not None:
+        return Reading(intent=_undisguised(hidden) if addressed else Nothing())
+    if is_hearsay(tokens):
+        return Reading(intent=Nothing())
     return _in_turn(tokens, here) or _one(tokens, here)
+
+
+def _undisguised(hidden: str) -> Unclear:
+    return Unclear(
+        question=f"There are {hidden} in that, so I did nothing. Please type it anew.",
+        reason="disguised",
+    )
 
 
 _MOST = 12
@@ -215,7 +229,7 @@ def _about_tasks(message: Message, said: Addressed, here: _Here) -> Intent | Non
         or template(message, now, zone)
         or workflow(whole, now, zone, Workers(names=here.agents))
         or not_yet(message)
-        or only_look(message)
+        or refusal(message)
         or _edit_or_ask(message, now, zone)
     )
 

@@ -77,6 +77,9 @@ _SOFT = words("ask book buy call close get give join kick make open order plan r
               "start take talk tell test update watch write host move ping visit")  # fmt: skip
 """Verbs of work that are as much of life: "watch the game", "open the office"."""
 _OF_PERSON = words("ask call meet phone tell visit")
+_CODE_MARKS = frozenset("{[<$#;|=~/\\%")
+"""What code begins with, and no order to an agent."""
+_SHELL = words("chmod dd mkfs rm sudo")
 _POINTERS = words("it this that these those them one thing something stuff so")
 _EMPTY = _POINTERS | words(
     "a an at the look to into on do run make have take ship go over please too also again and "
@@ -113,6 +116,8 @@ def is_for_calendar(said: Sequence[str]) -> bool:
 
 
 def _opens_talk(said: Sequence[str]) -> bool:
+    if said[0][:1] in _CODE_MARKS or said[0] in _SHELL:
+        return True
     opening = " ".join(said[:5]) + " "
     if any(opening.startswith(f"{pair} ") for pair in _WORK_ALL_THE_SAME):
         return False

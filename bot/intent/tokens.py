@@ -90,9 +90,23 @@ def plain(text: str) -> str:
     return html.unescape(text).translate(_PLAIN)
 
 
+_BLOCK = re.compile(r"```[^`]*\n[^`]*```")
+"""Code over several lines; on one line it is found with the other tokens."""
+
+
 def _tokens(text: str) -> Iterator[Token]:
     place = 0
+    for block in _BLOCK.finditer(text):
+        yield from _lines_tokens(text[place : block.start()], place)
+        yield _token(Kind.CODE, block.group(), block.start())
+        place = block.end()
+    yield from _lines_tokens(text[place:], place)
+
+
+def _lines_tokens(text: str, place: int) -> Iterator[Token]:
     for line in text.splitlines(keepends=True):
+        if line.lstrip().startswith(">>>"):
+            return
         if not line.lstrip().startswith(">"):
             yield from _line_tokens(line, place)
         place += len(line)
