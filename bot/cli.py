@@ -105,7 +105,8 @@ def parse(
     zone: Annotated[str, typer.Option("--tz", help="The zone the message is read in.")] = "UTC",
 ) -> None:
     """Show how a message is read, without doing anything."""
-    from bot.parse_command import by_grammar, explain, parse_lines
+    from bot.parse_command import by_grammar, parse_lines
+    from bot.parse_told import explain
     from scheduler.now import utc_now
 
     with ExitStack() as stack:

@@ -15,35 +15,34 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.intent.changes import apply_change
 from bot.intent.intents import (
+    ChangeMany,
     CreateTask,
+    DefineWorkflow,
     EditTask,
     Intent,
-    Nothing,
     NotYet,
-    ShowHistory,
+    SaveTemplate,
+    SetNotices,
     TaskRef,
-    Unclear,
+    UseTemplate,
 )
 from bot.intent.reader import Reading, read
 from scheduler.recurrence import upcoming
-from scheduler.sentences import moments, sentence, zone_name
 from storage.schedules import Schedule
 
 _COARSE = {
     "show": "list",
     "next": "list",
+    "templates": "list",
+    "export": "list",
     "why": "history",
     "undo": "edit",
     "zone": "edit",
+    "channel": "edit",
+    "save_template": "create",
+    "use_template": "create",
     "nothing": "none",
     "unclear": "clarify",
-}
-_NOT_YET = {
-    "notify": "notify",
-    "workflow": "workflow",
-    "template": "create",
-    "bulk": "clarify",
-    "settings": "edit",
 }
 
 
@@ -74,19 +73,6 @@ def parse_lines(lines: Iterable[str], out: TextIO, reads: Reads = by_grammar) ->
     return int(failed)
 
 
-def explain(text: str, now: datetime, zone: str, reads: Reads = by_grammar) -> str:
-    """Say in plain lines what was read, what was assumed, and when it would run."""
-    reading = reads(text, now, zone)
-    lines = [f"  {role.role:<12} {role.text}" for role in reading.roles]
-    lines.append("")
-    lines.extend(_summary(reading, now, zone))
-    if reading.source == "model":
-        lines.append("A language model read this; the bot would ask before it does anything.")
-    if reading.note:
-        lines.append(reading.note)
-    return "\n".join(lines)
-
-
 def _row(asked: dict[str, Any], reads: Reads) -> dict[str, Any]:
     zone = asked["tz"]
     now = datetime.fromisoformat(asked["now"])
@@ -97,40 +83,58 @@ def _row(asked: dict[str, Any], reads: Reads) -> dict[str, Any]:
     reading = reads(text, now, zone)
     spent = (perf_counter_ns() - began) // 1000
     intent = reading.intent
-    schedule = _schedule(intent, now, zone)
+    schedule = schedule_of(intent, now, zone)
     return {
         "id": asked["id"],
-        "intent": _coarse(intent),
-        "detail": intent.what if isinstance(intent, NotYet) else intent.kind,
+        "intent": coarse(intent),
+        "detail": intent.kind,
         "agent": reading.agent,
-        "task_ref": _reference(getattr(intent, "ref", None)),
-        "name": intent.name if isinstance(intent, CreateTask | NotYet) else None,
+        "task_ref": reference_of(getattr(intent, "ref", None)),
+        "name": name_of(intent),
         "next": _next(schedule, now, zone),
-        "notify": _told(intent),
+        "notify": told_of(intent),
         "timeout_s": _limits(intent)[0],
         "retries": _limits(intent)[1],
         "source": reading.source,
         "assumed": list(reading.assumed),
+        "further": len(reading.further),
         "latency_us": spent,
     }
 
 
-def _told(intent: Intent) -> list[str]:
-    """Give whom a request names to be told."""
+def told_of(intent: Intent) -> list[str]:
+    """Give whom a request names to be told, the channel its results go to first."""
     if isinstance(intent, NotYet):
         return list(intent.notify)
-    return [notice.target for notice in intent.notify] if isinstance(intent, CreateTask) else []
+    notices = intent.notices if isinstance(intent, SetNotices) else ()
+    told: list[str] = []
+    if isinstance(intent, CreateTask):
+        notices = intent.notify
+        told = [intent.channel] if intent.channel else []
+    for notice in notices:
+        by_mail = notice.by == "email" and "@" not in notice.target
+        told.append(f"{notice.target} by email" if by_mail else notice.target)
+    if isinstance(intent, DefineWorkflow):
+        told = [step.work for stage in intent.stages for step in (*stage.steps, *stage.otherwise)
+                if step.work.casefold().startswith(_TELLING)]  # fmt: skip
+    return told
 
 
-def _coarse(intent: Intent) -> str:
+_TELLING = ("notify ", "tell ", "alert ", "email ", "page ", "ping ", "post ", "message ")
+
+
+def coarse(intent: Intent) -> str:
+    """Give one of the few names that checks from outside rely on."""
+    if isinstance(intent, ChangeMany):
+        return intent.act
     if isinstance(intent, NotYet):
-        return _NOT_YET[intent.what]
+        return "notify" if intent.what == "notify" else "clarify"
     return _COARSE.get(intent.kind, intent.kind)
 
 
-def _schedule(intent: Intent, now: datetime, zone: str) -> Schedule | None:
+def schedule_of(intent: Intent, now: datetime, zone: str) -> Schedule | None:
     """Give the schedule that was said in full; an edit of one part has none of its own."""
-    if isinstance(intent, CreateTask | NotYet):
+    if isinstance(intent, CreateTask | UseTemplate | DefineWorkflow):
         return intent.schedule
     if not isinstance(intent, EditTask):
         return None
@@ -139,6 +143,17 @@ def _schedule(intent: Intent, now: datetime, zone: str) -> Schedule | None:
     if change is None or not (change.rule or days):
         return None
     return apply_change(None, change, now, zone)[0]
+
+
+def name_of(intent: Intent) -> str | None:
+    """Give the name of what a request makes, or keeps."""
+    match intent:
+        case CreateTask() | DefineWorkflow() | SaveTemplate():
+            return intent.name
+        case UseTemplate():
+            return intent.template
+        case _:
+            return None
 
 
 def _next(schedule: Schedule | None, now: datetime, zone: str) -> list[str] | None:
@@ -156,39 +171,8 @@ def _limits(intent: Intent) -> tuple[int | None, int | None]:
     return None, None
 
 
-def _reference(ref: TaskRef | None) -> str | None:
+def reference_of(ref: TaskRef | None) -> str | None:
+    """Write out which task is meant, by number, by name or as "it"."""
     if ref is None:
         return None
     return str(ref.number) if ref.number is not None else ref.text or ("it" if ref.it else None)
-
-
-def _summary(reading: Reading, now: datetime, zone: str) -> list[str]:
-    intent = reading.intent
-    if isinstance(intent, Nothing):
-        return ["Nothing is asked here; the bot would do nothing."]
-    if isinstance(intent, Unclear):
-        understood = [f"Understood: {intent.understood}"] if intent.understood else []
-        return [*understood, f"It would ask: {intent.question}", *intent.choices]
-    lines = [f"Asks for: {_coarse(intent)} ({intent.kind})"]
-    if reading.agent:
-        lines.append(f"Agent: {reading.agent}")
-    ref = (
-        None
-        if isinstance(intent, ShowHistory) and intent.ref is None
-        else _reference(getattr(intent, "ref", None))
-    )
-    if ref:
-        lines.append(f"Task: {ref}")
-    if isinstance(intent, CreateTask):
-        lines.append(f"Name: {intent.name}")
-    lines.extend(_when(_schedule(intent, now, zone), now))
-    if reading.assumed:
-        lines.append(f"Assumed, so it would ask: {', '.join(reading.assumed)}")
-    return lines
-
-
-def _when(schedule: Schedule | None, now: datetime) -> list[str]:
-    if schedule is None:
-        return []
-    runs = moments(upcoming(schedule, now, 5), schedule.zone, now)
-    return [f"When: {sentence(schedule)}, {zone_name(schedule.zone)}", f"Next: {runs}"]

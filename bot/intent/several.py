@@ -123,8 +123,10 @@ def _asks(tokens: Tokens) -> bool:
 
 def may_follow(first: Intent, then: Intent, tokens: Tokens, cut: Cut) -> bool:
     """Whether the request after a cut is none of the same breath as the one before it."""
+    if isinstance(first, CreateTask) and _is_detail(then):
+        return False
     if cut.strong:
-        return not (isinstance(first, CreateTask) and _is_detail(then))
+        return True
     if isinstance(first, EditTask) and isinstance(then, EditTask):
         return not then.ref.it or first.changes.name is not None
     if isinstance(first, RunTask) and isinstance(then, RunTask):
@@ -141,7 +143,7 @@ def may_follow(first: Intent, then: Intent, tokens: Tokens, cut: Cut) -> bool:
 def _is_detail(then: Intent) -> bool:
     """Whether it only says more of the task just asked for: "Tell #ops if it fails."."""
     ref: TaskRef | None = getattr(then, "ref", None)
-    return then.kind in ("notify", "edit") and (ref is None or ref.it)
+    return then.kind in ("notify", "not_yet", "edit") and (ref is None or ref.it)
 
 
 def pointed(intent: Intent, before: Intent) -> Intent:

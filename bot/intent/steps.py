@@ -28,6 +28,7 @@ _NOTHING = (
     "end",
     "do not do anything",
 )
+_NOBODY = frozenset(("it", "that", "this", "which", "who", "and", "the", "a", "then", "job"))
 TOLD = frozenset(
     ("alert", "email", "notify", "page", "ping", "tell", "message", "dm", "escalate", "let", "cc",
      "inform", "text", "mail")
@@ -46,6 +47,14 @@ class Workers:
         if self.names is None:
             return name if token.kind is Kind.MENTION else None
         return name if name in self.names else None
+
+    def told_of(self, tokens: Sequence[Token]) -> str | None:
+        """Give the name of "alex checks cost" where no names are known."""
+        if self.names is not None or len(tokens) < 2 or not tokens[0].text.isalpha():
+            return None
+        verb = tokens[1].word
+        works = verb not in WORK and infinitive(verb) in WORK
+        return tokens[0].word if works and tokens[0].word not in WORK | HEADS | _NOBODY else None
 
 
 def steps_of(tokens: Sequence[Token], workers: Workers, *, told: bool = False) -> tuple[Step, ...]:
@@ -110,7 +119,7 @@ def _step(tokens: Sequence[Token], workers: Workers, *, told: bool) -> Step | No
     if not kept:
         return None
     at = 1 if kept[0].word in _HANDED and len(kept) > 1 and workers.named(kept[1]) else 0
-    agent = workers.named(kept[at])
+    agent = workers.named(kept[at]) or workers.told_of(kept[at:])
     if agent is not None:
         rest = kept[at + 1 :]
         while rest and rest[0].word in _MODAL:

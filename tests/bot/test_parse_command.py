@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.parse_command import explain, parse_lines
+from bot.parse_command import parse_lines
+from bot.parse_told import explain
 from tests.journeys.driver import environment
 from tests.scripted_model import ScriptedModel, form
 
