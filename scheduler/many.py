@@ -136,7 +136,7 @@ class Many:
                 declined.append(Declined(task=task, why=_said(error)))
             else:
                 done.append(task)
-        return replace(outlook, done=tuple(done), declined=tuple(declined))
+        return replace(outlook, done=tuple(done), declined=_in_order(declined))
 
     async def _change(
         self, deed: Deed, outlook: Outcome, versions: Mapping[TaskId, int], by: Actor
@@ -159,7 +159,7 @@ class Many:
                 done.append(await self._put(work, deed, task, after, by))
             await _tell_owners(work, deed, done, outlook.until, by, self._now())
         self._wake()
-        return replace(outlook, done=tuple(done), declined=tuple(declined))
+        return replace(outlook, done=tuple(done), declined=_in_order(declined))
 
     def _after(
         self,
@@ -212,6 +212,10 @@ def _changed(deed: Deed, task: Task, until: datetime | None) -> Task:
 def _check_version(task: Task, versions: Mapping[TaskId, int]) -> None:
     if task.version != versions[task.id]:
         raise Refused(_GONE if task.state is TaskState.REMOVED else _CHANGED)
+
+
+def _in_order(declined: Iterable[Declined]) -> tuple[Declined, ...]:
+    return tuple(sorted(declined, key=lambda each: each.task.id))
 
 
 def _said(error: Refused) -> str:
