@@ -33,6 +33,7 @@ from bot.intent.intents import (
     UndoChange,
     UseTemplate,
 )
+from bot.intent.leads import called
 from bot.intent.notyet import not_yet
 from bot.intent.places import zone_of_place
 from bot.intent.refusals import refusal
@@ -170,7 +171,7 @@ def _follows(
     """Read one of several requests; None where it is none of its own."""
     points = bool(before) or here.in_thread
     reading = _one(tokens, replace(here, in_thread=points))
-    plainly = addressed_to(tokens, here.agents).tokens
+    plainly = _plainly(tokens, here)
     if not several.is_whole(reading.intent, plainly):
         return None
     if not before or cut is None:
@@ -187,9 +188,9 @@ def _follows(
 
 def _one(tokens: tuple[Token, ...], here: _Here) -> Reading:
     """Read a message as one request."""
-    said = addressed_to(settled(tokens), here.agents)
+    said = called(settled(tokens), here.agents, here.today)
     intent = _intent(said, here)
-    if not here.addressed and said.agent is None and isinstance(intent, Unclear):
+    if not here.addressed and said.agent is None and isinstance(intent, Unclear | CreateTask):
         intent = Nothing()
     assumed = intent.assumed if isinstance(intent, CreateTask | UseTemplate) else ()
     named = intent.agent if isinstance(intent, CreateTask) else None

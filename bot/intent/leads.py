@@ -1,0 +1,81 @@
+"""Who is asked, and the message in one order: "on Fridays at 9, kai: check …", "kai checks …".
+
+A message that begins with its time is read as if the time stood last, so that whoever is called
+comes first; what somebody does ("anna writes the summary") is read as what they are asked to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from bot.intent.address import Addressed, addressed_to
+from bot.intent.facts import scan
+from bot.intent.tokens import Kind, Token
+from bot.intent.work import WORK, infinitive
+
+USUAL = frozenset({"alex", "anna", "kai", "oliver", "tony"})
+"""Names that are agents wherever it is not known which there are."""
+_BETWEEN = (",", ":", "-", "--", "(", ")", ".", ";")
+
+
+def called(tokens: Sequence[Token], agents: frozenset[str] | None, today: date) -> Addressed:
+    """Take the address off a message and bring its pieces into the usual order."""
+    said = _spoken(tokens, agents)
+    if said.unknown is not None or not said.tokens:
+        return said
+    if said.spoken_to is None:
+        said = _turned(said, agents, today)
+    return _as_order(said, today)
+
+
+def _spoken(tokens: Sequence[Token], agents: frozenset[str] | None) -> Addressed:
+    said = addressed_to(tokens, agents)
+    if agents is not None or said.agent is not None or said.unknown is not None:
+        return said
+    usual = addressed_to(tokens, USUAL)
+    return usual if usual.agent is not None and usual.unknown is None else said
+
+
+def _turned(said: Addressed, agents: frozenset[str] | None, today: date) -> Addressed:
+    end = _lead(said.tokens, today)
+    if not 0 < end < len(said.tokens):
+        return said
+    again = _spoken(said.tokens[end:], agents)
+    if again.unknown is not None or not again.tokens:
+        return said
+    if again.agent is None and not again.requested and said.agent is None:
+        return said
+    lead = [token for token in said.tokens[:end] if token.word not in _BETWEEN]
+    asked = list(again.tokens)
+    ended = [asked.pop()] if asked[-1].word in (".", "!", "?") else []
+    return replace(
+        said,
+        tokens=(*asked, *lead, *(mark for mark in ended if mark.word == "?")),
+        agent=said.agent or again.agent,
+        requested=said.requested or again.requested,
+    )
+
+
+def _lead(tokens: Sequence[Token], today: date) -> int:
+    """Give the place after the times that a message begins with, and the marks after them."""
+    end = 0
+    for piece in scan(tokens, today).pieces:
+        if piece.start != end:
+            break
+        end = piece.end
+        while end < len(tokens) and tokens[end].word in _BETWEEN:
+            end += 1
+    return end
+
+
+def _as_order(said: Addressed, today: date) -> Addressed:
+    """Read "checks the disk every hour", of somebody who was named, as "check the disk …"."""
+    verb = said.tokens[0]
+    order = infinitive(verb.word)
+    if said.agent is None or verb.kind is not Kind.WORD or verb.word in WORK or order not in WORK:
+        return said
+    if not scan(said.tokens, today).pieces:
+        return said
+    return replace(said, tokens=(replace(verb, text=order, word=order), *said.tokens[1:]))
