@@ -18,8 +18,9 @@ class Templates(Repository):
         if await self.get(template.name) is not None:
             return False
         row = {"workspace_id": self._workspace, **rows.template_values(template)}
-        kept = await self._connection.execute(self._insert_unless_there(templates).values(row))
-        return kept.rowcount == 1
+        query = self._insert_unless_there(templates).values(row).returning(templates.c.name)
+        kept = await self._connection.execute(query)
+        return kept.scalar_one_or_none() is not None
 
     async def get(self, name: str) -> Template | None:
         """Find a template by its name, in whatever capitals and spaces."""
