@@ -45,6 +45,9 @@ _POLITE = (
     "quick question", "small request", "one more thing", "one more",
     "feel free to", "make sure to", "be sure to", "remember to", "don't forget to", "-", ":",
 )  # fmt: skip
+_POLITE_FIRST = frozenset(said.split()[0] for said in _POLITE)
+_WISH_FIRST = frozenset(said.split()[0] for said in _WISHES)
+"""The words they begin with: most places of a message need no further look."""
 _GETTING = ("get me", "get us", "get", "have", "please get", "please have")
 """What a wish goes on with before the thing that is wished for: "can we get a report …"."""
 _ASIDES = (", thanks", ", thx", ", please", "thanks", "thx", "ty", "please", "thank you", "cheers",
@@ -52,6 +55,7 @@ _ASIDES = (", thanks", ", thx", ", please", "thanks", "thx", "ty", "please", "th
            "thank you so much", "tyvm", "much appreciated", "for me", "if you can", "ok ?",
            "okay ?", "ok", "alright ?", "asap please", "appreciate it", "that's all",
            "would be great", "that would be great", "that'd be great")  # fmt: skip
+_ASIDE_LAST = frozenset(said.split()[-1] for said in _ASIDES)
 _TO_THE_AGENT = ("to", "should", "can", "will", "must", "please")
 _ASK_OF = ("have", "ask", "get", "tell", "let")
 _ORDERS = ("schedule", "create", "set up", "make", "add", "remind", "plan", "build", "arrange",
@@ -59,6 +63,7 @@ _ORDERS = ("schedule", "create", "set up", "make", "add", "remind", "plan", "bui
 _THINGS_FOLLOW = ("a", "an", "the", "my", "our", "some", "daily", "weekly", "monthly")
 _ORDERED = ("a", "an", "the", "me", "us", "our", "my", "daily", "weekly", "monthly", "nightly",
             "hourly", "task", "job", "new", "this")  # fmt: skip
+_GIVEN_ORDERS = tuple(f"{order} {what}" for order in _ORDERS for what in _ORDERED)
 _NO_NAMES = WORK | words(
     "action agenda all also anyone anybody body btw chain chore correction docs edit everybody "
     "everyone pipeline template workflow "
@@ -113,7 +118,7 @@ def addressed_to(tokens: Sequence[Token], agents: frozenset[str] | None) -> Addr
     if agent is None:
         agent, kept = _mentioned(kept, agents)
         kept = _polite_off(kept)
-    requested = any(phrase(tokens, at, *_WISHES) is not None for at in range(min(len(tokens), 5)))
+    requested = any(_wish(tokens, at) is not None for at in range(min(len(tokens), 5)))
     return Addressed(
         tokens=_asides_off(kept),
         whole=_asides_off(whole),
@@ -130,11 +135,13 @@ def _at_the_start(
         return None, tokens
     name = tokens[0].word.lstrip("@")
     mention = tokens[0].kind is Kind.MENTION
+    if not mention and word_at(tokens, 1) == "from":
+        return None, tokens
     if not (mention and agents is None) and name not in (agents or ()):
         return None, tokens
     rest = tokens[1:]
     while rest and rest[0].word in (",", ":", "-", "--", "!", *_TO_THE_AGENT):
-        if phrase(rest, 0, *_WISHES) is not None:
+        if _wish(rest, 0) is not None:
             break
         rest = rest[1:]
     return name, rest
@@ -161,10 +168,7 @@ def _is_spoken_to(tokens: tuple[Token, ...]) -> bool:
     if word_at(tokens, 1) in (",", ":"):
         made = phrase(tokens, 2, *_ORDERS) is not None
         return made or (word_at(tokens, 2) in WORK and len(tokens) > 3)
-    return (
-        phrase(tokens, 1, *(f"{order} {what}" for order in _ORDERS for what in _ORDERED))
-        is not None
-    )
+    return phrase(tokens, 1, *_GIVEN_ORDERS) is not None
 
 
 def _mentioned(
@@ -198,6 +202,8 @@ def named_for(
     """Take out the agent a new task is for: "a task for kai to …", "… by anna", "… (anna)"."""
     for place, token in enumerate(tokens):
         before, after = word_at(tokens, place - 1), word_at(tokens, place + 1)
+        if token.word.endswith("'s") and token.word[:-2] in agents and _owns_work(tokens, place):
+            return token.word[:-2], (*tokens[:place], *tokens[place + 1 :])
         if token.word.lstrip("@") not in agents:
             continue
         if (before, after) == ("(", ")"):
@@ -205,10 +211,19 @@ def named_for(
         if place == 0 and after in ("to", ":", ","):
             return token.word.lstrip("@"), tuple(tokens[2:])
         closed = after in ("", "to", ",", ":", ".", "-", "--", "at", "on", "every", "daily")
+        if before == "," and place == len(tokens) - 1:
+            return token.word.lstrip("@"), tuple(tokens[: place - 1])
+        if before == "from" and place == len(tokens) - 1:
+            return token.word.lstrip("@"), tuple(tokens[: place - 1])
         if before in ("for", "by", "via", "using", "with") and closed:
             end = place + 1 + (after == ":")
             return token.word.lstrip("@"), (*tokens[: place - 1], *tokens[end:])
     return None, tokens
+
+
+def _owns_work(tokens: tuple[Token, ...], place: int) -> bool:
+    """Whether "tony's index advice" is work of tony's, and not "tony's birthday" among others."""
+    return place == 0 or word_at(tokens, place - 1) in ("run", "schedule", "the", "create", "do")
 
 
 def _is_filter(tokens: tuple[Token, ...], place: int) -> bool:
@@ -220,19 +235,25 @@ def _is_filter(tokens: tuple[Token, ...], place: int) -> bool:
 def _polite_off(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
     at = 0
     while at < len(tokens):
-        after = phrase(tokens, at, *_POLITE)
+        polite = word_at(tokens, at) in _POLITE_FIRST
+        after = phrase(tokens, at, *_POLITE) if polite else None
         if after is None and word_at(tokens, at) in (",", "!", "."):
             after = at + 1
         if after is None or after >= len(tokens):
             break
         if word_at(tokens, at) == "now" and word_at(tokens, after) in ("and", "the"):
             break
-        if phrase(tokens, at, *_WISHES) is not None:
+        if _wish(tokens, at) is not None:
             after = _past_getting(tokens, after)
         at = after
-    if phrase(tokens, at, *(f"let's {order}" for order in (*_ORDERS, *_ASK_OF))) is not None:
+    if word_at(tokens, at) == "let's" and phrase(tokens, at + 1, *_ORDERS, *_ASK_OF) is not None:
         at += 1
     return tokens[at:]
+
+
+def _wish(tokens: Sequence[Token], at: int) -> int | None:
+    """Give the place after a wish that stands here: "could you", "i'd like to"."""
+    return phrase(tokens, at, *_WISHES) if word_at(tokens, at) in _WISH_FIRST else None
 
 
 def _past_getting(tokens: tuple[Token, ...], at: int) -> int:
@@ -245,7 +266,8 @@ def _asides_off(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
     """Take "please", "thx" and end marks off the end; the question mark stays."""
     kept = tokens
     while len(kept) > 1:
-        end = next((len(kept) - size for size in (5, 4, 3, 2, 1)
+        closed = kept[-1].word in _ASIDE_LAST
+        end = next((len(kept) - size for size in ((5, 4, 3, 2, 1) if closed else ())
                     if phrase(kept, len(kept) - size, *_ASIDES) == len(kept)), None)  # fmt: skip
         if end is None and kept[-1].word in (".", "!"):
             end = len(kept) - 1

@@ -18,7 +18,7 @@ from bot.intent.rules import every, only
 from bot.intent.schedules import Planned, plan
 from bot.intent.spelling import words
 from bot.intent.tokens import Kind, Token
-from bot.intent.work import HEADS, TWO_WORDS, WORK, is_plain_work, is_remark
+from bot.intent.work import HEADS, TWO_WORDS, is_plain_work, is_remark, is_work
 from bot.intent.workwords import DANGLING, comes_back, schedule_facts, task_tokens, two_paces
 
 _WHETHER = ("now", "every day at 09:00", "every Monday at 09:00")
@@ -49,6 +49,8 @@ def create(
         return None
     begun = openings.opening(message)
     asked = begun.asked
+    if not asked and message.said("add") is not None:
+        return None
     titled, tokens = openings.titled(message, begun.tokens)
     worker = agent
     if agent is None and agents:
@@ -111,7 +113,7 @@ def _may_be_task(message: Message, found: Scan, agent: str | None, *, requested:
         return False
     said = found.words
     first = next((word for word in said if word[:1].isalpha()), "")
-    verb = first in WORK or phrase(found.tokens, found.rest[0], *TWO_WORDS) is not None
+    verb = is_work(first) or phrase(found.tokens, found.rest[0], *TWO_WORDS) is not None
     ordered = verb and not is_remark(said) and (len(said) > 1 or first in HEADS)
     working = requested or ordered
     if is_talk(said, working=working) or points_only(said):
@@ -137,6 +139,9 @@ def _doubt(message: Message, found: Scan, task: Sequence[Token], name: str) -> U
     last = next((token.word for token in reversed(message.tokens) if token.kind is Kind.WORD), "")
     if len(name) < 2 or [token.word for token in task] in _EMPTY:
         return Unclear(question="What should it do? For example: “daily cost report at 8 AM”.",
+                       reason="no_work")  # fmt: skip
+    if len(task) == 1 and task[0].word in HEADS and not (schedule_facts(found) or found.pieces):
+        return Unclear(question=f"A {task[0].word} of what, and when?", understood=name,
                        reason="no_work")  # fmt: skip
     if found.rest and last in DANGLING and message.tokens[-1].word == last:
         return Unclear(question=f"“… {last}” what? The end of the sentence seems to be missing.",

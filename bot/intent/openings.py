@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.intent.asks import Message
+from bot.intent.days import WEEKDAYS
 from bot.intent.facts import ADJECTIVES
 from bot.intent.names import joined
 from bot.intent.numbers import phrase, skip, word_at
@@ -85,10 +86,16 @@ def _past_reminded(tokens: Sequence[Token]) -> tuple[Token, ...]:
 
 def _is_about_making(tokens: Sequence[Token]) -> bool:
     """Whether "schedule changes are posted …" and "new hires start …" only sound like requests."""
-    said = [token.word for token in tokens]
+    said = [*(token.word for token in tokens), ""]
+    if (
+        said[0] == "add"
+        and "to" in said
+        and (said[1] in WEEKDAYS or said[1] in ("weekday", "weekend"))
+    ):
+        return True
     if said[0] == "new":
         return not (HEADS | set(_THING)) & set(said)
-    return said[1:2] != [] and said[1] not in WORK and is_remark(said)
+    return said[1] not in WORK and is_remark(said[:-1])
 
 
 def titled(message: Message, tokens: tuple[Token, ...]) -> tuple[str | None, tuple[Token, ...]]:

@@ -12,7 +12,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from bot.intent import several
-from bot.intent.address import Addressed, addressed_to
+from bot.intent.address import Addressed
 from bot.intent.asks import Message, ask
 from bot.intent.corrections import settled
 from bot.intent.creates import create
@@ -35,6 +35,7 @@ from bot.intent.intents import (
 )
 from bot.intent.leads import called
 from bot.intent.notyet import not_yet
+from bot.intent.numbers import word_at
 from bot.intent.places import zone_of_place
 from bot.intent.refusals import refusal
 from bot.intent.steps import Workers
@@ -119,7 +120,10 @@ def read(
         return Reading(intent=_undisguised(hidden) if addressed else Nothing())
     if is_hearsay(tokens):
         return Reading(intent=Nothing())
-    return _in_turn(tokens, here) or _one(tokens, here)
+    reading = _in_turn(tokens, here) or _one(tokens, here)
+    if isinstance(reading.intent, Nothing):
+        return _amid_talk(tokens, here) or reading
+    return reading
 
 
 def _undisguised(hidden: str) -> Unclear:
@@ -157,6 +161,21 @@ def _in_turn(tokens: tuple[Token, ...], here: _Here) -> Reading | None:
     return replace(first, further=tuple(further)) if further else None
 
 
+def _amid_talk(tokens: tuple[Token, ...], here: _Here) -> Reading | None:
+    """Read the one sentence that calls an agent or asks politely, where the others only talk."""
+    found: Reading | None = None
+    for start, end in several.sentences(tokens, here.text):
+        reading = _one(tokens[start:end], here)
+        if isinstance(reading.intent, Nothing):
+            continue
+        asks = reading.agent is not None or word_at(tokens, start) == "please"
+        whole = several.is_whole(reading.intent, _plainly(tokens[start:end], here))
+        if found is not None or not (asks and whole):
+            return None
+        found = reading
+    return found
+
+
 def _with_verb(
     tokens: tuple[Token, ...], start: int, end: int, cut: several.Cut | None
 ) -> tuple[Token, ...]:
@@ -184,6 +203,11 @@ def _follows(
     if isinstance(intent, CreateTask) and intent.agent is None:
         intent = intent.model_copy(update={"agent": agent})
     return replace(reading, intent=intent, agent=agent)
+
+
+def _plainly(tokens: tuple[Token, ...], here: _Here) -> tuple[Token, ...]:
+    """Give the words without whom they are said to."""
+    return called(tokens, here.agents, here.today).tokens
 
 
 def _one(tokens: tuple[Token, ...], here: _Here) -> Reading:

@@ -58,6 +58,7 @@ _PLURAL = words("are arrive become begin come eat fail get go happen have hate l
                 "live love need seem sleep start think want work")  # fmt: skip
 _AFTER_VERB = words("the a an us me our my them him her up off away down back")
 _AFTER_PAST = words("the a an my our your his her their this that these those it some pr #")
+_AFTER_PAST_TOO = _AFTER_PAST | words("about for to me us him")
 _SOCIAL = words(
     "anniversary bar barbecue bbq beer beers birthday boss breakfast brunch bus call calls "
     "calendar cake class coffee concert dad date dentist dinner doctor drink drinks exam flight "
@@ -83,7 +84,7 @@ _SHELL = words("chmod dd mkfs rm sudo")
 _POINTERS = words("it this that these those them one thing something stuff so")
 _EMPTY = _POINTERS | words(
     "a an at the look to into on do run make have take ship go over please too also again and "
-    "check see done start tonight ? ! . , ;"
+    "check see done once start tonight ? ! . , ;"
 )
 
 
@@ -148,6 +149,8 @@ def _is_sentence(said: Sequence[str]) -> bool:
         if word in _SENTENCE and not is_adjective(said, at):
             return True
         if at and not HEADS & set(said[at + 1 :]) and word in _SINGULAR | _PLURAL:
+            return True
+        if at and word.endswith("ed") and at + 1 < len(said) and said[at + 1] in _AFTER_PAST_TOO:
             return True
         verb = word.endswith("s") and not word.endswith("ss") and word not in HEADS
         if verb and at + 1 < len(said) and said[at + 1] in _AFTER_VERB:

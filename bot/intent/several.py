@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from bot.intent.intents import (
     AskHelp,
     CreateTask,
+    DefineWorkflow,
     EditTask,
     Intent,
     Nothing,
@@ -27,6 +28,7 @@ from bot.intent.tokens import Kind, Token
 _STRONG = frozenset(".!?;")
 _WEAK = (", and then", "; and then", "and then", ", and also", "and also", ", also", ", and",
          ", then", "and", "then", "also", ",", "&", "+", "plus", "as well as")  # fmt: skip
+_WEAK_FIRST = frozenset(said.split()[0] for said in _WEAK)
 _AFTER_CUT = ("and then", "and also", "and", "also", "then", "next", "please", ",", "oh ,", "oh",
               "one more thing :", "finally", "after that", "additionally", "besides")  # fmt: skip
 _OPENS = words(
@@ -39,6 +41,7 @@ _MAKES = words("add create make remind schedule set new")
 _HANGING = words("if unless otherwise else when whenever once until except only not no but")
 _POINTS = words("the my our it that this them all everything every task both t- # last")
 _NUMBERED = re.compile(r"t-\d{1,9}")
+_MANY = 8
 _LISTS = ("list", "next", "history", "show", "templates", "help", "export", "why")
 
 
@@ -66,6 +69,13 @@ def cuts(tokens: Tokens, text: str) -> Iterator[Cut]:
         at += 1
 
 
+def sentences(tokens: Tokens, text: str) -> list[tuple[int, int]]:
+    """Give where each sentence begins and ends; [] where there is only one, or too many."""
+    starts = [0, *(at for at in range(1, len(tokens)) if _strong(tokens, at, text) is not None)]
+    ends = [*starts[1:], len(tokens)]
+    return list(zip(starts, ends, strict=True)) if 1 < len(starts) < _MANY else []
+
+
 def _strong(tokens: Tokens, at: int, text: str) -> Cut | None:
     """Cut at the end of a sentence and at a new line."""
     ends = tokens[at - 1].word in _STRONG and tokens[at].start > tokens[at - 1].end
@@ -90,7 +100,7 @@ def _past_bullet(tokens: Tokens, at: int) -> int:
 
 def _weak(tokens: Tokens, at: int) -> Cut | None:
     """Cut at "and", where the verb of a request follows."""
-    after = phrase(tokens, at, *_WEAK)
+    after = phrase(tokens, at, *_WEAK) if tokens[at].word in _WEAK_FIRST else None
     if after is None:
         return None
     start = skip(tokens, after, "please", "can you", "could you", "also")
@@ -123,7 +133,7 @@ def _asks(tokens: Tokens) -> bool:
 
 def may_follow(first: Intent, then: Intent, tokens: Tokens, cut: Cut) -> bool:
     """Whether the request after a cut is none of the same breath as the one before it."""
-    if isinstance(first, CreateTask) and _is_detail(then):
+    if isinstance(first, CreateTask | DefineWorkflow | UseTemplate) and _is_detail(then):
         return False
     if cut.strong:
         return True

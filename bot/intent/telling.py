@@ -33,7 +33,26 @@ class Posting:
 _JOINTS = (", and then", ", and also", ", then", ", and", "and then", "and also", "and please",
            ", please", "and", "& then", "&", "+", ", also", ",", ";", ".", "then",
            "also")  # fmt: skip
-_MAIL = ("email", "e-mail", "mail", "send an email to", "send a mail to", "shoot an email to")
+_MAIL = (
+    "email it to",
+    "mail it to",
+    "email them to",
+    "email the report to",
+    "email the results to",
+    "email results to",
+    "email the result to",
+    "forward it to",
+    "send it by email to",
+    "send it by mail to",
+    "email it",
+    "mail it",
+    "email",
+    "e-mail",
+    "mail",
+    "send an email to",
+    "send a mail to",
+    "shoot an email to",
+)
 _TELL = ("notify", "tell", "alert", "ping", "dm", "message", "page", "text", "inform", "cc",
          "send a message to", "send a dm to", "send an alert to", "send a notification to",
          "let")  # fmt: skip
@@ -78,6 +97,12 @@ _EVENT_OF = {said: on for on, several in _EVENTS for said in several}
 _EVENT_WORDS = tuple(sorted(_EVENT_OF, key=lambda said: -said.count(" ")))
 _TOLD = ("me", "us", "everyone", "everybody", "the team", "my team", "our team", "the channel",
          "the on-call", "the oncall", "oncall", "on-call", "the owner")  # fmt: skip
+_GOES_ON = frozenset(
+    ("about", "that", "how", "what", "which", "whether", "the", "a", "an", "with", "to", "if",
+     "when", "who", "where", "why", "of", "for", "and", "his", "her", "their", "my", "our",
+     "know")
+)  # fmt: skip
+"""Words after which it is the work itself: "tell me how many nodes we have"."""
 _ATOMS = (Kind.CHANNEL, Kind.USER, Kind.MENTION)
 
 
@@ -112,7 +137,7 @@ def _told(tokens: Tokens, at: int, start: int) -> Found[Telling] | None:
         by_mail, end = True, end + 2
     event = _event(tokens, end)
     if event is None:
-        closed = start > at and (end + let == len(tokens) or _is_mark(tokens, end + let))
+        closed = start > at and word_at(tokens, end + let) not in _GOES_ON
         return Found(Telling(targets=whom.value, by_mail=by_mail), end + let) if closed else None
     if at == start and at and word_at(tokens, at - 1) in ("to", "and"):
         return None
@@ -202,7 +227,3 @@ def _event(tokens: Tokens, at: int) -> Found[On] | None:
     if end is None:
         return None
     return Found(_EVENT_OF[" ".join(token.word for token in tokens[subject:end])], end)
-
-
-def _is_mark(tokens: Tokens, at: int) -> bool:
-    return at < len(tokens) and tokens[at].kind is Kind.MARK and tokens[at].word in ",.;!"

@@ -102,6 +102,11 @@ _SUBORDINATE = words(
 )
 
 
+def is_work(verb: str) -> bool:
+    """Whether a word is a verb of work, or one of doing it again ("rescan")."""
+    return verb in WORK or (verb.startswith("re") and verb[2:].lstrip("-") in WORK)
+
+
 def infinitive(verb: str) -> str:
     """Give "check" for "checks", "fetch" for "fetches", "query" for "queries"."""
     if verb.endswith("ies"):

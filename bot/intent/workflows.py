@@ -16,7 +16,7 @@ from bot.intent.intents import DefineWorkflow, Stage, Unclear
 from bot.intent.joints import ARROWS, ELSE, IF, JOINTS, Segment, segments
 from bot.intent.names import joined, name_of, trimmed
 from bot.intent.numbers import phrase, skip, word_at
-from bot.intent.remarks import is_talk
+from bot.intent.remarks import is_talk, points_only
 from bot.intent.schedules import plan
 from bot.intent.spelling import words
 from bot.intent.steps import TOLD, Workers, looks_like_work, steps_of
@@ -26,11 +26,15 @@ from bot.intent.work import HEADS, WORK
 
 _SIGNS = words(
     "-> => → then workflow pipeline chain after afterwards once when whenever if unless followed "
-    "parallel simultaneously concurrently finally first otherwise else time"
+    "parallel simultaneously concurrently finally otherwise else same"
 )
 _MAKE = ("create", "make", "build", "set up", "define", "add", "schedule", "start", "i want")
 _CALLED = ("called", "named", "titled")
 _OPENING = (":", "that", "which", "to", "of", "where", "with", "for", "-", "--", "in which", ",")
+_ALL_JOINTS = (*JOINTS[:-1], *IF, *ELSE, "after", "in parallel", "the same time")
+_JOINT_FIRST = frozenset(said.split()[0] for said in _ALL_JOINTS)
+_STARTS = frozenset(said.split()[0] for said in AFTER)
+_ENDS = (*ENDED, *FAILED)
 
 
 def workflow(
@@ -120,12 +124,12 @@ def _is_headed(tokens: tuple[Token, ...], at: int) -> bool:
 def _has_joint(found: Scan) -> bool:
     """Whether a joint stands among the words that say neither when nor whom to tell."""
     rest = [found.tokens[place] for place in found.rest]
-    ended = any(phrase(rest, at, *ENDED, *FAILED) for at in range(2, len(rest)))
-    if ended and any(token.word in AFTER for token in rest):
+    said = {token.word for token in rest}
+    if said & _STARTS and any(phrase(rest, at, *_ENDS) for at in range(2, len(rest))):
         return True
     return any(
-        phrase(rest, at, *JOINTS[:-1], *IF, *ELSE, *AFTER[:1], "in parallel", "the same time")
-        for at in range(len(rest))
+        token.word in _JOINT_FIRST and phrase(rest, at, *_ALL_JOINTS) is not None
+        for at, token in enumerate(rest)
     )
 
 
@@ -207,6 +211,8 @@ def _is_work(
     if len(known) < len(steps) or {"i", "i'll", "we", "we'll", "i'm"} & set(said):
         return False
     first = steps[0].work.casefold().split()
+    if not steps[0].agent and points_only(first):
+        return False
     if len(steps) == 1 and (trails or (triggered and first[0] in TOLD)):
         return False
     return bool(steps[0].agent) or first[0] in WORK or not is_talk(first, working=False)

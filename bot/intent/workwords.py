@@ -59,6 +59,9 @@ def _is_word(found: Scan, piece: Piece) -> bool:
     if piece.end - piece.start != 1:
         return False
     others = [one.fact for one in found.pieces if one is not piece]
+    if found.tokens[piece.start].text.casefold() in ("weekend", "weekday") and piece.start:
+        inside = piece.start - 1 in found.rest and piece.end in found.rest
+        return inside and any(isinstance(one, days.Days | dates.Day) for one in others)
     if isinstance(piece.fact, days.Days) and not piece.fact.sure:
         return any(
             isinstance(one, days.NthDay) or (isinstance(one, days.Days) and one.sure)
