@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -50,6 +51,10 @@ def fail(_: Brief) -> Report:
     raise Temporary("The disk is busy.")
 
 
+def _given(report: Report, _: Brief) -> Report:
+    return report
+
+
 async def telling(town: Town, *notices: Notice, **named: object) -> Task:
     """Plant a task that tells these."""
     await town.know(make_place(FINOPS), make_place(TEAM, name="team"))
@@ -60,7 +65,7 @@ async def run(town: Town, task: Task, *reports: Report | None) -> None:
     """Run the task once for each report, and to a failure for each None."""
     herald = Herald(town.store, Destinations(town.gate))
     for report in reports:
-        agent = FakeAgent(does=fail if report is None else lambda _, told=report: told)
+        agent = FakeAgent(does=fail if report is None else partial(_given, report))
         runner = Runner(
             town.store,
             {"alex": agent},
