@@ -18,7 +18,7 @@ from bot.intent.rules import every, only
 from bot.intent.schedules import Planned, plan
 from bot.intent.spelling import words
 from bot.intent.tokens import Kind, Token
-from bot.intent.work import HEADS, TWO_WORDS, is_plain_work, is_remark, is_work
+from bot.intent.work import HEADS, SURE_HEADS, TWO_WORDS, is_plain_work, is_remark, is_work
 from bot.intent.workwords import DANGLING, comes_back, schedule_facts, task_tokens, two_paces
 
 _WHETHER = ("now", "every day at 09:00", "every Monday at 09:00")
@@ -111,7 +111,7 @@ def _may_be_task(message: Message, found: Scan, agent: str | None, *, requested:
     facts = schedule_facts(found)
     if not facts or not found.rest:
         return False
-    said = found.words
+    said = _first_sentence(found.words)
     first = next((word for word in said if word[:1].isalpha()), "")
     verb = is_work(first) or phrase(found.tokens, found.rest[0], *TWO_WORDS) is not None
     ordered = verb and not is_remark(said) and (len(said) > 1 or first in HEADS)
@@ -121,7 +121,13 @@ def _may_be_task(message: Message, found: Scan, agent: str | None, *, requested:
     if message.tokens[-1].word == "?" and not working:
         return False
     remark = said[0] in ("the", "our", "my", "your", "this", "that")
-    return working or agent is not None or (comes_back(found) and not remark)
+    named = comes_back(found) or (bool(SURE_HEADS & set(said)) and len(said) > 1)
+    return working or agent is not None or (named and not remark)
+
+
+def _first_sentence(said: tuple[str, ...]) -> tuple[str, ...]:
+    ends = [at for at, word in enumerate(said) if word in (".", "!") and at > 1]
+    return said[: ends[0]] if ends else said
 
 
 def _what_to_look_at(found: Scan, agent: str | None) -> Unclear | None:

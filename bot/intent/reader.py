@@ -252,7 +252,7 @@ def _about_tasks(message: Message, said: Addressed, here: _Here) -> Intent | Non
     return (
         zone_of_place(message)
         or template(message, now, zone)
-        or workflow(whole, now, zone, Workers(names=here.agents))
+        or workflow(whole, now, zone, Workers(names=here.agents, spoken_to=said.spoken_to))
         or not_yet(message)
         or refusal(message)
         or _edit_or_ask(message, now, zone)

@@ -39,12 +39,13 @@ _WORK_ALL_THE_SAME = ("give me a report", "give me a summary", "give me a list",
 _SUBJECTS = words("i i'd i'll i'm i've you you'd you'll you're u he she they they're")
 _SENTENCE = words(
     "aka am are aren't arrived became been began broke btw came can can't could couldn't did "
-    "didn't does doesn't don't failed felt forgot gave goes gone got had hadn't haha happened has "
-    "hasn't have haven't he hopefully i i'd i'll i'm i've if is isn't it's kept knew left lets "
-    "lol lost maybe met missed moved my never nobody noticed paid probably ran said saw "
-    "says seem seems sent she should shouldn't slept sorry spent that's their there there's they "
-    "they're think thinks thought told took used wants was wasn't we we'd we'll we're we've went "
-    "were weren't who will won't wondering worked would wouldn't you you'd you'll you're"
+    "didn't does doesn't don't ended failed felt finished forgot gave goes gone got had hadn't "
+    "haha happened has hasn't have haven't he hopefully i i'd i'll i'm i've if is isn't it's kept "
+    "knew left lets lol lost maybe met missed moved my never nobody noticed paid passed probably "
+    "ran said saw says seem seems sent she should shouldn't slept sorry spent started stopped "
+    "that's their there there's they they're think thinks thought told took used wants was wasn't "
+    "we we'd we'll we're we've went were weren't who will won't wondering worked would wouldn't "
+    "you you'd you'll you're"
 )
 """Words that make a sentence of what would be the name of a piece of work."""
 _SINGULAR = words(

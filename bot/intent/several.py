@@ -146,7 +146,8 @@ def may_follow(first: Intent, then: Intent, tokens: Tokens, cut: Cut) -> bool:
     ref: TaskRef | None = getattr(then, "ref", None)
     sure = ref is None or ref.it or ref.number is not None
     if isinstance(first, CreateTask):
-        return first.schedule is not None and (sure or then.kind in _LISTS)
+        steers = then.kind in ("pause", "resume") and word_at(tokens, 1) in _POINTS
+        return first.schedule is not None and (sure or steers or then.kind in _LISTS)
     return sure or then.kind in _LISTS or word_at(tokens, 1) in _POINTS
 
 

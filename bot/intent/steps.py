@@ -37,9 +37,10 @@ TOLD = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workers:
-    """The agents there are; with None any `@name` is one."""
+    """The agents there are (with None any `@name` is one), and the one who was spoken to."""
 
     names: frozenset[str] | None
+    spoken_to: str | None = None
 
     def named(self, token: Token) -> str | None:
         """Give the agent a token names."""

@@ -36,6 +36,11 @@ HEADS = words(
     "summary survey sweep test tests trend trends true-up update usage validation verification"
 )
 """Nouns that name work an agent does: "lunch menu report" is work, "lunch" is not."""
+SURE_HEADS = words(
+    "analysis assessment audit backup breakdown check checks digest export forecast healthcheck "
+    "inventory report scan summary"
+)
+"""Those of them that are no meeting and no plan of people."""
 _DRASTIC = words(
     "delete deploy destroy disable drop erase kill nuke reboot restart revoke rollback scale "
     "shutdown stop terminate truncate uninstall undeploy wipe"

@@ -62,10 +62,22 @@ def workflow(
     ref, only_if = after or (None, None)
     if only_if is not None:
         stages = (stages[0].model_copy(update={"only_if": only_if}), *stages[1:])
+    stages = _with_first(stages, workers.spoken_to)
     return DefineWorkflow(
         name=title or _name(stages), stages=stages, after=ref,
         schedule=planned.schedule, zone_in_text=planned.zone_in_text,
     )  # fmt: skip
+
+
+def _with_first(stages: tuple[Stage, ...], agent: str | None) -> tuple[Stage, ...]:
+    """Give the first stage to who was spoken to, where later ones are given to others."""
+    others = any(step.agent for stage in stages[1:] for step in stage.steps)
+    if agent is None or not others:
+        return stages
+    steps = tuple(
+        step if step.agent else step.model_copy(update={"agent": agent}) for step in stages[0].steps
+    )
+    return (stages[0].model_copy(update={"steps": steps}), *stages[1:])
 
 
 def _asks_when(message: Message) -> bool:
