@@ -54,7 +54,8 @@ def test_the_gold_file_is_broad() -> None:
     """The file covers every kind of request with many messages."""
     kinds = {row["intent"] for row in MESSAGES}
 
-    assert len(MESSAGES) >= 120
+    assert len(MESSAGES) >= 400
+    assert all(row["phenomenon"] for row in MESSAGES)
     assert len(CHATTER) >= 40
     assert kinds >= {"create", "list", "show", "pause", "resume", "delete", "run", "history",
                      "why", "next", "edit", "undo", "help", "unclear", "not_yet"}  # fmt: skip
