@@ -20,6 +20,13 @@ INITIALS = {"mwf": _MWF, "m/w/f": _MWF, "t/th": _TUTH, "tu/th": _TUTH, "tth": _T
 _LONGEST_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 ALL_DAYS = tuple(Weekday)
 _AND = (", and", "and", ",", "/", "+", "or")
+_WORKDAY = ("business day", "working day", "work day", "workday", "weekday", "week day")
+_MOST_WORKDAYS = 23
+_FROM_END = {
+    "second-to-last": -2, "2nd-to-last": -2, "penultimate": -2, "next-to-last": -2,
+    "second-last": -2, "third-to-last": -3, "3rd-to-last": -3, "third-last": -3,
+    "fourth-to-last": -4,
+}  # fmt: skip
 _EVERY = ("on every", "on each", "every single", "every", "each", "all")
 
 
@@ -35,13 +42,6 @@ class Days:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Except:
-    """Weekdays to leave out."""
-
-    weekdays: tuple[Weekday, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class MonthDays:
     """Days of the month, -1 being the last; `sure` where "of every month" or the like was said."""
 
@@ -51,10 +51,13 @@ class MonthDays:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NthDay:
-    """The n-th of a weekday in a month, or several of them; -1 is the last."""
+    """The n-th of a weekday in a month, or several of them; -1 is the last.
+
+    Without a weekday, days from Monday to Friday are counted.
+    """
 
     nths: tuple[int, ...]
-    weekday: Weekday
+    weekday: Weekday | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,26 +82,19 @@ class Period:
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoShape:
-    """A recurrence that is understood and that no schedule can hold yet."""
-
-    text: str
-
-
 def weekdays(tokens: Tokens, at: int) -> Found[Days] | None:
     """Read "every Monday", "Mon-Thu", "on tuesdays and thursdays", "every weekday"."""
     led = phrase(tokens, at, *_EVERY)
     start = skip(tokens, at, "on", "for") if led is None else led
     start = skip(tokens, start, "the")
-    listed = _listed(tokens, skip(tokens, start, "from"))
-    if listed is None or (word_at(tokens, start) == "from" and len(listed.value) == 1):
+    found = listed(tokens, skip(tokens, start, "from"))
+    if found is None or (word_at(tokens, start) == "from" and len(found.value) == 1):
         return None
-    plural = any(_is_plural(token.text) for token in tokens[start : listed.end])
-    weekly = phrase(tokens, listed.end, "every week", "each week", "weekly", "of every week")
-    end = skip(tokens, weekly or listed.end, "only")
-    many = len(listed.value) > 1
-    return Found(Days(weekdays=listed.value, sure=bool(led or plural or weekly or many)), end)
+    plural = any(_is_plural(token.text) for token in tokens[start : found.end])
+    weekly = phrase(tokens, found.end, "every week", "each week", "weekly", "of every week")
+    end = skip(tokens, weekly or found.end, "only")
+    many = len(found.value) > 1
+    return Found(Days(weekdays=found.value, sure=bool(led or plural or weekly or many)), end)
 
 
 def every_day(tokens: Tokens, at: int) -> Found[Days] | None:
@@ -112,34 +108,11 @@ def every_day(tokens: Tokens, at: int) -> Found[Days] | None:
     return None if after is None else Found(Days(weekdays=ALL_DAYS), after)
 
 
-def exceptions(tokens: Tokens, at: int) -> Found[Except | NoShape] | None:
-    """Read "except Fridays", "but not on weekends"."""
-    after = phrase(
-        tokens, at, ", except for", ", except", "except for", "except", "but not", "but",
-        "excluding", "apart from", "not", "skip", "skipping",
-    )  # fmt: skip
-    if after is None:
-        return None
-    start = skip(tokens, skip(tokens, after, "on", "every"), "the")
-    listed = _listed(tokens, start)
-    if word_at(tokens, after - 1) == "but" and start > after:
-        return None
-    if listed is not None:
-        return Found(Except(weekdays=listed.value), listed.end)
-    if ordinal(tokens, start) is None and word_at(tokens, start) not in ("holiday", "holidays"):
-        return None
-    return Found(NoShape(text="leaving out certain dates"), start + 1)
-
-
-def month_days(tokens: Tokens, at: int) -> Found[MonthDays | NoShape] | None:
+def month_days(tokens: Tokens, at: int) -> Found[MonthDays] | None:
     """Read "on the 1st and 15th of every month", "the last day of the month", "day 15"."""
     led = phrase(tokens, at, "on every", "on each", "every", "each", "on the", "the", "on")
     start = at if led is None else led
     every = led is not None and word_at(tokens, led - 1) in ("every", "each")
-    odd = phrase(tokens, start, "second - to - last day", "second-to-last day", "penultimate day")
-    if odd is not None:
-        end = _of_the_month(tokens, odd)
-        return Found(NoShape(text="the second-to-last day of the month"), end or odd)
     last = _end_of_month(tokens, at) or _numbered(tokens, at) or _alternate(tokens, at)
     if last is not None:
         return last
@@ -153,11 +126,11 @@ def month_days(tokens: Tokens, at: int) -> Found[MonthDays | NoShape] | None:
             break
         more, end = _through(tokens, following)
         days.extend(more)
-    whole = _of_the_month(tokens, end)
+    whole = _of_the_month(tokens, end) or (end if _of_a_quarter(tokens, end) else None)
     named = months(tokens, end)
     if named is not None and len(named.value.months) > 1:
         every = True
-    if whole is None and not every and (len(days) == 1 or not led or days[0] == -1):
+    if whole is None and not every and (len(days) == 1 or not led or days[0] < 0):
         return None
     return Found(
         MonthDays(days=tuple(days), sure=bool(every or whole or len(days) > 1)), whole or end
@@ -203,31 +176,50 @@ def _numbered(tokens: Tokens, at: int) -> Found[MonthDays] | None:
     return Found(MonthDays(days=(number.value,)), end or number.end)
 
 
-def nth_weekday(tokens: Tokens, at: int) -> Found[NthDay | NoShape] | None:
-    """Read "the 2nd Tuesday of each month", "last Friday of the month"."""
+def nth_weekday(tokens: Tokens, at: int) -> Found[NthDay] | None:
+    """Read "the 2nd Tuesday of each month", "last Friday", "first business day of the month"."""
     start = skip(tokens, at, "on the", "on every", "every", "on", "the", "each")
-    nth = ordinal(tokens, start)
-    if nth is None or not (nth.value == -1 or 1 <= nth.value <= 5):
+    led = word_at(tokens, start - 1) if start > at else ""
+    nth = counted(tokens, start)
+    if nth is None or not 1 <= abs(nth.value) <= _MOST_WORKDAYS:
         return None
     nths = [nth.value]
     while (after := phrase(tokens, nth.end, *_AND)) is not None:
-        following = ordinal(tokens, skip(tokens, after, "the"))
-        if following is None or not (following.value == -1 or 1 <= following.value <= 5):
+        following = counted(tokens, skip(tokens, after, "the"))
+        if following is None:
             break
         nth = following
         nths.append(nth.value)
     day = WEEKDAYS.get(word_at(tokens, nth.end))
-    if day is None:
-        business = phrase(tokens, nth.end, "business day", "working day", "work day", "weekday")
-        end = None if business is None else _of_the_month(tokens, business)
-        if business is None or end is None:
-            return None
-        which = "last" if nth.value == -1 else "first" if nth.value == 1 else f"{nth.value}th"
-        return Found(NoShape(text=f"the {which} business day of the month"), end)
-    end = _of_the_month(tokens, nth.end + 1)
-    if end is None and word_at(tokens, at - 1) in ("month", "monthly"):
-        end = nth.end + 1
+    named = nth.end + 1 if day is not None else phrase(tokens, nth.end, *_WORKDAY)
+    if named is None or (day is not None and not all(1 <= abs(one) <= 5 for one in nths)):
+        return None
+    end = _of_the_month(tokens, named)
+    of_month = phrase(tokens, named, "of", "in")
+    if end is None and of_month is not None and word_at(tokens, of_month) in MONTHS:
+        end = named
+    end = named if end is None and _of_a_quarter(tokens, named) else end
+    monthly = at > 0 and word_at(tokens, at - 1) in ("month", "monthly", "quarter", "quarterly")
+    every = led in ("every", "each") and (len(nths) > 1 or nths[0] in (1, -1))
+    if end is None and (monthly or every or day is None or min(nths) < -1):
+        end = named
     return None if end is None else Found(NthDay(nths=tuple(nths), weekday=day), end)
+
+
+def counted(tokens: Tokens, at: int) -> Found[int] | None:
+    """Read which one: "2nd", "last", and from the end "second-to-last", "penultimate", "-2"."""
+    from_end = _FROM_END.get(word_at(tokens, at))
+    if from_end is not None:
+        return Found(from_end, at + 1)
+    nth = ordinal(tokens, at)
+    if nth is None:
+        next_to_last = phrase(tokens, at, "next to last")
+        return None if next_to_last is None else Found(-2, next_to_last)
+    if nth.value == -1:
+        but_one = phrase(tokens, nth.end, "but one")
+        return nth if but_one is None else Found(-2, but_one)
+    to_last = phrase(tokens, nth.end, "- to - last", "to last", "from last", "-to-last")
+    return nth if to_last is None else Found(-nth.value, to_last)
 
 
 def year_day(tokens: Tokens, at: int) -> Found[YearDay] | None:
@@ -258,6 +250,9 @@ def _number(tokens: Tokens, at: int) -> Found[int] | None:
 
 def months(tokens: Tokens, at: int) -> Found[Months] | None:
     """Read "in December", "of june and july", "every january"."""
+    quarterly = _of_quarter_month(tokens, at)
+    if quarterly is not None:
+        return quarterly
     led = phrase(tokens, at, "in", "of", "every", "each", "during")
     if led is None or word_at(tokens, led) not in MONTHS or _number(tokens, led + 1):
         return None
@@ -273,31 +268,25 @@ def months(tokens: Tokens, at: int) -> Found[Months] | None:
     return Found(Months(months=tuple(sorted(set(found)))), end)
 
 
-def period(tokens: Tokens, at: int) -> Found[Period | NoShape] | None:
-    """Read "weekly", "every month", "quarterly"; "every other week" is understood only."""
+def period(tokens: Tokens, at: int) -> Found[Period] | None:
+    """Read "weekly", "every month", "quarterly"."""
     for name, said in (
-        ("week", ("weekly", "every week", "each week", "once a week", "per week", "every 1 week")),
+        ("week", ("weekly", "every week", "each week", "once a week", "per week", "every 1 week",
+                  "once every week")),
         ("month", ("monthly", "every month", "each month", "once a month", "per month",
-                   "of every month", "of each month")),
-        ("quarter", ("quarterly", "every quarter", "each quarter", "once a quarter")),
+                   "of every month", "of each month", "once every month")),
+        ("quarter", ("quarterly", "every quarter", "each quarter", "once a quarter",
+                     "of the quarter", "of every quarter", "of each quarter")),
         ("year", ("yearly", "annually", "every year", "each year", "once a year")),
     ):  # fmt: skip
         after = phrase(tokens, at, *said)
         if after is not None:
             return Found(Period(name=name), after)
-    other = phrase(tokens, at, "every other", "every second", "every 2", "every two", "each other")
-    if other is None:
-        after = phrase(tokens, at, "biweekly", "bi-weekly", "fortnightly", "every fortnight")
-        return None if after is None else Found(NoShape(text="every two weeks"), after)
-    following = word_at(tokens, other)
-    if following in WEEKDAYS:
-        return Found(NoShape(text=f"every other {following.capitalize()}"), other + 1)
-    if following in ("week", "month", "day", "year"):
-        return Found(NoShape(text=f"every two {following}s"), other + 1)
     return None
 
 
-def _listed(tokens: Tokens, at: int) -> Found[tuple[Weekday, ...]] | None:
+def listed(tokens: Tokens, at: int) -> Found[tuple[Weekday, ...]] | None:
+    """Read one weekday or several: "Monday", "Tue and Thu", "Mon-Fri", "weekends"."""
     first = _one_or_range(tokens, at)
     if first is None:
         return None
@@ -334,12 +323,12 @@ def _one_or_range(tokens: Tokens, at: int) -> Found[tuple[Weekday, ...]] | None:
 
 def _month_day(tokens: Tokens, at: int) -> Found[int] | None:
     named = phrase(tokens, at, "day")
-    day = ordinal(tokens, at if named is None else named)
+    day = counted(tokens, at if named is None else named)
     if day is None:
         return None
-    if day.value == -1:
+    if day.value < 0:
         end = phrase(tokens, day.end, "day")
-        return None if end is None else Found(-1, end)
+        return None if end is None else Found(day.value, end)
     if word_at(tokens, day.end) in WEEKDAYS or word_at(tokens, day.end) in MONTHS:
         return None
     return Found(day.value, skip(tokens, day.end, "day"))
@@ -350,6 +339,28 @@ def _of_the_month(tokens: Tokens, at: int) -> int | None:
         tokens, at, "of every month", "of each month", "of the month", "of a month", "every month",
         "each month", "monthly", "of month", "in every month", "in each month", "in the month",
     )  # fmt: skip
+
+
+def _of_a_quarter(tokens: Tokens, at: int) -> bool:
+    """Whether a quarter follows, or one of its months; either is read apart."""
+    said = ("of the quarter", "of every quarter", "of each quarter", "every quarter",
+            "each quarter", "quarterly")  # fmt: skip
+    return phrase(tokens, at, *said) is not None or _of_quarter_month(tokens, at) is not None
+
+
+def _of_quarter_month(tokens: Tokens, at: int) -> Found[Months] | None:
+    """Read "of the first month of the quarter" as those months of the year."""
+    led = phrase(tokens, at, "of the", "in the", "of every", "of each", "the")
+    nth = None if led is None else counted(tokens, led)
+    if nth is None or not (1 <= nth.value <= 3 or nth.value == -1):
+        return None
+    end = phrase(tokens, nth.end, "month of the quarter", "month of every quarter",
+                 "month of each quarter", "month of a quarter", "month in the quarter",
+                 "month of quarter")  # fmt: skip
+    if end is None:
+        return None
+    place = 3 if nth.value == -1 else nth.value
+    return Found(Months(months=tuple(range(place, 13, 3))), end)
 
 
 def _is_plural(text: str) -> bool:

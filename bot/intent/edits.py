@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.intent import dates, days, intervals, options, times, zones
 from bot.intent.asks import Message
+from bot.intent.exceptions import Except
 from bot.intent.facts import Fact, Scan, scan
 from bot.intent.intents import Changes, EditTask, Intent, ScheduleChange, TaskRef, Unclear
 from bot.intent.names import name_of, prompt_of, reference
@@ -14,6 +15,7 @@ from bot.intent.numbers import cardinal, duration, phrase, skip, word_at
 from bot.intent.rules import every, only
 from bot.intent.schedules import plan
 from bot.intent.spelling import words
+from bot.intent.strides import Stride
 from bot.intent.timesofday import settle
 from bot.intent.tokens import Kind, Token
 from storage.schedules import Daily, Weekly
@@ -197,7 +199,7 @@ def _bare_hour(message: Message, tokens: Sequence[Token]) -> Intent | None:
 
 def change_from(facts: Sequence[Fact], now: datetime, zone: str) -> ScheduleChange | Unclear | None:
     """Make the smallest change that says what the facts say."""
-    if all(isinstance(fact, days.Except) for fact in facts):
+    if all(isinstance(fact, Except) for fact in facts):
         return Unclear(question="On which days should it run?", reason="which_days")
     zoned = only(facts, zones.Zone)
     body: dict[str, object] = {"zone": zoned.iana if zoned else None, **_bounds(facts)}
@@ -213,7 +215,7 @@ def change_from(facts: Sequence[Fact], now: datetime, zone: str) -> ScheduleChan
     at = tuple(clock.at for clock in clocks.clocks) if clocks and bare else settle(facts).at
     if not shaped and only(facts, dates.Day) is None:
         return ScheduleChange.model_validate({**body, "times": at, "times_bare": bare})
-    weekly = [fact for fact in facts if isinstance(fact, days.Days | days.Except)]
+    weekly = [fact for fact in facts if isinstance(fact, days.Days | Except)]
     if shaped == len(weekly) and isinstance(whole.schedule.rule, Daily | Weekly):
         chosen = getattr(whole.schedule.rule, "weekdays", days.ALL_DAYS)
         said = {"times": at, "times_bare": bare}
@@ -232,7 +234,7 @@ def change_from(facts: Sequence[Fact], now: datetime, zone: str) -> ScheduleChan
 def _shape(facts: Sequence[Fact]) -> int:
     """Count the facts that say on which days it comes back."""
     kinds = (
-        days.Days, days.Except, days.MonthDays, days.NthDay, days.Period, days.Months,
+        days.Days, Except, days.MonthDays, days.NthDay, days.Period, days.Months, Stride,
         intervals.Interval, intervals.Delay, options.CronText, times.Minutes, times.Window,
     )  # fmt: skip
     return sum(isinstance(fact, kinds) for fact in facts)

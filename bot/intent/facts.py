@@ -10,7 +10,18 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from bot.intent import dates, days, intervals, numbers, options, telling, times, zones
+from bot.intent import (
+    dates,
+    days,
+    exceptions,
+    intervals,
+    numbers,
+    options,
+    strides,
+    telling,
+    times,
+    zones,
+)
 from bot.intent.numbers import Found, Tokens
 from bot.intent.spelling import words
 from bot.intent.tokens import Kind, Token
@@ -22,13 +33,14 @@ Fact = (
     | times.Minutes
     | times.BadTime
     | days.Days
-    | days.Except
+    | exceptions.Except
+    | exceptions.Holidays
     | days.MonthDays
     | days.NthDay
     | days.Months
     | days.YearDay
     | days.Period
-    | days.NoShape
+    | strides.Stride
     | dates.Day
     | dates.BadDay
     | intervals.Interval
@@ -119,7 +131,10 @@ _NUMBER = "<number>"
 _ZONE = "<zone>"
 _LENGTH = f"{_NUMBER} a an half quarter <clock> "
 _CLOCK = f"{_NUMBER} a half quarter noon midnight <clock> "
-_ORDINAL = f"{_NUMBER} last "
+_ORDINAL = (
+    f"{_NUMBER} last next second-to-last 2nd-to-last penultimate next-to-last second-last "
+    "third-to-last 3rd-to-last third-last fourth-to-last "
+)
 _WEEKDAY = " ".join((*days.WEEKDAYS, *days.INITIALS, "weekday weekend business working work "))
 _MONTH = " ".join((*days.MONTHS, ""))
 _PART = " ".join((*times.PARTS, ""))
@@ -151,17 +166,21 @@ _RULES = (
     _rule(days.nth_weekday, f"on every the each {_ORDINAL}"),
     _rule(
         days.month_days,
-        f"on every each the at by day odd even second-to-last penultimate {_ORDINAL}",
+        f"on every each the at by day odd even {_ORDINAL}",
     ),
     _rule(days.weekdays, f"on for every each all the from {_WEEKDAY}"),
     _rule(days.every_day, f"every each everyday daily all once per {_NUMBER}"),
-    _rule(days.exceptions, ", except but excluding apart not skip skipping"),
+    _rule(strides.stride, "on every once each biweekly bi-weekly bi fortnightly"),
+    _rule(
+        exceptions.exceptions,
+        ", ( - and except but excluding excepting apart aside other save without not never skip "
+        "skipping minus omitting leaving bar barring",
+    ),
     _rule(days.year_day, "every each yearly"),
     _rule(days.months, "in of every each during"),
     _rule(
         days.period,
-        "weekly every each once per monthly of quarterly yearly annually biweekly bi-weekly "
-        "fortnightly",
+        "weekly every each once per monthly of quarterly yearly annually",
     ),
     _rule(intervals.times_a_day, f"twice thrice {_NUMBER}"),
     _dated(

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.intent.dates import BadDay, day
-from bot.intent.days import MONTHS, NoShape
+from bot.intent.days import MONTHS
 from bot.intent.numbers import UNITS, Found, Tokens, cardinal, duration, phrase, skip, word_at
+from bot.intent.times import Clock, clock
+
+_DAY = 86_400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,24 +30,30 @@ class Delay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Starting:
-    """The first day that counts, and the last one where both were said together."""
+    """The first day that counts, and the last one where both were said together.
 
-    on: date
+    With `at`, the wall time of the first moment; the day is open then where none was said.
+    """
+
+    on: date | None
     until: date | None = None
+    at: Clock | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Until:
-    """The last day that counts."""
+    """The last day that counts, or (`at`) the last wall time of the coming hours."""
 
-    on: date
+    on: date | None
+    at: Clock | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lasting:
-    """How long the schedule lives, in days from its first."""
+    """How long the schedule lives: days from its first, or `seconds` from now."""
 
-    days: int
+    days: int = 0
+    seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +71,8 @@ class TimesADay:
     per: str = "day"
 
 
-def interval(tokens: Tokens, at: int) -> Found[Interval | NoShape] | None:
-    """Read "every 15 minutes", "every hour", "hourly", "each 2h"."""
+def interval(tokens: Tokens, at: int) -> Found[Interval] | None:
+    """Read "every 15 minutes", "every hour", "hourly", "each 2h"; whole days are a stride."""
     hourly = phrase(tokens, at, "hourly", "every single hour", "once an hour", "every full hour")
     if hourly is not None:
         return Found(Interval(seconds=3600), hourly)
@@ -85,9 +94,8 @@ def interval(tokens: Tokens, at: int) -> Found[Interval | NoShape] | None:
         return None
     if word_at(tokens, led) == "-":
         return Found(Interval(seconds=-length.value), length.end)
-    if tokens[length.end - 1].word == "week":
-        weeks = length.value // UNITS["week"]
-        return Found(NoShape(text=f"every {weeks} weeks"), length.end) if weeks > 1 else None
+    if tokens[length.end - 1].word == "week" or length.value % _DAY == 0 < length.value:
+        return Found(Interval(seconds=_DAY), length.end) if length.value == _DAY else None
     return Found(Interval(seconds=length.value), length.end)
 
 
@@ -151,7 +159,9 @@ def _day_bound(
 ) -> Found[Starting | Until | BadDay] | None:
     found = day(tokens, at, today)
     if found is None:
-        return None if opens else _end_of(tokens, at, today)
+        return _time_bound(tokens, at, opens=opens) or (
+            None if opens else _end_of(tokens, at, today)
+        )
     if isinstance(found.value, BadDay):
         return Found(found.value, found.end)
     if not opens:
@@ -161,6 +171,23 @@ def _day_bound(
     if last is None or not isinstance(last.value, Until):
         return Found(Starting(on=found.value.on), found.end)
     return Found(Starting(on=found.value.on, until=last.value.on), last.end)
+
+
+def _time_bound(tokens: Tokens, at: int, *, opens: bool) -> Found[Starting | Until | BadDay] | None:
+    """Read the time of "starting at 2pm" and "until 5pm"."""
+    timed = _clock(tokens, at)
+    if timed is None:
+        return None
+    if opens:
+        return Found(Starting(on=None, at=timed.value), timed.end)
+    return Found(Until(on=None, at=timed.value), timed.end)
+
+
+def _clock(tokens: Tokens, at: int) -> Found[Clock] | None:
+    found = clock(tokens, skip(tokens, at, "at", ","), led=True)
+    if found is None or not isinstance(found.value, Clock):
+        return None
+    return Found(found.value, found.end)
 
 
 def _end_of(tokens: Tokens, at: int, today: date) -> Found[Until] | None:
@@ -188,8 +215,10 @@ def _lasting(tokens: Tokens, at: int) -> Found[Lasting | Count] | None:
     if month is not None:
         return Found(Lasting(days=30), month)
     length = duration(tokens, at)
-    if length is not None and length.value % 86_400 == 0 and length.value:
-        return Found(Lasting(days=length.value // 86_400), length.end)
+    if length is not None and length.value % _DAY == 0 and length.value:
+        return Found(Lasting(days=length.value // _DAY), length.end)
+    if length is not None and length.value and word_at(tokens, at - 1) == "next":
+        return Found(Lasting(seconds=length.value), length.end)
     return _count(tokens, at)
 
 

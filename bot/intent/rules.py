@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import time
 from typing import TypeVar
 
 from bot.intent import days, times
+from bot.intent.exceptions import Except
 from bot.intent.facts import Fact
 from bot.intent.intents import Unclear
-from storage.schedules import Cron, Daily, Rule, Weekday, Weekly
+from storage.schedules import Cron, Daily, Rule, Several, Weekday, Weekly
 
 F = TypeVar("F")
 
@@ -34,32 +35,35 @@ def every(facts: Sequence[Fact], kind: type[F]) -> list[F]:
     return [fact for fact in facts if isinstance(fact, kind)]
 
 
-def windowed(seconds: int, window: times.Window, weekdays: tuple[Weekday, ...]) -> Ruled | Unclear:
-    """List every moment of the window, its end included where a step lands on it."""
+def windowed(seconds: int, window: times.Window, weekdays: tuple[Weekday, ...]) -> Ruled:
+    """List every moment of the window, its end included where a step lands on it.
+
+    A window past midnight belongs to the days on which it begins.
+    """
     first, last = (end.at.hour * 60 + end.at.minute for end in (window.first, window.last))
     overnight = last <= first
-    if overnight and weekdays != days.ALL_DAYS:
-        return Unclear(
-            question="I can't do a night that begins on certain days only; nothing changed. "
-            "Should it be every night?",
-            understood="a window past midnight on certain days",
-            reason="no_shape",
-        )
     stop = last + 1440 if overnight else last
-    minutes = [minute % 1440 for minute in range(first, stop + 1, seconds // 60)]
-    at = tuple(time(minute // 60, minute % 60) for minute in sorted(set(minutes)))
-    rough = window.first.rough or window.last.rough
-    return Ruled(rule=weekly_rule(weekdays, at), assumed=("time",) if rough else ())
+    minutes = range(first, stop + 1, max(seconds // 60, 1))
+    assumed = ("time",) if window.first.rough or window.last.rough else ()
+    if not overnight or weekdays == days.ALL_DAYS:
+        rule: Rule = weekly_rule(weekdays, _clocks(minutes))
+        return Ruled(rule=rule, assumed=assumed)
+    after = tuple(sorted(Weekday((day + 1) % 7) for day in weekdays))
+    parts = (
+        (weekdays, [minute for minute in minutes if minute < 1440]),
+        (after, [minute - 1440 for minute in minutes if minute >= 1440]),
+    )
+    rules = tuple(Weekly(weekdays=on, times=_clocks(at)) for on, at in parts if at)
+    return Ruled(rule=rules[0] if len(rules) == 1 else Several(rules=rules), assumed=assumed)
 
 
-def cron_rule(
-    at: tuple[time, ...],
-    day: str,
-    months: days.Months | None,
-    weekday: str,
-    assumed: tuple[str, ...] = (),
-) -> Ruled | Unclear:
-    """Build the cron of some days at some times, where one cron can hold them."""
+def _clocks(minutes: Iterable[int]) -> tuple[time, ...]:
+    wrapped = sorted({minute % 1440 for minute in minutes})
+    return tuple(time(minute // 60, minute % 60) for minute in wrapped)
+
+
+def cron_rule(at: tuple[time, ...], months: days.Months, weekday: str) -> Ruled | Unclear:
+    """Build the cron of some weekdays of some months, where one cron can hold their times."""
     minutes = {one.minute for one in at}
     if len(minutes) > 1:
         return Unclear(
@@ -69,16 +73,15 @@ def cron_rule(
             reason="no_shape",
         )
     hours = ",".join(str(one.hour) for one in sorted(at))
-    month = ",".join(str(number) for number in months.months) if months else "*"
-    expression = f"{minutes.pop()} {hours} {day} {month} {weekday}"
-    return Ruled(rule=Cron(expression=expression), assumed=assumed)
+    month = ",".join(str(number) for number in months.months)
+    return Ruled(rule=Cron(expression=f"{minutes.pop()} {hours} * {month} {weekday}"))
 
 
 def chosen_days(facts: Sequence[Fact]) -> tuple[Weekday, ...]:
     """Give the days that were said, the narrowest set where two were, less the exceptions."""
     sets = [set(one.weekdays) for one in every(facts, days.Days)] or [set(days.ALL_DAYS)]
     chosen = min(sets, key=len)
-    for one in every(facts, days.Except):
+    for one in every(facts, Except):
         chosen = chosen - set(one.weekdays)
     return tuple(sorted(chosen))
 

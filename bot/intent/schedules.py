@@ -11,26 +11,44 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.intent import dates, days, intervals, options, times, zones
+from bot.intent.calendars import calendar_rule
+from bot.intent.exceptions import Except, Holidays
 from bot.intent.facts import Fact
 from bot.intent.intents import Unclear
+from bot.intent.pairs import joined, paired
 from bot.intent.rules import (
     Ruled,
     chosen_days,
     cron_days,
-    cron_rule,
     every,
     only,
-    weekly_rule,
     windowed,
 )
-from bot.intent.timesofday import Settled, settle
-from storage.schedules import Cron, Daily, Every, Monthly, Once, Rule, Schedule, Weekday, Weekly
+from bot.intent.strides import Stride
+from bot.intent.timesofday import Settled, likely, settle
+from scheduler.wishes import CONFIRM
+from storage.schedules import (
+    Cron,
+    Daily,
+    Every,
+    Exceptions,
+    Monthly,
+    NthWeekday,
+    NthWorkday,
+    Once,
+    Rule,
+    Schedule,
+    Several,
+    Single,
+    Weekday,
+    Weekly,
+)
 
 _HOUR, _DAY = 3600, 86_400
 _USUAL = ("08:00", "09:00", "10:00")
 
 
-_UNUSED_ONCE = (days.Months, days.Except, intervals.Starting, intervals.Until, intervals.Lasting)
+_UNUSED_ONCE = (days.Months, Except, intervals.Starting, intervals.Until, intervals.Lasting)
 _UNUSED = (*_UNUSED_ONCE, intervals.Count)
 """Facts that say nothing without a rule that comes back."""
 
@@ -53,7 +71,8 @@ def plan(facts: Sequence[Fact], now: datetime, zone: str) -> Planned | Unclear:
     named = only(facts, zones.Zone)
     iana = named.iana if named else zone
     local = now.astimezone(ZoneInfo(iana))
-    ruled = _ruled(facts, local)
+    groups = paired(facts)
+    ruled = _several(groups, local) if groups else _ruled(facts, local)
     if isinstance(ruled, Unclear):
         return ruled
     text = named.text if named else None
@@ -82,12 +101,11 @@ def _doubt(facts: Sequence[Fact]) -> Unclear | None:
         )
     if bad_day is not None:
         return Unclear(question=f"There is no {bad_day.text}. Which day?", reason="bad_day")
-    shapeless = only(facts, days.NoShape)
-    if shapeless is not None:
+    if only(facts, Holidays) is not None:
         return Unclear(
-            question=f"I can't hold “{shapeless.text}” in a schedule yet; nothing changed. "
-            "Is there a day of every week or month that would do?",
-            reason="no_shape",
+            question="I keep no list of holidays. Which dates should it leave out?",
+            choices=("except 25 December and 1 January",),
+            reason="holidays",
         )
     often = only(facts, intervals.TimesADay)
     return _contradiction(facts) if often is None else _how_often(often, facts)
@@ -114,7 +132,11 @@ def _how_often(often: intervals.TimesADay, facts: Sequence[Fact]) -> Unclear | N
 
 
 def _contradiction(facts: Sequence[Fact]) -> Unclear | None:
-    kinds = (intervals.Interval, options.CronText, times.Minutes, intervals.Delay, days.NthDay)
+    kinds = (
+        intervals.Interval, options.CronText, times.Minutes, intervals.Delay, days.NthDay, Stride
+    )  # fmt: skip
+    if paired(facts):
+        return None
     rules = [fact for fact in facts if isinstance(fact, kinds)]
     if len(every(facts, times.Clocks)) > 1:
         return Unclear(
@@ -150,6 +172,22 @@ def _ruled(facts: Sequence[Fact], local: datetime) -> Ruled | Unclear | None:
     return _on_days(facts, local)
 
 
+def _several(groups: Sequence[tuple[Fact, ...]], local: datetime) -> Ruled | Unclear:
+    """Build a rule from each group of facts; what had to be assumed in any waits for a yes."""
+    rules: list[Single] = []
+    assumed = False
+    for facts in groups:
+        ruled = _ruled(facts, local)
+        if isinstance(ruled, Unclear):
+            return ruled
+        if ruled is None:
+            return Unclear(question="On which days and at what time should it run?",
+                           reason="left_over")  # fmt: skip
+        rules += ruled.rule.rules if isinstance(ruled.rule, Several) else (ruled.rule,)
+        assumed = assumed or bool(ruled.assumed)
+    return Ruled(rule=joined(rules), assumed=(CONFIRM,) if assumed else ())
+
+
 def _delayed(seconds: int, local: datetime) -> Ruled | Unclear:
     if seconds < 0:
         return Unclear(question="That moment has passed. When should it run?",
@@ -179,6 +217,9 @@ def _repeated(seconds: int, facts: Sequence[Fact], local: datetime) -> Ruled | U
         assert daily is not None
         return daily
     clocks, weekdays = only(facts, times.Clocks), chosen_days(facts)
+    starting = only(facts, intervals.Starting)
+    if starting is not None and starting.at is not None and clocks is None:
+        return _anchored(seconds, starting, weekdays, local)
     on_days = cron_days(weekdays)
     if clocks is None and seconds % 60 == 0 and _HOUR % seconds == 0 and seconds < _HOUR:
         minutes = "*" if seconds == 60 else f"*/{seconds // 60}"
@@ -186,13 +227,27 @@ def _repeated(seconds: int, facts: Sequence[Fact], local: datetime) -> Ruled | U
     if clocks is None and seconds % _HOUR == 0 and _DAY % seconds == 0:
         hours = "*" if seconds == _HOUR else f"*/{seconds // _HOUR}"
         return Ruled(rule=Cron(expression=f"0 {hours} * * {on_days}"))
-    if clocks is not None or weekdays != days.ALL_DAYS:
+    if clocks is not None:
         return Unclear(
-            question="I can't count an interval from certain days or times yet; nothing changed. "
-            "Which times of day would do?",
-            reason="no_shape",
+            question="I read an interval and a time of day. Which one should it be?",
+            reason="two_schedules",
         )
-    return Ruled(rule=Every(seconds=seconds, anchor=local.astimezone(UTC)))
+    on = () if weekdays == days.ALL_DAYS else weekdays
+    return Ruled(rule=Every(seconds=seconds, anchor=local.astimezone(UTC), weekdays=on))
+
+
+def _anchored(
+    seconds: int, starting: intervals.Starting, weekdays: tuple[Weekday, ...], local: datetime
+) -> Ruled:
+    """Count an interval from the wall time that was named as its start."""
+    assert starting.at is not None
+    at = likely(starting.at)
+    on = starting.on or local.date()
+    anchor = datetime.combine(on, at, tzinfo=local.tzinfo).astimezone(UTC)
+    chosen = () if weekdays == days.ALL_DAYS else weekdays
+    assumed = ("meridiem",) if starting.at.bare and at.hour not in range(7, 12) else ()
+    return Ruled(rule=Every(seconds=seconds, anchor=anchor, weekdays=chosen),
+                 assumed=(CONFIRM,) if assumed else ())  # fmt: skip
 
 
 def _on_days(facts: Sequence[Fact], local: datetime) -> Ruled | Unclear | None:
@@ -203,7 +258,7 @@ def _on_days(facts: Sequence[Fact], local: datetime) -> Ruled | Unclear | None:
     single = _single_day(facts, local, settled)
     if single is not None:
         return single
-    rule = _calendar_rule(facts, settled.at)
+    rule = calendar_rule(facts, settled.at, local)
     if rule is None:
         return None
     if isinstance(rule, Unclear):
@@ -268,6 +323,7 @@ def _comes_back(facts: Sequence[Fact]) -> bool:
         | days.NthDay
         | days.YearDay
         | days.Period
+        | Stride
         | times.Window
         | intervals.Interval
     )
@@ -283,54 +339,6 @@ def _comes_back(facts: Sequence[Fact]) -> bool:
     )
 
 
-def _calendar_rule(facts: Sequence[Fact], at: tuple[time, ...]) -> Ruled | Unclear | None:
-    """Build the rule of days; without a time it is at 09:00, which the caller names."""
-    hours = at or (time(9),)
-    period, months = only(facts, days.Period), only(facts, days.Months)
-    nth, dated = only(facts, days.NthDay), only(facts, days.MonthDays)
-    yearly = only(facts, days.YearDay)
-    if yearly is not None:
-        return cron_rule(hours, str(yearly.day), days.Months(months=(yearly.month,)), "*")
-    if nth is not None:
-        weekday = (nth.weekday + 1) % 7
-        on = ",".join(f"L{weekday}" if one == -1 else f"{weekday}#{one}" for one in nth.nths)
-        return cron_rule(hours, "*", months, on)
-    if dated is not None or (period is not None and period.name in ("month", "quarter", "year")):
-        return _monthly(facts, hours)
-    nightly = any(part.name == "nightly" for part in every(facts, times.Part))
-    often = only(facts, intervals.TimesADay)
-    if not (every(facts, days.Days) or period or nightly or often):
-        return None
-    weekdays, assumed = chosen_days(facts), ()
-    if not weekdays:
-        return Unclear(question="That leaves no day at all. Which days should it run?",
-                       reason="no_days")  # fmt: skip
-    if period is not None and period.name == "week" and not every(facts, days.Days):
-        return Ruled(rule=weekly_rule((Weekday.MONDAY,), hours), assumed=("day",))
-    if months is not None:
-        return cron_rule(hours, "*", months, cron_days(weekdays))
-    return Ruled(rule=weekly_rule(weekdays, hours), assumed=assumed)
-
-
-def _monthly(facts: Sequence[Fact], at: tuple[time, ...]) -> Ruled | Unclear:
-    period, months = only(facts, days.Period), only(facts, days.Months)
-    dated, day = only(facts, days.MonthDays), only(facts, dates.Day)
-    on = dated.days if dated is not None else (day.on.day,) if day is not None else (1,)
-    if any(number > 31 or number == 0 for number in on):
-        return Unclear(question=f"No month has a day {max(on)}. Which day should it be?",
-                       reason="bad_day")  # fmt: skip
-    assumed: tuple[str, ...] = () if dated or day else ("day",)
-    if period is not None and period.name == "quarter":
-        months = days.Months(months=(1, 4, 7, 10))
-    if period is not None and period.name == "year":
-        months = months or days.Months(months=(day.on.month if day else 1,))
-    if months is None:
-        rare = ("day",) if any(number > 28 for number in on) else ()
-        return Ruled(rule=Monthly(days=on, times=at), assumed=(*assumed, *rare))
-    listed = ",".join("L" if number == -1 else str(number) for number in on)
-    return cron_rule(at, listed, months, "*", assumed)
-
-
 def _bounded(schedule: Schedule, facts: Sequence[Fact], local: datetime) -> Schedule:
     starting, until = only(facts, intervals.Starting), only(facts, intervals.Until)
     count, lasting = only(facts, intervals.Count), only(facts, intervals.Lasting)
@@ -339,15 +347,38 @@ def _bounded(schedule: Schedule, facts: Sequence[Fact], local: datetime) -> Sche
         starts=starting.on if starting else None,
         ends=until.on if until else starting.until if starting else None,
         count=count.times if count else None,
+        exceptions=_exceptions(schedule.rule, facts),
     )
+    if until is not None and until.at is not None:
+        at = likely(until.at)
+        tomorrow = timedelta(days=at <= local.time())
+        return replace(bounded, ends=until.on or local.date() + tomorrow, ends_at=at)
+    if lasting is not None and lasting.seconds:
+        last = (local.astimezone(UTC) + timedelta(seconds=lasting.seconds)).astimezone(local.tzinfo)
+        return replace(bounded, ends=last.date(), ends_at=time(last.hour, last.minute))
     if lasting is None:
         return bounded
-    first = starting.on if starting else _first_day(schedule.rule, local)
+    first = starting.on if starting and starting.on else _first_day(schedule.rule, local)
     return replace(bounded, ends=first + timedelta(days=lasting.days - 1))
+
+
+def _exceptions(rule: Rule, facts: Sequence[Fact]) -> Exceptions:
+    """Give the days to leave out, but for weekdays that the rule itself leaves out already."""
+    found = every(facts, Except)
+    has_weekdays = (isinstance(rule, Daily | Weekly) and rule.every == 1) or isinstance(
+        rule, Cron | Every
+    )
+    return Exceptions(
+        weekdays=() if has_weekdays else tuple(sorted({d for one in found for d in one.weekdays})),
+        monthdays=tuple(dict.fromkeys(day for one in found for day in one.monthdays)),
+        months=tuple(sorted({month for one in found for month in one.months})),
+        yearly=tuple(dict.fromkeys(day for one in found for day in one.yearly)),
+    )
 
 
 def _first_day(rule: Rule, local: datetime) -> date:
     """Give today where a time of the rule is still ahead, else tomorrow."""
-    at = rule.times if isinstance(rule, Daily | Weekly | Monthly) else ()
+    timed = Daily | Weekly | Monthly | NthWeekday | NthWorkday
+    at = rule.times if isinstance(rule, timed) else ()
     gone = bool(at) and max(at) <= local.time()
     return local.date() + timedelta(days=1 if gone else 0)
