@@ -14,6 +14,7 @@ from typing import Any, TextIO
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.intent.changes import apply_change
+from bot.intent.days import ALL_DAYS
 from bot.intent.intents import (
     ChangeMany,
     CreateTask,
@@ -133,15 +134,16 @@ def coarse(intent: Intent) -> str:
 
 
 def schedule_of(intent: Intent, now: datetime, zone: str) -> Schedule | None:
-    """Give the schedule that was said in full; an edit of one part has none of its own."""
+    """Give the schedule that was said; a time alone, for a task not known here, is every day's."""
     if isinstance(intent, CreateTask | UseTemplate | DefineWorkflow):
         return intent.schedule
     if not isinstance(intent, EditTask):
         return None
     change = intent.changes.schedule
-    days = change is not None and bool(change.weekdays or change.month_days) and change.times
-    if change is None or not (change.rule or days):
+    if change is None or not (change.rule or change.times):
         return None
+    if not (change.rule or change.weekdays or change.month_days or change.on):
+        change = change.model_copy(update={"weekdays": ALL_DAYS})
     return apply_change(None, change, now, zone)[0]
 
 

@@ -16,7 +16,7 @@ from bot.intent.intents import CreateTask, Intent
 from bot.intent.slots import parse, schema
 from bot.intent.whens import Clock
 from scheduler.agents import ROSTER
-from storage.schedules import Cron, Daily, Every, Monthly, Once, Rule, Weekday, Weekly
+from storage.schedules import Cron, Daily, Every, Monthly, NthWeekday, Once, Rule, Weekday, Weekly
 
 AGENTS = frozenset(ROSTER)
 NEW_YORK = "America/New_York"
@@ -53,7 +53,7 @@ def created(text: str, now: datetime, **when: Any) -> CreateTask:
         (
             "second tuesday of the month 4pm",
             {"repeats": "monthly", "weeks_of_month": [2], "weekdays": ["tue"], "times": ["16:00"]},
-            Cron(expression="0 16 * * 2#2"),
+            NthWeekday(nths=((2, Weekday.TUESDAY),), times=(time(16),)),
         ),
         (
             "every 20 minutes",
