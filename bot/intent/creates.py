@@ -11,7 +11,7 @@ from bot.intent.asks import Message
 from bot.intent.facts import Scan, scan
 from bot.intent.intents import CreateTask, Intent, Notice, Unclear
 from bot.intent.names import joined, name_of, prompt_of
-from bot.intent.numbers import phrase, word_at
+from bot.intent.numbers import UNITS, names_number, phrase, word_at
 from bot.intent.refusals import not_for_agents
 from bot.intent.remarks import is_talk, points_only
 from bot.intent.rules import every, only
@@ -161,7 +161,11 @@ def _doubt(message: Message, found: Scan, task: Sequence[Token], name: str) -> U
     if paces is not None:
         return Unclear(question=f"Should it run {paces[0]} or {paces[1]}?", understood=name,
                        choices=paces, reason="two_schedules")  # fmt: skip
-    strange = [word for word in found.words if word in _LEFT_OVER] or _loose_range(found)
+    strange = [
+        found.tokens[at].word
+        for at in found.rest
+        if found.tokens[at].word in _LEFT_OVER and not _is_each_thing(found, at)
+    ] or _loose_range(found)
     if strange:
         return Unclear(
             question=f"I could not read the part with “{strange[0]}”. When exactly should it run?",
@@ -169,6 +173,15 @@ def _doubt(message: Message, found: Scan, task: Sequence[Token], name: str) -> U
             reason="left_over",
         )
     return None
+
+
+def _is_each_thing(found: Scan, at: int) -> bool:
+    """Whether it is the "every" of "check every node", where the pace is said elsewhere."""
+    following = at + 1 in found.rest and found.tokens[at + 1]
+    if found.tokens[at].word not in ("every", "each") or not following:
+        return False
+    thing = following.kind is Kind.WORD and not names_number(following.word)
+    return thing and following.word not in UNITS and comes_back(found)
 
 
 def _loose_range(found: Scan) -> list[str]:

@@ -129,6 +129,7 @@ def _told(tokens: Tokens, at: int, start: int) -> Found[Telling] | None:
     whom = _targets(tokens, led)
     if whom is None:
         return None
+    whom = _by_way_of(tokens, whom)
     let = word_at(tokens, start) == "let"
     if let and word_at(tokens, whom.end) != "know":
         return None
@@ -210,6 +211,16 @@ def _target(tokens: Tokens, at: int) -> Found[str] | None:
         return Found(token.text, at + 1)
     is_name = token.kind is Kind.WORD and token.text[:1].isupper() and token.text.isalpha()
     return Found(token.text, at + 1) if is_name else None
+
+
+def _by_way_of(tokens: Tokens, whom: Found[tuple[str, ...]]) -> Found[tuple[str, ...]]:
+    """Keep the "via PagerDuty" that belongs to whom to page."""
+    after = phrase(tokens, whom.end, "via", "through", "using")
+    if after is None or after >= len(tokens) or tokens[after].word in ("email", "slack", "mail"):
+        return whom
+    *others, last = whom.value
+    said = f"{last} {tokens[whom.end].text} {tokens[after].text}"
+    return Found((*others, said), after + 1)
 
 
 def _way(tokens: Tokens, at: int) -> int:

@@ -8,6 +8,7 @@ import json
 import subprocess
 import sys
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -43,6 +44,72 @@ def test_people_are_told_what_was_assumed() -> None:
 
     assert "Name: Review" in said
     assert "Assumed, so it would ask: time" in said
+
+
+def row_of(text: str) -> dict[str, Any]:
+    out = io.StringIO()
+    asked = {"id": "a", "text": text, "now": "2026-03-05T10:17:00", "tz": "America/New_York"}
+    assert parse_lines([json.dumps(asked)], out) == 0
+    row: dict[str, Any] = json.loads(out.getvalue())
+    return row
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "detail"),
+    [
+        ("cost report daily at 8am", "create", "create"),
+        ("save T-3 as a template called x", "create", "save_template"),
+        ("use template x with env=prod", "create", "use_template"),
+        ("which templates are there?", "list", "templates"),
+        ("cost report -> audit -> summary", "workflow", "workflow"),
+        ("set this channel's zone to Berlin", "edit", "zone"),
+        ("why didn't the cost report run?", "history", "why"),
+        ("thanks, see you at 9", "none", "nothing"),
+        ("delete all databases every day at 3am", "clarify", "unclear"),
+    ],
+)
+def test_a_row_names_the_coarse_and_the_fine(text: str, intent: str, detail: str) -> None:
+    """The few names checks rely on stand in "intent", our own in "detail"."""
+    row = row_of(text)
+
+    assert (row["intent"], row["detail"]) == (intent, detail)
+
+
+def test_a_row_tells_of_channels_people_and_further_requests() -> None:
+    """Where results go and who is told stand in "notify"; more requests are counted."""
+    row = row_of("cost report daily at 8am in #finops and email me if it fails. Also list my tasks")
+
+    assert row["notify"] == ["#finops", "me by email"]
+    assert row["further"] == 1
+    assert row["name"] == "Cost report"
+
+
+EXPLAINED = {
+    "@alex daily cost report at 8 AM in #finops and tell #ops if it fails": (
+        "Agent: alex", "Results in: #finops", "Tells: #ops on failure, by slack",
+        "When: every day at 08:00, New York time"),
+    "alex checks cost, then anna sums up, and if severity is high notify #sec": (
+        "Stage 1: alex: check cost", "Stage 3: if severity is high: notify #sec"),
+    "use the eu-costs template with env=prod every Monday at 9am": (
+        "Name: eu-costs", "Variable env: prod"),
+    "pause T-3 and list my tasks": ("Request 1 of 2", "Task: 3", "Request 2 of 2"),
+    "restart the workers every night at 2am": (
+        "Understood: Restart the workers", "Because: agents only look"),
+    "check the replication lag of every database in every region " * 4 + "every day at 5": (
+        "Assumed, so it would ask: meridiem", "Answers it would offer: 17:00, 05:00"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", EXPLAINED, ids=lambda text: text[:30])
+def test_every_slot_is_explained_in_eighty_columns(text: str) -> None:
+    """Words with their parts, slots, stages, doubts and answers stand in narrow lines."""
+    now = datetime(2026, 3, 5, 10, 17, tzinfo=ZoneInfo("America/New_York"))
+
+    said = explain(text, now, "America/New_York")
+
+    plainly = " ".join(said.split())
+    assert all(line in plainly for line in EXPLAINED[text]), said
+    assert max(len(line) for line in said.splitlines()) <= 80
 
 
 LOADED = (

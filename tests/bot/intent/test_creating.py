@@ -130,6 +130,10 @@ def test_a_channel_for_the_results_is_no_word_of_the_work(place: str) -> None:
         ("and if it fails notify #ops", Notice(target="#ops", on="failure")),
         (". If it fails, tell #ops.", Notice(target="#ops", on="failure")),
         ("; alert #ops on failure", Notice(target="#ops", on="failure")),
+        (
+            "& page oncall via pagerduty on failure",
+            Notice(target="oncall via pagerduty", on="failure"),
+        ),
         ("and email me if it fails", Notice(target="me", on="failure", by="email")),
         ("and email it to sec@example.com", Notice(target="sec@example.com", by="email")),
         ("and ping me when it starts", Notice(target="me", on="start")),

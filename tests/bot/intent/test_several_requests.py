@@ -39,7 +39,10 @@ def test_a_list_is_read_whole(text: str) -> None:
 
     read = [one.intent for one in (reading, *reading.further)]
     assert [type(intent) for intent in read] == [PauseTask, ResumeTask, DeleteTask]
-    assert [intent.ref.number for intent in read if hasattr(intent, "ref")] == [3, 4, 5]
+    numbers = [
+        one.ref.number for one in read if isinstance(one, PauseTask | ResumeTask | DeleteTask)
+    ]
+    assert numbers == [3, 4, 5]
 
 
 def test_one_verb_counts_for_several_numbers() -> None:
