@@ -67,16 +67,18 @@ def create(
     plain = plain and not points_only(found.words)
     if not (asked or plain or _may_be_task(message, found, agent, requested=requested)):
         return _what_to_look_at(found, agent)
-    prompt = prompt_of(task)
-    name = name_of(titled or prompt_of(_heading(task)))
-    doubt = _doubt(message, found, task, name)
-    if doubt is not None:
-        return doubt
+    named = name_of(titled or prompt_of(_heading(task)))
+    built = _doubt(message, found, task, named) or _planned(found, task, named, worker, now, zone)
+    return built if asked or isinstance(built, Unclear) else _or_asked_when(built, found)
+
+
+def _planned(
+    found: Scan, task: Sequence[Token], name: str, agent: str | None, now: datetime, zone: str
+) -> CreateTask | Unclear:
     planned = plan(schedule_facts(found), now, zone)
     if isinstance(planned, Unclear):
         return planned.model_copy(update={"understood": planned.understood or name})
-    built = _built(found, planned, name, prompt, worker)
-    return built if asked else _or_asked_when(built, found)
+    return _built(found, planned, name, prompt_of(task), agent)
 
 
 def _heading(task: Sequence[Token]) -> Sequence[Token]:
