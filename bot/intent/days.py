@@ -16,10 +16,14 @@ WEEKDAYS = {day.name.lower(): day for day in Weekday}
 MONTHS = {name.lower(): number for number, name in enumerate(month_name) if name}
 _MWF = (Weekday.MONDAY, Weekday.WEDNESDAY, Weekday.FRIDAY)
 _TUTH = (Weekday.TUESDAY, Weekday.THURSDAY)
-INITIALS = {"mwf": _MWF, "m/w/f": _MWF, "t/th": _TUTH, "tu/th": _TUTH, "tth": _TUTH, "tuth": _TUTH}
+INITIALS = {
+    "m-f": WORKDAYS, "m-fr": WORKDAYS, "mwf": _MWF, "m/w/f": _MWF,
+    "t/th": _TUTH, "tu/th": _TUTH, "tth": _TUTH, "tuth": _TUTH,
+}  # fmt: skip
 _LONGEST_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 ALL_DAYS = tuple(Weekday)
 _AND = (", and", "and", ",", "/", "+", "or")
+_OF_EACH = ("of every month", "of each month", "every month", "each month", "monthly")
 _WORKDAY = ("business day", "working day", "work day", "workday", "weekday", "week day")
 _MOST_WORKDAYS = 23
 _FROM_END = {
@@ -148,8 +152,11 @@ def _through(tokens: Tokens, first: Found[int]) -> tuple[list[int], int]:
 
 def _end_of_month(tokens: Tokens, at: int) -> Found[MonthDays] | None:
     """Read "at the end of the month", "every end of month"."""
-    led = phrase(tokens, at, "at the end", "on the end", "by the end", "every end", "each end")
+    led = phrase(tokens, at, "at the end", "on the end", "by the end", "every end", "each end",
+                 "end", "the end")  # fmt: skip
     end = None if led is None else _of_the_month(tokens, led)
+    if end is not None and led is not None and tokens[at].word in ("end", "the"):
+        end = end if phrase(tokens, led, *_OF_EACH) is not None else None
     return None if end is None else Found(MonthDays(days=(-1,)), end)
 
 
@@ -291,13 +298,14 @@ def listed(tokens: Tokens, at: int) -> Found[tuple[Weekday, ...]] | None:
     if first is None:
         return None
     found, end = list(first.value), first.end
-    while (after := phrase(tokens, end, *_AND, "&")) is not None:
-        following = _one_or_range(tokens, skip(tokens, after, "every", "each", "on"))
+    while True:
+        after = phrase(tokens, end, *_AND, "&")
+        led = end if after is None else skip(tokens, after, "every", "each", "on")
+        following = _one_or_range(tokens, led)
         if following is None:
-            break
+            return Found(tuple(sorted(set(found))), end)
         found.extend(following.value)
         end = following.end
-    return Found(tuple(sorted(set(found))), end)
 
 
 def _one_or_range(tokens: Tokens, at: int) -> Found[tuple[Weekday, ...]] | None:

@@ -163,14 +163,14 @@ _RULES = (
     _rule(times.past_the_hour, f"at every each hourly <clock> {_NUMBER}"),
     _rule(times.window, f"during in within between from {_CLOCK}"),
     _rule(intervals.interval, "hourly once every each"),
+    _rule(strides.stride, "on every once each biweekly bi-weekly bi fortnightly"),
     _rule(days.nth_weekday, f"on every the each {_ORDINAL}"),
     _rule(
         days.month_days,
-        f"on every each the at by day odd even {_ORDINAL}",
+        f"on every each the at by end day odd even {_ORDINAL}",
     ),
     _rule(days.weekdays, f"on for every each all the from {_WEEKDAY}"),
     _rule(days.every_day, f"every each everyday daily all once per {_NUMBER}"),
-    _rule(strides.stride, "on every once each biweekly bi-weekly bi fortnightly"),
     _rule(
         exceptions.exceptions,
         ", ( - and except but excluding excepting apart aside other save without not never skip "
@@ -201,13 +201,13 @@ _RULES = (
     _rule(options.retries, f", and at max with no without don't retry retries up {_NUMBER}"),
     _rule(
         telling.telling,
-        ", . ; and & + then also please notify tell alert ping dm message page text inform cc send "
-        "let email e-mail mail shoot do don't no without if when whenever once on after in",
+        ", . ; and & + n plus then also please notify tell alert ping dm message page text inform "
+        "cc send let email e-mail mail shoot do don't no without if when whenever once on after in",
     ),
     _rule(
         telling.posting,
-        ", . ; and & + then also please post send share publish put drop report deliver results "
-        "output the write",
+        ", . ; and & + n plus then also please post send share publish put drop report deliver "
+        "results output the write",
     ),
     _rule(
         options.notify,

@@ -18,6 +18,8 @@ from bot.intent.work import WORK, infinitive
 USUAL = frozenset({"alex", "anna", "kai", "oliver", "tony"})
 """Names that are agents wherever it is not known which there are."""
 _BETWEEN = (",", ":", "-", "--", "(", ")", ".", ";")
+_AFTER = (",", ":", "-", "--", "(", ".", ";")
+_MODALS = ("should", "shall", "must", "to", "will", "can", "could", "please", "needs", "ought")
 
 
 def called(tokens: Sequence[Token], agents: frozenset[str] | None, today: date) -> Addressed:
@@ -47,8 +49,10 @@ def _turned(said: Addressed, agents: frozenset[str] | None, today: date) -> Addr
         return said
     if again.agent is None and not again.requested and said.agent is None:
         return said
-    lead = [token for token in said.tokens[:end] if token.word not in _BETWEEN]
-    asked = list(again.tokens)
+    lead = list(said.tokens[:end])
+    while lead[-1].word in _AFTER:
+        lead.pop()
+    asked = list(_without_modal(again.tokens))
     ended = [asked.pop()] if asked[-1].word in (".", "!", "?") else []
     return replace(
         said,
@@ -56,6 +60,11 @@ def _turned(said: Addressed, agents: frozenset[str] | None, today: date) -> Addr
         agent=said.agent or again.agent,
         requested=said.requested or again.requested,
     )
+
+
+def _without_modal(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+    """Leave the "should" out of "should check the disk"."""
+    return tokens[1:] if len(tokens) > 1 and tokens[0].word in _MODALS else tokens
 
 
 def _lead(tokens: Sequence[Token], today: date) -> int:

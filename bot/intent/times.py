@@ -11,6 +11,9 @@ from datetime import time
 from bot.intent.numbers import Found, Tokens, cardinal, phrase, skip, word_at
 from bot.intent.spelling import words
 from bot.intent.tokens import Kind
+from storage.schedules import Weekday
+
+_DAY_NAMES = tuple(day.name.lower() for day in Weekday)
 
 PARTS = {
     "morning": time(9),
@@ -117,8 +120,8 @@ def part(tokens: Tokens, at: int) -> Found[Part] | None:
     """Read "in the morning", "evening", "tonight"."""
     start = skip(tokens, at, "in the", "at", "first thing in the", "during the")
     name = word_at(tokens, start)
-    each = word_at(tokens, at - 1) in ("every", "each")
-    if name not in PARTS or (name in ("lunch", "night") and start == at and not each):
+    led = word_at(tokens, at - 1) in ("every", "each", "tomorrow", "today", *_DAY_NAMES)
+    if name not in PARTS or (name in ("lunch", "night") and start == at and not led):
         return None
     return Found(Part(name=name), start + 1)
 
@@ -252,6 +255,8 @@ def _hour(
         return _with_half(tokens, amount.value, 0, amount.end + 1, spelled=False)
     if len(text) == 4 and text.isdecimal() and (led or text.startswith("0")):
         return _with_half(tokens, int(text[:2]), int(text[2:]), amount.end, spelled=True)
+    if led and amount.end < len(tokens) and tokens[amount.end].text.casefold() == "h":
+        return _with_half(tokens, amount.value, 0, amount.end + 1, spelled=True)
     led = led or bool(_half_in_words(tokens, amount.end)[0])
     if not led or following in _NOT_AFTER_AN_HOUR or amount.value > 99:
         return None

@@ -10,6 +10,8 @@ from bot.intent.facts import Fact
 from bot.intent.times import PARTS, Clock, Clocks, Part, afternoon
 
 _SURE_PARTS = ("lunch", "lunchtime")
+_LATE = ("tonight", "evening", "afternoon")
+"""Parts of a day in which "7:30" is half past seven in the evening."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +50,9 @@ def likely(clock: Clock) -> time:
 
 def _from_clocks(clocks: tuple[Clock, ...], part: str | None, *, tonight: bool) -> Settled:
     bare = any(clock.bare for clock in clocks)
+    if part in _LATE and not bare:
+        later = [afternoon(one) if _is_early(one) else one for one in clocks]
+        return Settled(at=tuple(sorted(one.at for one in later)), said=True, tonight=tonight)
     if bare and part is not None:
         settled = [_in_part(clock, part) for clock in clocks]
         return Settled(at=tuple(sorted(settled)), said=True, tonight=tonight)
@@ -61,6 +66,10 @@ def _from_clocks(clocks: tuple[Clock, ...], part: str | None, *, tonight: bool) 
         choices = tuple(f"{one:%H:%M}" for one in at)
         return Settled(at=at, assumed=("time",), choices=choices, said=True)
     return Settled(at=at, said=True, tonight=tonight)
+
+
+def _is_early(clock: Clock) -> bool:
+    return not clock.halved and 1 <= clock.at.hour < 12
 
 
 def _in_part(clock: Clock, part: str) -> time:

@@ -70,7 +70,8 @@ def _is_word(found: Scan, piece: Piece) -> bool:
     if isinstance(piece.fact, times.Part):
         plain = found.tokens[piece.start].word not in ("nightly", "tonight")
         near = any(isinstance(one, days.Days | dates.Day) for one in others)
-        return plain and not near
+        dated = any(isinstance(one, dates.Day) for one in others) and piece.end in found.rest
+        return (plain and not near) or (found.tokens[piece.start].word == "nightly" and dated)
     if isinstance(piece.fact, days.Period) or found.tokens[piece.start].word in ADJECTIVES:
         return _sure_elsewhere(found, piece)
     return False

@@ -97,7 +97,8 @@ def _named(tokens: Tokens, start: int, at: int) -> Found[str] | None:
         return Found(exact, start + 1)
     if word in _SHORT:
         timed = phrase(tokens, start + 1, "time", "standard time") is not None
-        return Found(_SHORT[word], start + 1) if timed or word not in _NEED_TIME else None
+        sure = timed or word not in _NEED_TIME or _after_a_time(tokens, at)
+        return Found(_SHORT[word], start + 1) if sure else None
     pair = f"{word} {word_at(tokens, start + 1)}"
     city = Found(_TWO_WORDS[pair], start + 2) if pair in _TWO_WORDS else None
     if city is None and word in _CITIES:
