@@ -42,6 +42,8 @@ _POLITE = (
     "be so kind and", "be so kind to", "whenever you can", "whenever you get a chance",
     "when you get a chance", "when you have a moment", "when you have time", "when you can",
     "if you don't mind", "if you have time", "if you can", "quick one", "quick one :",
+    "um", "uh", "uhm", "hmm", "hm", "well ,", "right ,", "alright", "all right", "ok so", "oh",
+    "ah", "erm", "so ,", "look ,", "listen ,", "anyway", "anyways",
     "quick question", "small request", "one more thing", "one more",
     "feel free to", "make sure to", "be sure to", "remember to", "don't forget to", "-", ":",
 )  # fmt: skip
@@ -237,7 +239,7 @@ def _polite_off(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
     while at < len(tokens):
         polite = word_at(tokens, at) in _POLITE_FIRST
         after = phrase(tokens, at, *_POLITE) if polite else None
-        if after is None and word_at(tokens, at) in (",", "!", "."):
+        if after is None and word_at(tokens, at) in (",", "!", ".", "…", "..."):
             after = at + 1
         if after is None or after >= len(tokens):
             break
@@ -262,6 +264,10 @@ def _past_getting(tokens: tuple[Token, ...], at: int) -> int:
     return at if after is None or word_at(tokens, after) not in _THINGS_FOLLOW else after
 
 
+_SAYS_MORE = frozenset("?)]}*%'\"")
+"""Marks that are no decoration at the end of a message, as an emoji or "…" is."""
+
+
 def _asides_off(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
     """Take "please", "thx" and end marks off the end; the question mark stays."""
     kept = tokens
@@ -269,7 +275,7 @@ def _asides_off(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
         closed = kept[-1].word in _ASIDE_LAST
         end = next((len(kept) - size for size in ((5, 4, 3, 2, 1) if closed else ())
                     if phrase(kept, len(kept) - size, *_ASIDES) == len(kept)), None)  # fmt: skip
-        if end is None and kept[-1].word in (".", "!"):
+        if end is None and kept[-1].kind is Kind.MARK and kept[-1].word not in _SAYS_MORE:
             end = len(kept) - 1
         if end is None or end < 1:
             break

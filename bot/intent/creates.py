@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import pairwise
 
 from bot.intent import dates, intervals, openings, options, telling, times
 from bot.intent.address import named_for
@@ -113,7 +114,7 @@ def _may_be_task(message: Message, found: Scan, agent: str | None, *, requested:
     facts = schedule_facts(found)
     if not facts or not found.rest:
         return False
-    said = _first_sentence(found.words)
+    said = _first_sentence(found)
     first = next((word for word in said if word[:1].isalpha()), "")
     verb = is_work(first) or phrase(found.tokens, found.rest[0], *TWO_WORDS) is not None
     ordered = verb and not is_remark(said) and (len(said) > 1 or first in HEADS)
@@ -127,9 +128,13 @@ def _may_be_task(message: Message, found: Scan, agent: str | None, *, requested:
     return working or agent is not None or (named and not remark)
 
 
-def _first_sentence(said: tuple[str, ...]) -> tuple[str, ...]:
-    ends = [at for at, word in enumerate(said) if word in (".", "!") and at > 1]
-    return said[: ends[0]] if ends else said
+def _first_sentence(found: Scan) -> tuple[str, ...]:
+    """Give the words up to the point before a new sentence, and not that of "Mon." or "vs."."""
+    for at, (place, after) in enumerate(pairwise(found.rest)):
+        ends = found.tokens[place].word in (".", "!") and at > 1
+        if ends and found.tokens[after].text[:1].isupper():
+            return found.words[:at]
+    return found.words
 
 
 def _what_to_look_at(found: Scan, agent: str | None) -> Unclear | None:

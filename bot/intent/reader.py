@@ -168,8 +168,9 @@ def _amid_talk(tokens: tuple[Token, ...], here: _Here) -> Reading | None:
         reading = _one(tokens[start:end], here)
         if isinstance(reading.intent, Nothing):
             continue
-        asks = reading.agent is not None or word_at(tokens, start) == "please"
-        whole = several.is_whole(reading.intent, _plainly(tokens[start:end], here))
+        said = called(tokens[start:end], here.agents, here.today)
+        asks = said.agent is not None or word_at(tokens, start) == "please"
+        whole = several.is_whole(reading.intent, said.tokens)
         if found is not None or not (asks and whole):
             return None
         found = reading

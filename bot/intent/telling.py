@@ -31,7 +31,7 @@ class Posting:
 
 
 _JOINTS = (", and then", ", and also", ", then", ", and", "and then", "and also", "and please",
-           ", please", "and", "& then", "&", "+", ", also", ",", ";", ".", "then",
+           ", please", "and", "& then", "&", "+", "n", "plus", ", also", ",", ";", ".", "then",
            "also")  # fmt: skip
 _MAIL = (
     "email it to",

@@ -239,7 +239,7 @@ def _is_value(tokens: Tokens, at: int) -> bool:
 
 
 def _closes(token: Token) -> bool:
-    return token.word in (",", ";", ")", ".", "?", "!")
+    return token.word in (",", ";", ")", ".", "?", "!", "…", "...")
 
 
 def _name(tokens: Sequence[Token]) -> str:

@@ -64,6 +64,7 @@ def test_any_order_keeps_the_words_of_the_work(order: str, work: str, when: str)
         "review the cluster every day at 7am (kai)",
         "review the cluster, every day at 7am, by kai",
         "every day at 7am: review the cluster, kai",
+        "review the cluster every day at 7am, kai 🎉",
     ],
 )
 def test_the_agent_is_heard_wherever_it_stands(text: str) -> None:
