@@ -1,158 +1,257 @@
-"""The rules of days: weekly, monthly, counted, every so manieth, for `bot.intent.schedules`."""
+"""Rules of the calendar: on which days of a week, a month or a year, at which times."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 
-from bot.intent import dates, days, intervals, times
+from bot.intent import dates, days, intervals, strides, times
 from bot.intent.facts import Fact
 from bot.intent.intents import Unclear
-from bot.intent.rules import (
-    Ruled,
-    chosen_days,
-    cron_days,
-    cron_rule,
-    every,
-    only,
-    weekly_rule,
-)
-from bot.intent.strides import Stride
-from scheduler.recurrence import next_after
-from storage.schedules import (
-    Daily,
-    Monthly,
-    NthWeekday,
-    NthWorkday,
-    Rule,
-    Schedule,
-    Weekday,
-    Weekly,
+from bot.intent.rules import Ruled, chosen_days, crons, every, merged, only, weekly_rule, without
+from scheduler.daysets import days_of
+from storage.schedules import Daily, Monthly, NthWeekday, NthWorkday, Single, Weekday, Weekly
+
+_QUARTERS = {1: (1, 4, 7, 10), 2: (2, 5, 8, 11), 3: (3, 6, 9, 12)}
+_TOO_RARE = Unclear(
+    question="I count months by 1, 2, 3, 4, 6 or 12. Which months should it run in?",
+    choices=("every year", "every 6 months"),
+    reason="which_months",
 )
 
-_NINE = (time(9),)
-_QUARTER_BEGINS, _QUARTER_ENDS = (1, 4, 7, 10), (3, 6, 9, 12)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """The moment of the message, the first day that counts, and a day to count from."""
+
+    local: datetime
+    on: date | None = None
+    counted: date | None = None
+
+    def first_day(self, at: tuple[time, ...]) -> date:
+        """Give the first day that counts with a time of it still to come."""
+        today = self.local.date()
+        if self.on is not None and self.on > today:
+            return self.on
+        return today if max(at) > self.local.time() else today + timedelta(days=1)
 
 
 def calendar_rule(
-    facts: Sequence[Fact], at: tuple[time, ...], local: datetime
+    facts: Sequence[Fact], at: tuple[time, ...], start: Start
 ) -> Ruled | Unclear | None:
     """Build the rule of days; without a time it is at 09:00, which the caller names."""
-    hours = at or _NINE
-    stride = only(facts, Stride)
-    if stride is not None:
-        return _strided(stride, facts, hours, local)
-    yearly, nth = only(facts, days.YearDay), only(facts, days.NthDay)
+    hours = at or (time(9),)
+    yearly = _yearly(facts, hours)
     if yearly is not None:
-        return Ruled(rule=Monthly(days=(yearly.day,), months=(yearly.month,), times=hours))
-    if nth is not None:
-        return Ruled(rule=_counted(nth, _months(facts, ends=nth.nths[0] < 0), hours))
-    period, dated = only(facts, days.Period), only(facts, days.MonthDays)
-    if dated is not None or (period is not None and period.name in ("month", "quarter", "year")):
-        return _monthly(facts, hours)
+        return yearly
+    counted = _counted(facts, hours, start)
+    if counted is not None:
+        return counted
+    stride = only(facts, strides.Stride)
+    if stride is not None and stride.unit in ("day", "week"):
+        return _strided(stride, facts, hours, start)
+    if _is_monthly(facts):
+        return _monthly(facts, hours, start)
     return _weekly(facts, hours)
 
 
-def _weekly(facts: Sequence[Fact], hours: tuple[time, ...]) -> Ruled | Unclear | None:
-    period, months = only(facts, days.Period), only(facts, days.Months)
+def _yearly(facts: Sequence[Fact], at: tuple[time, ...]) -> Ruled | None:
+    """Read days of the year: "every March 3", "on March 3 every year"."""
+    pairs = [pair for one in every(facts, days.YearDay) for pair in one.days]
+    period = only(facts, days.Period)
+    if period is not None and period.name == "year":
+        pairs += [(one.on.month, one.on.day) for one in every(facts, dates.Day)]
+    if not pairs:
+        return None
+    by_day: dict[int, list[int]] = {}
+    for month, day in pairs:
+        by_day.setdefault(day, []).append(month)
+    rules = [
+        Monthly(days=(day,), times=at, months=tuple(sorted(set(months))))
+        for day, months in by_day.items()
+    ]
+    return Ruled(rule=merged(rules))
+
+
+def _counted(facts: Sequence[Fact], at: tuple[time, ...], start: Start) -> Ruled | Unclear | None:
+    """Read counted weekdays and working days of months, quarters or years."""
+    rules: list[Single] = []
+    assumed: tuple[str, ...] = ()
+    for one in facts:
+        if not isinstance(one, days.NthDay | days.NthWork):
+            continue
+        backwards = one.nths[-1] < 0
+        months = _months(facts, one.within, start, backwards=backwards)
+        if months is None:
+            return _TOO_RARE
+        if isinstance(one, days.NthWork):
+            rules.append(NthWorkday(nths=one.nths, times=at, months=months))
+        else:
+            nths = tuple((nth, one.weekday) for nth in one.nths)
+            rules.append(NthWeekday(nths=nths, times=at, months=months))
+            assumed = assumed if one.sure else ("date",)
+    return Ruled(rule=merged(rules), assumed=assumed) if rules else None
+
+
+def _months(
+    facts: Sequence[Fact], within: days.Within | None, start: Start, *, backwards: bool
+) -> tuple[int, ...] | None:
+    """Give the months a counted day is of, () for all of them; None where no rule can say it."""
+    named, period = only(facts, days.Months), only(facts, days.Period)
+    stride = only(facts, strides.Stride)
+    if within is not None and within.months:
+        return within.months
+    if within is not None and within.unit in ("quarter", "year"):
+        return _of_unit(within.unit, within.place, backwards=backwards)
+    if named is not None:
+        return named.months
+    if period is not None and period.name in ("quarter", "year"):
+        return _of_unit(period.name, None, backwards=backwards)
+    step = within.every if within is not None and within.every > 1 else 1
+    if stride is not None and stride.unit == "month":
+        step = stride.every
+    if step == 1:
+        return ()
+    return _every_so_many(step, start)
+
+
+def _of_unit(unit: str, place: int | None, *, backwards: bool) -> tuple[int, ...]:
+    if unit == "quarter":
+        return _QUARTERS[place or (3 if backwards else 1)]
+    return (12,) if backwards else (1,)
+
+
+def _every_so_many(step: int, start: Start, first: int | None = None) -> tuple[int, ...] | None:
+    if 12 % step:
+        return None
+    begins = first or (start.counted or start.on or start.local.date()).month
+    return tuple(sorted((begins - 1 + ahead) % 12 + 1 for ahead in range(0, 12, step)))
+
+
+def _strided(
+    stride: strides.Stride, facts: Sequence[Fact], at: tuple[time, ...], start: Start
+) -> Ruled | Unclear:
+    """Build every so manieth day or week, counted from the day of the first run."""
+    assumed = () if stride.sure else ("pace",)
+    choices = () if stride.sure else (f"every {stride.every} weeks",)
+    first = start.first_day(at)
+    if stride.unit == "day":
+        weekdays = chosen_days(facts)
+        if every(facts, days.Days) and weekdays != days.ALL_DAYS:
+            return Unclear(question="I can't count days and keep to certain weekdays. Which of the "
+                           "two should it be?", choices=(f"every {stride.every} days",),
+                           reason="two_schedules")  # fmt: skip
+        rule = Daily(times=at, every=stride.every, anchor=start.counted or first)
+        return Ruled(rule=rule, assumed=assumed, choices=choices)
+    weekdays, named = _days_of_stride(stride, facts)
+    if not weekdays:
+        return Unclear(question="That leaves no day at all. Which days should it run?",
+                       reason="no_days")  # fmt: skip
+    if not named:
+        assumed = (*assumed, "day")
+    plain = Weekly(weekdays=weekdays, times=at)
+    anchor = start.counted or _first_of(plain, start)
+    if stride.every == 1:
+        return Ruled(rule=plain, assumed=assumed, choices=choices)
+    rule_of_weeks = Weekly(weekdays=weekdays, times=at, every=stride.every, anchor=anchor)
+    return Ruled(rule=rule_of_weeks, assumed=assumed, choices=choices)
+
+
+def _days_of_stride(
+    stride: strides.Stride, facts: Sequence[Fact]
+) -> tuple[tuple[Weekday, ...], bool]:
+    """Give the weekdays of every so manieth week, and whether they were said."""
+    if stride.weekdays:
+        return without(set(stride.weekdays), facts), True
+    if every(facts, days.Days):
+        return chosen_days(facts), True
+    return (Weekday.MONDAY,), False
+
+
+def _first_of(rule: Weekly, start: Start) -> date:
+    """Give the day of the rule's first run."""
+    included, day = days_of(rule), start.first_day((time(23, 59, 59),))
+    while True:
+        ahead = day > start.local.date() or max(rule.times) > start.local.time()
+        if ahead and included.include(day):
+            return day
+        day += timedelta(days=1)
+
+
+def _is_monthly(facts: Sequence[Fact]) -> bool:
+    period, stride = only(facts, days.Period), only(facts, strides.Stride)
+    of_months = only(facts, days.Months) is not None and only(facts, dates.Day) is not None
+    return (
+        of_months
+        or only(facts, days.MonthDays) is not None
+        or (period is not None and period.name != "week")
+        or (stride is not None and stride.unit in ("month", "year"))
+    )
+
+
+def _monthly(facts: Sequence[Fact], at: tuple[time, ...], start: Start) -> Ruled | Unclear:
+    on, said, within = _month_days(facts)
+    if any(number > 31 or number == 0 for number in on):
+        return Unclear(question=f"No month has a day {max(on)}. Which day should it be?",
+                       reason="bad_day")  # fmt: skip
+    period, stride = only(facts, days.Period), only(facts, strides.Stride)
+    sure: tuple[str, ...] = () if said else ("day",)
+    if stride is not None and stride.unit == "year":
+        return _TOO_RARE
+    if stride is not None or (within is not None and within.every > 1):
+        step = stride.every if stride is not None else within.every if within is not None else 1
+        months = _every_so_many(step, start, _first_month(on, at, start))
+        sure = sure if stride is None or stride.sure else (*sure, "pace")
+    else:
+        months = _months(facts, within, start, backwards=on[0] < 0)
+        if period is not None and period.name == "year" and not said:
+            months = months or (1,)
+    if months is None:
+        return _TOO_RARE
+    rare = ("day",) if any(number > 28 for number in on) and not months and said else ()
+    return Ruled(rule=Monthly(days=on, times=at, months=months), assumed=(*sure, *rare))
+
+
+def _month_days(facts: Sequence[Fact]) -> tuple[tuple[int, ...], bool, days.Within | None]:
+    """Give the days of a month, whether they were said, and of which months they are."""
+    dated, day = every(facts, days.MonthDays), every(facts, dates.Day)
+    if dated:
+        numbers = tuple(dict.fromkeys(number for one in dated for number in one.days))
+        return numbers, True, next((one.within for one in dated if one.within), None)
+    if day:
+        return tuple(sorted({one.on.day for one in day})), True, None
+    period = only(facts, days.Period)
+    if period is not None and period.name == "half month":
+        return (1, 15), False, None
+    return (1,), False, None
+
+
+def _first_month(on: tuple[int, ...], at: tuple[time, ...], start: Start) -> int | None:
+    """Give the month of the first run of days that are in every month."""
+    if start.counted is not None:
+        return start.counted.month
+    included, day = days_of(Monthly(days=on, times=at)), start.first_day(at)
+    for _ in range(62):
+        if included.include(day):
+            return day.month
+        day += timedelta(days=1)
+    return None
+
+
+def _weekly(facts: Sequence[Fact], at: tuple[time, ...]) -> Ruled | Unclear | None:
     nightly = any(part.name == "nightly" for part in every(facts, times.Part))
-    often = only(facts, intervals.TimesADay)
+    often, period = only(facts, intervals.TimesADay), only(facts, days.Period)
+    months = only(facts, days.Months)
     if not (every(facts, days.Days) or period or nightly or often):
         return None
     weekdays = chosen_days(facts)
     if not weekdays:
         return Unclear(question="That leaves no day at all. Which days should it run?",
                        reason="no_days")  # fmt: skip
+    assumed: tuple[str, ...] = ()
     if period is not None and period.name == "week" and not every(facts, days.Days):
-        return Ruled(rule=weekly_rule((Weekday.MONDAY,), hours), assumed=("day",))
+        weekdays, assumed = (Weekday.MONDAY,), ("day",)
     if months is not None:
-        return cron_rule(hours, months, cron_days(weekdays))
-    return Ruled(rule=weekly_rule(weekdays, hours))
-
-
-def _monthly(facts: Sequence[Fact], at: tuple[time, ...]) -> Ruled | Unclear:
-    period = only(facts, days.Period)
-    dated, day = only(facts, days.MonthDays), only(facts, dates.Day)
-    on = dated.days if dated is not None else (day.on.day,) if day is not None else (1,)
-    if any(abs(number) > 31 or number == 0 for number in on):
-        return Unclear(question=f"No month has a day {max(on)}. Which day should it be?",
-                       reason="bad_day")  # fmt: skip
-    assumed: tuple[str, ...] = () if dated or day else ("day",)
-    months = _months(facts, ends=on[0] < 0)
-    if period is not None and period.name == "year" and not months:
-        months = (day.on.month if day else 1,)
-    rare = any(number > 28 for number in on) and not months
-    rule = Monthly(days=on, times=at, months=months)
-    return Ruled(rule=rule, assumed=(*assumed, "day") if rare and not assumed else assumed)
-
-
-def _months(facts: Sequence[Fact], *, ends: bool) -> tuple[int, ...]:
-    """Give the months that were named, or those in which a quarter begins or `ends`."""
-    named, period = only(facts, days.Months), only(facts, days.Period)
-    if named is not None:
-        return named.months
-    if period is not None and period.name == "quarter":
-        return _QUARTER_ENDS if ends else _QUARTER_BEGINS
-    return ()
-
-
-def _counted(
-    nth: days.NthDay, months: tuple[int, ...], hours: tuple[time, ...]
-) -> NthWeekday | NthWorkday:
-    if nth.weekday is None:
-        return NthWorkday(nths=nth.nths, times=hours, months=months)
-    nths = tuple((one, nth.weekday) for one in nth.nths)
-    return NthWeekday(nths=nths, times=hours, months=months)
-
-
-def _strided(
-    stride: Stride, facts: Sequence[Fact], hours: tuple[time, ...], local: datetime
-) -> Ruled | Unclear:
-    starting = only(facts, intervals.Starting)
-    first = starting.on if starting and starting.on else None
-    is_past = first is None and max(hours) <= local.time()
-    from_day = (first or local.date()) + timedelta(days=is_past)
-    if stride.unit == "day":
-        return Ruled(rule=Daily(times=hours, every=stride.every, anchor=from_day))
-    if stride.unit == "week":
-        named = stride.weekdays or (chosen_days(facts) if every(facts, days.Days) else ())
-        on = named or (Weekday.MONDAY,)
-        ahead = min((day - from_day.weekday()) % 7 for day in on)
-        anchor = from_day + timedelta(days=ahead)
-        rule = Weekly(weekdays=on, times=hours, every=stride.every, anchor=anchor)
-        return Ruled(rule=rule, assumed=() if named else ("day",))
-    months = stride.every * {"month": 1, "quarter": 3}.get(stride.unit, 12)
-    if 12 % months or months == 12:
-        return Unclear(
-            question=f"I can't count by {stride.every} {stride.unit}s; nothing changed. "
-            "In which months should it run?",
-            choices=("in January and July",),
-            reason="no_shape",
-        )
-    return _in_some_months(months, facts, hours, local)
-
-
-def _in_some_months(
-    step: int, facts: Sequence[Fact], hours: tuple[time, ...], local: datetime
-) -> Ruled | Unclear:
-    """Take the month of the first moment, and every so manieth one after it."""
-    nth = only(facts, days.NthDay)
-    ruled = Ruled(rule=_counted(nth, (), hours)) if nth is not None else _monthly(facts, hours)
-    if isinstance(ruled, Unclear):
-        return ruled
-    rule: Rule = ruled.rule
-    assert isinstance(rule, Monthly | NthWeekday | NthWorkday)
-    starting = only(facts, intervals.Starting)
-    whole = Schedule(rule=rule, zone=str(local.tzinfo), starts=starting.on if starting else None)
-    due = next_after(whole, local)
-    first = (due or local).astimezone(local.tzinfo).month
-    months = tuple(sorted({(first - 1 + at) % 12 + 1 for at in range(0, 12, step)}))
-    match rule:
-        case Monthly():
-            return Ruled(
-                rule=Monthly(days=rule.days, times=hours, months=months), assumed=ruled.assumed
-            )
-        case NthWeekday():
-            return Ruled(rule=NthWeekday(nths=rule.nths, times=hours, months=months))
-        case NthWorkday():
-            return Ruled(rule=NthWorkday(nths=rule.nths, times=hours, months=months))
+        return Ruled(rule=crons(at, months.months, weekdays), assumed=assumed)
+    return Ruled(rule=weekly_rule(weekdays, at), assumed=assumed)

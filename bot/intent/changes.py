@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 
 from bot.intent.days import ALL_DAYS
 from bot.intent.intents import ScheduleChange
+from bot.intent.rules import weekly_rule
 from storage.schedules import (
     Cron,
     Daily,
     Every,
+    Exceptions,
     Monthly,
     NthWeekday,
     NthWorkday,
@@ -19,10 +21,14 @@ from storage.schedules import (
     Rule,
     Schedule,
     Several,
+    Weekday,
     Weekly,
 )
 
 _NINE = (time(9),)
+_DAYS_ANEW = ("rules",)
+"""The slot of a task with several rules, where it is open which of them was meant."""
+_Timed = Daily | Weekly | Monthly | NthWeekday | NthWorkday
 
 
 def apply_change(
@@ -45,8 +51,23 @@ def apply_change(
         zone=iana,
         starts=change.starts or changed.starts,
         ends=change.ends or changed.ends,
+        ends_at=None if change.ends else changed.ends_at,
         count=change.count or changed.count,
+        exceptions=_with_exceptions(changed.exceptions, change.exceptions),
     ), assumed
+
+
+def _with_exceptions(had: Exceptions, more: Exceptions | None) -> Exceptions:
+    """Leave out the days that were left out and those that are named now."""
+    if more is None:
+        return had
+    return Exceptions(
+        dates=tuple(sorted({*had.dates, *more.dates})),
+        yearly=tuple(sorted({*had.yearly, *more.yearly})),
+        weekdays=tuple(sorted({*had.weekdays, *more.weekdays})),
+        monthdays=tuple(sorted({*had.monthdays, *more.monthdays})),
+        months=tuple(sorted({*had.months, *more.months})),
+    )
 
 
 def _changed_rule(
@@ -54,15 +75,19 @@ def _changed_rule(
 ) -> tuple[Rule | None, tuple[str, ...]]:
     if change.rule is not None:
         return _whole(present, change)
+    more = _more_or_fewer(present, change)
+    if more is not None:
+        return more
     had = _times_of(present)
     at, assumed = _times(had, change)
     if change.weekdays:
-        rule: Rule = Weekly(weekdays=change.weekdays, times=at or _NINE)
-        if set(change.weekdays) == set(ALL_DAYS):
-            rule = Daily(times=at or _NINE)
-        return rule, assumed if at else (*assumed, "time")
+        return _on_weekdays(present, change.weekdays, at or _NINE), (
+            assumed if at else (*assumed, "time")
+        )
     if change.month_days:
         monthly = Monthly(days=change.month_days, times=at or _NINE)
+        if isinstance(present, Monthly):
+            monthly = replace(monthly, months=present.months)
         return monthly, assumed if at else (*assumed, "time")
     if change.on is not None:
         once = Once(on=change.on, at=(at or _NINE)[0])
@@ -70,10 +95,53 @@ def _changed_rule(
     return _retimed(present, at, local, assumed) if change.times else (present, assumed)
 
 
+def _on_weekdays(present: Rule | None, weekdays: tuple[Weekday, ...], at: tuple[time, ...]) -> Rule:
+    """Give the rule on those days; every other week stays every other week."""
+    if isinstance(present, Weekly) and present.every > 1 and set(weekdays) != set(ALL_DAYS):
+        return replace(present, weekdays=weekdays, times=at)
+    return (
+        Daily(times=at) if set(weekdays) == set(ALL_DAYS) else Weekly(weekdays=weekdays, times=at)
+    )
+
+
+def _more_or_fewer(
+    present: Rule | None, change: ScheduleChange
+) -> tuple[Rule | None, tuple[str, ...]] | None:
+    """Add or take away days and times; None where the change asks for neither."""
+    if not (change.add_weekdays or change.drop_weekdays or change.add_times):
+        return None
+    match present:
+        case Daily(every=1) | Weekly():
+            return _with_days(present, change)
+        case Daily() | Monthly() | NthWeekday() | NthWorkday() if not (
+            change.add_weekdays or change.drop_weekdays
+        ):
+            return _with_times(present, change), ()
+        case _:
+            return present, _DAYS_ANEW
+
+
+def _with_days(present: Daily | Weekly, change: ScheduleChange) -> tuple[Rule, tuple[str, ...]]:
+    had = set(present.weekdays) if isinstance(present, Weekly) else set(ALL_DAYS)
+    kept = tuple(sorted((had | set(change.add_weekdays)) - set(change.drop_weekdays)))
+    if not kept:
+        return present, ("day",)
+    at = _with_times(present, change).times
+    if isinstance(present, Weekly) and present.every > 1:
+        return replace(present, weekdays=kept, times=at), ()
+    return weekly_rule(kept, at), ()
+
+
+def _with_times(present: _Timed, change: ScheduleChange) -> _Timed:
+    near = present.times[0]
+    added = [_nearer(at, near) if change.times_bare else at for at in change.add_times]
+    return replace(present, times=tuple(sorted({*present.times, *added})))
+
+
 def _whole(present: Rule | None, change: ScheduleChange) -> tuple[Rule | None, tuple[str, ...]]:
     """Take the new rule, with the present times where it had to assume its own."""
     had = _times_of(present)
-    if "time" in change.assumed and had and isinstance(change.rule, Daily | Weekly | Monthly):
+    if "time" in change.assumed and had and isinstance(change.rule, _Timed):
         left = tuple(slot for slot in change.assumed if slot != "time")
         return replace(change.rule, times=had), left
     return change.rule, change.assumed
@@ -111,7 +179,9 @@ def _retimed(
             return replace(present, at=at[0]), assumed
         case Cron() if (cron := _retimed_cron(present, at)) is not None:
             return cron, assumed
-        case Every() | Cron() | Several():
+        case Several():
+            return present, (*assumed, *_DAYS_ANEW)
+        case Every() | Cron():
             return Daily(times=at), (*assumed, "day")
         case None:
             later = at[0] > local.time()
@@ -135,6 +205,9 @@ def _times_of(rule: Rule | None) -> tuple[time, ...]:
             return rule.times
         case Once():
             return (rule.at,)
+        case Several(rules=rules):
+            each = {_times_of(one) for one in rules}
+            return each.pop() if len(each) == 1 else ()
         case Cron():
             minute, hour, *_ = (*rule.expression.split(), "", "")
             if minute.isdecimal() and hour.isdecimal():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from bot.intent import dates, days, intervals, options, times
+from bot.intent import dates, days, intervals, options, strides, times
 from bot.intent.facts import Fact, scan
 from bot.intent.numbers import phrase, skip
 from bot.intent.tokens import Token
@@ -52,7 +52,9 @@ def _slot(fact: Fact) -> str | None:
     match fact:
         case times.Clocks() | times.BadTime():
             return "time"
-        case days.Days() | dates.Day() | days.MonthDays() | days.NthDay():
+        case days.Days() | dates.Day() | days.MonthDays() | days.NthDay() | days.NthWork():
+            return "days"
+        case strides.Stride() | days.YearDay():
             return "days"
         case options.CronText() | intervals.Interval() | times.Minutes():
             return "recurrence"

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.intent import dates, days, intervals, options, times, zones
 from bot.intent.asks import Message
-from bot.intent.exceptions import Except
+from bot.intent.exceptions import merged
 from bot.intent.facts import Fact, Scan, scan
 from bot.intent.intents import Changes, EditTask, Intent, ScheduleChange, TaskRef, Unclear
 from bot.intent.names import name_of, prompt_of, reference
@@ -18,7 +18,7 @@ from bot.intent.spelling import words
 from bot.intent.strides import Stride
 from bot.intent.timesofday import settle
 from bot.intent.tokens import Kind, Token
-from storage.schedules import Daily, Weekly
+from storage.schedules import NO_EXCEPTIONS, Daily, Exceptions, Monthly, Weekly
 
 _CHANGE = ("change", "update", "edit", "modify", "move", "reschedule", "shift", "adjust", "set",
            "switch", "make", "push", "postpone", "give", "use", "bump", "put")  # fmt: skip
@@ -199,8 +199,8 @@ def _bare_hour(message: Message, tokens: Sequence[Token]) -> Intent | None:
 
 def change_from(facts: Sequence[Fact], now: datetime, zone: str) -> ScheduleChange | Unclear | None:
     """Make the smallest change that says what the facts say."""
-    if all(isinstance(fact, Except) for fact in facts):
-        return Unclear(question="On which days should it run?", reason="which_days")
+    if facts and all(isinstance(fact, days.Except) for fact in facts):
+        return _leaving_out(merged(every(facts, days.Except)))
     zoned = only(facts, zones.Zone)
     body: dict[str, object] = {"zone": zoned.iana if zoned else None, **_bounds(facts)}
     if any(body.values()) and all(isinstance(fact, _BOUNDS) for fact in facts):
@@ -210,18 +210,21 @@ def change_from(facts: Sequence[Fact], now: datetime, zone: str) -> ScheduleChan
         return whole
     if whole.schedule is None:
         return None
+    if whole.schedule.exceptions != NO_EXCEPTIONS:
+        body["exceptions"] = whole.schedule.exceptions
     clocks, shaped = only(facts, times.Clocks), _shape(facts)
     bare = clocks is not None and any(clock.bare for clock in clocks.clocks)
     at = tuple(clock.at for clock in clocks.clocks) if clocks and bare else settle(facts).at
     if not shaped and only(facts, dates.Day) is None:
         return ScheduleChange.model_validate({**body, "times": at, "times_bare": bare})
-    weekly = [fact for fact in facts if isinstance(fact, days.Days | Except)]
+    weekly = [fact for fact in facts if isinstance(fact, days.Days | days.Except)]
     if shaped == len(weekly) and isinstance(whole.schedule.rule, Daily | Weekly):
         chosen = getattr(whole.schedule.rule, "weekdays", days.ALL_DAYS)
         said = {"times": at, "times_bare": bare}
         return ScheduleChange.model_validate({**body, "weekdays": chosen, **said})
     dated = only(facts, days.MonthDays)
-    if dated is not None and shaped == 1 and not settle(facts).at:
+    whole_months = isinstance(whole.schedule.rule, Monthly) and not whole.schedule.rule.months
+    if dated is not None and shaped == 1 and whole_months and not settle(facts).at:
         return ScheduleChange.model_validate({**body, "month_days": dated.days})
     day = only(facts, dates.Day)
     if day is not None and not shaped and not settle(facts).at:
@@ -231,10 +234,21 @@ def change_from(facts: Sequence[Fact], now: datetime, zone: str) -> ScheduleChan
     )
 
 
+def _leaving_out(out: days.Except) -> ScheduleChange:
+    """Take weekdays away from the days there are, and leave other days out."""
+    left = Exceptions(
+        dates=out.dates, yearly=out.yearly, monthdays=out.monthdays, months=out.months
+    )
+    return ScheduleChange(
+        drop_weekdays=out.weekdays, exceptions=None if left == NO_EXCEPTIONS else left
+    )
+
+
 def _shape(facts: Sequence[Fact]) -> int:
     """Count the facts that say on which days it comes back."""
     kinds = (
-        days.Days, Except, days.MonthDays, days.NthDay, days.Period, days.Months, Stride,
+        days.Days, days.Except, days.MonthDays, days.NthDay, days.NthWork, days.YearDay,
+        days.Period, days.Months, Stride,
         intervals.Interval, intervals.Delay, options.CronText, times.Minutes, times.Window,
     )  # fmt: skip
     return sum(isinstance(fact, kinds) for fact in facts)

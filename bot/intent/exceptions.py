@@ -1,100 +1,120 @@
-"""What is left out of a recurrence: "except Fridays", "not in December", "but not on the 1st"."""
+"""Days to leave out: "except Fridays", "but not in December", "excluding the 1st"."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import date
 
-from bot.intent.days import MONTHS, counted, listed
-from bot.intent.numbers import Found, Tokens, cardinal, ordinal, phrase, skip, word_at
-from storage.schedules import Weekday
+from bot.intent.dates import BadDay, day
+from bot.intent.days import AND, Asked, Except, month_list, weekday_list
+from bot.intent.monthdays import counted, month_days, nth_weekday, within
+from bot.intent.numbers import Found, Tokens, phrase, skip, word_at
+from bot.intent.tokens import Kind, is_number
+from bot.intent.yeardays import date_of_a_year
 
-_LEADS = (
-    "except for", "except", "but not", "but never", "but", "excluding", "excepting", "apart from",
-    "aside from", "other than", "save for", "without", "not", "never", "skip", "skipping", "minus",
-    "omitting", "leaving out", "and skip", "and not", "and never", "bar", "barring",
+_LED = (
+    "except for", "except", "excepting", "excluding", "exclude", "exclusive of", "other than",
+    "apart from", "aside from", "with the exception of", "save for", "without", "minus",
+    "but not", "but never", "but skip", "but exclude", "but excluding", "just not", "only not",
+    "not", "never", "skipping", "skip", "unless it's", "unless it is", "unless", "omitting",
+    "leaving out", "barring", "bar",
+    "but leave out", "leave out", "and not", "and never", "and skip",
+    "- not", "- except", "( not", "( except", "( excluding", "but",
 )  # fmt: skip
+_NEED_DAY = ("without", "minus", "skip", "skipping", "not", "never", "but", "unless", "exclude")
 _HOLIDAYS = (
     "public holiday", "public holidays", "bank holiday", "bank holidays", "national holidays",
-    "federal holidays", "company holidays", "us holidays", "uk holidays", "holiday", "holidays",
+    "us holidays", "uk holidays", "german holidays", "company holidays", "federal holidays",
+    "holiday", "holidays", "official holidays", "national holiday", "statutory holidays",
+    "federal holiday", "company holiday",
 )  # fmt: skip
-_AND = (", and", ", or", "and", "or", ",", "&", "nor")
+_ASK_HOLIDAYS = Asked(
+    question="I keep no list of holidays. Which dates should it leave out?",
+    choices=("except 25 December and 1 January",),
+    reason="holidays",
+)
+_ASK_WHICH = Asked(
+    question="I can leave out weekdays, months and dates, but not a counted day such as that. "
+    "Which days should it run?",
+)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Except:
-    """Days to leave out; a day of the month below zero counts from its end."""
-
-    weekdays: tuple[Weekday, ...] = ()
-    monthdays: tuple[int, ...] = ()
-    months: tuple[int, ...] = ()
-    yearly: tuple[tuple[int, int], ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Holidays:
-    """Days to leave out that nobody named."""
-
-
-def exceptions(tokens: Tokens, at: int) -> Found[Except | Holidays] | None:
-    """Read what is to be left out, to the last of it that was listed."""
-    led = phrase(tokens, skip(tokens, at, ",", "(", "-"), *_LEADS)
-    if led is None:
+def exceptions(tokens: Tokens, at: int, today: date) -> Found[Except | Asked | BadDay] | None:
+    """Read "except Fridays", "but not on weekends", "not in December", "except December 25"."""
+    after = phrase(tokens, skip(tokens, at, ","), *_LED)
+    if after is None:
         return None
-    start = _inside(tokens, led)
-    holidays = phrase(tokens, start, *_HOLIDAYS)
+    holidays = phrase(tokens, skip(tokens, after, "on", "during", "for", "any", "all", "the"),
+                      *_HOLIDAYS)  # fmt: skip
+    if holidays is None:
+        holidays = phrase(tokens, skip(tokens, after, "on", "during", "for") + 1, *_HOLIDAYS)
     if holidays is not None:
-        return Found(Holidays(), holidays)
-    if word_at(tokens, led - 1) == "but" and start > led:
-        return None
-    found = _one(tokens, start)
-    if found is None:
-        return None
-    whole, end = found.value, found.end
-    while (after := phrase(tokens, end, *_AND)) is not None:
-        more = _one(tokens, _inside(tokens, skip(tokens, after, "not", "except", "never")))
-        if more is None:
+        return Found(_ASK_HOLIDAYS, holidays)
+    found: list[Except] = []
+    end, following = after, after
+    while (one := _one(tokens, following, today)) is not None:
+        if not isinstance(one.value, Except):
+            return Found(one.value, one.end)
+        found.append(one.value)
+        end = one.end
+        joint = phrase(tokens, end, *AND, "or")
+        if joint is None:
             break
-        whole, end = _both(whole, more.value), more.end
-    return Found(whole, end)
-
-
-def _inside(tokens: Tokens, at: int) -> int:
-    start = skip(tokens, at, "on", "in", "during", "for")
-    return skip(tokens, skip(tokens, start, "every", "each", "any", "all"), "the")
-
-
-def _one(tokens: Tokens, at: int) -> Found[Except] | None:
-    days = listed(tokens, at)
-    if days is not None:
-        return Found(Except(weekdays=days.value), days.end)
-    month = MONTHS.get(word_at(tokens, at))
-    if month is not None:
-        number = ordinal(tokens, at + 1) or cardinal(tokens, at + 1)
-        if number is not None and 1 <= number.value <= 31:
-            return Found(Except(yearly=((month, number.value),)), number.end)
-        return Found(Except(months=(month,)), at + 1)
-    nth = counted(tokens, at)
-    if nth is None:
-        number = cardinal(tokens, at)
-        of = MONTHS.get(word_at(tokens, number.end)) if number is not None else None
-        if number is None or of is None or not 1 <= number.value <= 31:
-            return None
-        return Found(Except(yearly=((of, number.value),)), number.end + 1)
-    end = skip(tokens, nth.end, "day")
-    if nth.value < 0 and end == nth.end:
+        following = skip(tokens, joint, "not")
+    if not found or (word_at(tokens, after - 1) == "but" and following > after):
         return None
-    named = skip(tokens, end, "of")
-    of = MONTHS.get(word_at(tokens, named))
-    if of is not None:
-        return Found(Except(yearly=((of, nth.value),)), named + 1)
-    end = skip(tokens, end, "of the month", "of every month", "of each month", "of a month")
-    return Found(Except(monthdays=(nth.value,)), end)
+    return Found(merged(found), skip(tokens, end, ")"))
 
 
-def _both(one: Except, other: Except) -> Except:
+def merged(found: Sequence[Except]) -> Except:
+    """Give all exceptions as one."""
     return Except(
-        weekdays=tuple(sorted({*one.weekdays, *other.weekdays})),
-        monthdays=tuple(dict.fromkeys((*one.monthdays, *other.monthdays))),
-        months=tuple(sorted({*one.months, *other.months})),
-        yearly=tuple(dict.fromkeys((*one.yearly, *other.yearly))),
+        **{
+            one.name: tuple(sorted({value for some in found for value in getattr(some, one.name)}))
+            for one in fields(Except)
+        }
     )
+
+
+def _one(tokens: Tokens, at: int, today: date) -> Found[Except | Asked | BadDay] | None:
+    start = skip(tokens, at, "on every", "on any", "on a", "on the", "on", "in the month of", "in",
+                 "during", "for", "every", "the", "it's a", "it's", "a")  # fmt: skip
+    weekly = weekday_list(tokens, start)
+    if weekly is not None:
+        return Found(Except(weekdays=weekly.value), weekly.end)
+    months = month_list(tokens, start)
+    if months is not None:
+        return Found(Except(months=months.value), months.end)
+    return _dated(tokens, start, today) or _monthday(tokens, start)
+
+
+def _dated(tokens: Tokens, at: int, today: date) -> Found[Except | BadDay] | None:
+    """Read "December 25" as that day of every year, and "25 Dec 2026" or "tomorrow" as one."""
+    yearly = date_of_a_year(tokens, at)
+    one = day(tokens, at, today)
+    if yearly is not None and (one is None or one.end <= yearly.end):
+        return Found(Except(yearly=(yearly.value,)), yearly.end)
+    if one is None or (word_at(tokens, at - 1) == "the" and is_number(tokens[at])):
+        return None
+    if tokens[at].kind is Kind.DATE or yearly is not None or isinstance(one.value, BadDay):
+        bad = isinstance(one.value, BadDay)
+        return Found(one.value if bad else Except(dates=(one.value.on,)), one.end)
+    return Found(Except(dates=(one.value.on,)), one.end)
+
+
+def _monthday(tokens: Tokens, at: int) -> Found[Except | Asked] | None:
+    counted_day = nth_weekday(tokens, at)
+    if counted_day is not None:
+        return Found(_ASK_WHICH, counted_day.end)
+    listed = month_days(tokens, at) or month_days(tokens, at - 1)
+    if listed is not None:
+        scope = listed.value.within
+        if scope is not None and (scope.unit != "month" or scope.months or scope.every > 1):
+            return Found(_ASK_WHICH, listed.end)
+        return Found(Except(monthdays=listed.value.days), listed.end)
+    one = counted(tokens, at)
+    if one is None or not 1 <= one.value <= 31:
+        return None
+    scope_after = within(tokens, one.end)
+    return Found(Except(monthdays=(one.value,)), scope_after.end if scope_after else one.end)

@@ -11,15 +11,19 @@ from datetime import date
 from functools import lru_cache
 
 from bot.intent import (
+    additions,
+    bounds,
     dates,
     days,
     exceptions,
     intervals,
+    monthdays,
     numbers,
     options,
     strides,
     telling,
     times,
+    yeardays,
     zones,
 )
 from bot.intent.numbers import Found, Tokens
@@ -33,22 +37,29 @@ Fact = (
     | times.Minutes
     | times.BadTime
     | days.Days
-    | exceptions.Except
-    | exceptions.Holidays
+    | days.Except
     | days.MonthDays
     | days.NthDay
+    | days.NthWork
     | days.Months
     | days.YearDay
     | days.Period
+    | days.Asked
+    | days.Also
     | strides.Stride
+    | strides.Counted
     | dates.Day
     | dates.BadDay
     | intervals.Interval
     | intervals.Delay
     | intervals.Starting
+    | intervals.StartingAt
     | intervals.Until
+    | intervals.UntilTime
     | intervals.Lasting
+    | intervals.Brief
     | intervals.Count
+    | intervals.Endless
     | intervals.TimesADay
     | zones.Zone
     | options.Timeout
@@ -131,9 +142,10 @@ _NUMBER = "<number>"
 _ZONE = "<zone>"
 _LENGTH = f"{_NUMBER} a an half quarter <clock> "
 _CLOCK = f"{_NUMBER} a half quarter noon midnight <clock> "
-_ORDINAL = (
-    f"{_NUMBER} last next second-to-last 2nd-to-last penultimate next-to-last second-last "
-    "third-to-last 3rd-to-last third-last fourth-to-last "
+_ORDINAL = f"{_NUMBER} last "
+_FROM_THE_END = (
+    "second second-to-last penultimate next-to-last next last-but-one second-last third-to-last "
+    "third-last fourth-to-last antepenultimate fifth-to-last "
 )
 _WEEKDAY = " ".join((*days.WEEKDAYS, *days.INITIALS, "weekday weekend business working work "))
 _MONTH = " ".join((*days.MONTHS, ""))
@@ -162,40 +174,55 @@ _RULES = (
     _rule(options.cron, f"on use with cron * {_NUMBER} <date> <code> <quoted> <mention>"),
     _rule(times.past_the_hour, f"at every each hourly <clock> {_NUMBER}"),
     _rule(times.window, f"during in within between from {_CLOCK}"),
-    _rule(intervals.interval, "hourly once every each"),
-    _rule(strides.stride, "on every once each biweekly bi-weekly bi fortnightly"),
-    _rule(days.nth_weekday, f"on every the each {_ORDINAL}"),
     _rule(
-        days.month_days,
-        f"on every each the at by end day odd even {_ORDINAL}",
+        intervals.interval,
+        "hourly minutely half half-hourly quarter-hourly once on per at in with every each",
+    ),
+    _rule(monthdays.nth_weekday, f"on in every each the {_ORDINAL}{_FROM_THE_END}"),
+    _rule(
+        monthdays.month_days,
+        f"on in every each the at by day odd even start beginning end {_ORDINAL}{_FROM_THE_END}",
     ),
     _rule(days.weekdays, f"on for every each all the from {_WEEKDAY}"),
-    _rule(days.every_day, f"every each everyday daily all once per {_NUMBER}"),
-    _rule(
+    _rule(days.every_day, f"on every each everyday daily all once per day {_NUMBER}"),
+    _dated(
         exceptions.exceptions,
-        ", ( - and except but excluding excepting apart aside other save without not never skip "
-        "skipping minus omitting leaving bar barring",
+        ", - ( and except excepting exclude excluding exclusive other but apart aside not never "
+        "skip skipping with without minus save just only unless omitting leaving leave barring bar",
     ),
-    _rule(days.year_day, "every each yearly"),
-    _rule(days.months, "in of every each during"),
+    _rule(yeardays.year_day, "every each yearly annually once twice"),
+    _rule(days.months, "in of every each during only from"),
     _rule(
         days.period,
-        "weekly every each once per monthly of quarterly yearly annually",
+        "weekly every each once per monthly of in on quarterly yearly annually twice semimonthly "
+        "semi-monthly",
     ),
+    _rule(
+        strides.stride,
+        "on every each once per twice alternate alternating biweekly bi-weekly bi fortnightly "
+        "bimonthly bi-monthly biannually biannual bi-annually biennially half half-yearly "
+        "semiannually semi-annually",
+    ),
+    _dated(strides.counted_from, ", counted counting"),
     _rule(intervals.times_a_day, f"twice thrice {_NUMBER}"),
+    _dated(bounds.span, "for the all during throughout in this next"),
     _dated(
         dates.day,
         f"once on the day tomorrow today this in next coming <date> {_LENGTH}{_ORDINAL}"
         f"{_WEEKDAY}{_MONTH}",
     ),
     _dated(
-        intervals.bound,
-        ", and starting beginning start effective as from until through ending up for over during "
-        f"only {_NUMBER}",
+        bounds.bound,
+        ", - ( and but from starting beginning start effective as commencing starts begins begin "
+        "first kicking not between up until through thru ending ends expires expiring no stopping "
+        "stops stop lasting going indefinitely forever with for over during within the this next "
+        "all throughout in before only at max maximum a exactly just limit limited repeat "
+        f"{_NUMBER}",
     ),
     _rule(intervals.delay, f"in after {_LENGTH}"),
     _rule(times.times, f"at around about @ by ~ {_CLOCK}"),
     _rule(times.part, f"in at first during {_PART}"),
+    _rule(additions.also, ", and plus + ; & / also then as along in again"),
     _rule(zones.zone, f"in , ( {_ZONE}"),
     _rule(options.timeout, f", and with the timeout time give kill at max {_LENGTH}"),
     _rule(options.retries, f", and at max with no without don't retry retries up {_NUMBER}"),

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from storage.schedules import Rule, Schedule, Weekday
+from storage.schedules import Exceptions, Rule, Schedule, Weekday
 
 
 class Value(BaseModel):
@@ -173,6 +173,7 @@ class ScheduleChange(Value):
 
     `rule` replaces the whole rule. Otherwise `times` replaces the times (`times_bare` says that no
     morning or afternoon was named), and `weekdays` (all seven: every day) or `month_days` the days.
+    `add_weekdays`, `drop_weekdays` and `add_times` change those there are, as do `exceptions`.
     """
 
     rule: Rule | None = None
@@ -185,6 +186,10 @@ class ScheduleChange(Value):
     starts: date | None = None
     ends: date | None = None
     count: int | None = None
+    add_weekdays: tuple[Weekday, ...] = ()
+    drop_weekdays: tuple[Weekday, ...] = ()
+    add_times: tuple[time, ...] = ()
+    exceptions: Exceptions | None = None
     assumed: tuple[str, ...] = ()
 
 

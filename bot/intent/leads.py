@@ -71,7 +71,7 @@ def _lead(tokens: Sequence[Token], today: date) -> int:
     """Give the place after the times that a message begins with, and the marks after them."""
     end = 0
     for piece in scan(tokens, today).pieces:
-        if piece.start != end:
+        if piece.start > end:
             break
         end = piece.end
         while end < len(tokens) and tokens[end].word in _BETWEEN:

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import time
 from typing import TypeVar
 
-from bot.intent import days, times
-from bot.intent.exceptions import Except
+from bot.intent import days
 from bot.intent.facts import Fact
-from bot.intent.intents import Unclear
-from storage.schedules import Cron, Daily, Rule, Several, Weekday, Weekly
+from storage.schedules import (
+    Cron,
+    Daily,
+    Monthly,
+    NthWeekday,
+    NthWorkday,
+    Rule,
+    Several,
+    Single,
+    Weekday,
+    Weekly,
+)
 
 F = TypeVar("F")
 
@@ -35,53 +44,25 @@ def every(facts: Sequence[Fact], kind: type[F]) -> list[F]:
     return [fact for fact in facts if isinstance(fact, kind)]
 
 
-def windowed(seconds: int, window: times.Window, weekdays: tuple[Weekday, ...]) -> Ruled:
-    """List every moment of the window, its end included where a step lands on it.
-
-    A window past midnight belongs to the days on which it begins.
-    """
-    first, last = (end.at.hour * 60 + end.at.minute for end in (window.first, window.last))
-    overnight = last <= first
-    stop = last + 1440 if overnight else last
-    minutes = range(first, stop + 1, max(seconds // 60, 1))
-    assumed = ("time",) if window.first.rough or window.last.rough else ()
-    if not overnight or weekdays == days.ALL_DAYS:
-        rule: Rule = weekly_rule(weekdays, _clocks(minutes))
-        return Ruled(rule=rule, assumed=assumed)
-    after = tuple(sorted(Weekday((day + 1) % 7) for day in weekdays))
-    parts = (
-        (weekdays, [minute for minute in minutes if minute < 1440]),
-        (after, [minute - 1440 for minute in minutes if minute >= 1440]),
-    )
-    rules = tuple(Weekly(weekdays=on, times=_clocks(at)) for on, at in parts if at)
-    return Ruled(rule=rules[0] if len(rules) == 1 else Several(rules=rules), assumed=assumed)
-
-
-def _clocks(minutes: Iterable[int]) -> tuple[time, ...]:
-    wrapped = sorted({minute % 1440 for minute in minutes})
-    return tuple(time(minute // 60, minute % 60) for minute in wrapped)
-
-
-def cron_rule(at: tuple[time, ...], months: days.Months, weekday: str) -> Ruled | Unclear:
-    """Build the cron of some weekdays of some months, where one cron can hold their times."""
-    minutes = {one.minute for one in at}
-    if len(minutes) > 1:
-        return Unclear(
-            question="Those times have different minutes, which I can't do on such days yet. "
-            "Which one time should it be?",
-            choices=tuple(f"{one:%H:%M}" for one in at),
-            reason="no_shape",
-        )
-    hours = ",".join(str(one.hour) for one in sorted(at))
-    month = ",".join(str(number) for number in months.months)
-    return Ruled(rule=Cron(expression=f"{minutes.pop()} {hours} * {month} {weekday}"))
+def crons(at: tuple[time, ...], months: Sequence[int], weekdays: tuple[Weekday, ...]) -> Rule:
+    """Write weekdays of certain months as cron, with one expression for each minute of the hour."""
+    month, days_of_week = ",".join(str(number) for number in months), cron_days(weekdays)
+    rules = []
+    for minute in sorted({one.minute for one in at}):
+        hours = ",".join(str(one.hour) for one in sorted(at) if one.minute == minute)
+        rules.append(Cron(expression=f"{minute} {hours} * {month} {days_of_week}"))
+    return merged(rules)
 
 
 def chosen_days(facts: Sequence[Fact]) -> tuple[Weekday, ...]:
     """Give the days that were said, the narrowest set where two were, less the exceptions."""
     sets = [set(one.weekdays) for one in every(facts, days.Days)] or [set(days.ALL_DAYS)]
-    chosen = min(sets, key=len)
-    for one in every(facts, Except):
+    return without(min(sets, key=len), facts)
+
+
+def without(chosen: set[Weekday], facts: Sequence[Fact]) -> tuple[Weekday, ...]:
+    """Leave out the weekdays that are excepted."""
+    for one in every(facts, days.Except):
         chosen = chosen - set(one.weekdays)
     return tuple(sorted(chosen))
 
@@ -101,3 +82,50 @@ def cron_days(weekdays: tuple[Weekday, ...]) -> str:
     if len(numbers) > 2 and numbers[-1] - numbers[0] == len(numbers) - 1:
         return f"{numbers[0]}-{numbers[-1]}"
     return ",".join(str(number) for number in numbers)
+
+
+def merged(rules: Sequence[Single]) -> Rule:
+    """Give several rules as one: two that differ in their days or times alone become one."""
+    kept: list[Single] = []
+    for rule in rules:
+        for place, one in enumerate(kept):
+            both = _both(one, rule)
+            if both is not None:
+                kept[place] = both
+                break
+        else:
+            kept.append(rule)
+    return kept[0] if len(kept) == 1 else Several(rules=tuple(kept))
+
+
+def _both(one: Single, other: Single) -> Single | None:
+    """Give one rule for two, where there is such a rule."""
+    if one == other:
+        return one
+    match one, other:
+        case Daily() | Weekly() | Monthly() | NthWeekday() | NthWorkday(), _ if type(one) is type(
+            other
+        ) and replace(one, times=()) == replace(other, times=()):
+            return replace(one, times=tuple(sorted({*one.times, *_times(other)})))
+        case Weekly(times=times, every=1), Weekly(every=1) if times == other.times:
+            return weekly_rule(tuple(sorted({*one.weekdays, *other.weekdays})), times)
+        case Monthly(times=times, months=months), Monthly() if (times, months) == (
+            other.times,
+            other.months,
+        ):
+            return replace(one, days=tuple(dict.fromkeys((*one.days, *other.days))))
+        case NthWeekday(times=times, months=months), NthWeekday() if (times, months) == (
+            other.times,
+            other.months,
+        ):
+            return replace(one, nths=tuple(dict.fromkeys((*one.nths, *other.nths))))
+        case _:
+            return None
+
+
+def _times(rule: Single) -> tuple[time, ...]:
+    match rule:
+        case Daily() | Weekly() | Monthly() | NthWeekday() | NthWorkday():
+            return rule.times
+        case _:
+            return ()

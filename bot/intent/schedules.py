@@ -6,51 +6,29 @@ What no schedule can hold, or what contradicts itself, is a question and never a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.intent import dates, days, intervals, options, times, zones
-from bot.intent.calendars import calendar_rule
-from bot.intent.exceptions import Except, Holidays
+from bot.intent import dates, days, intervals, options, strides, times, zones
+from bot.intent.bounded import bounded, tidied
+from bot.intent.calendars import Start, calendar_rule
+from bot.intent.doubts import TWO_SCHEDULES, TWO_TIMES, USUAL, contradiction, doubt
 from bot.intent.facts import Fact
 from bot.intent.intents import Unclear
-from bot.intent.pairs import joined, paired
-from bot.intent.rules import (
-    Ruled,
-    chosen_days,
-    cron_days,
-    every,
-    only,
-    windowed,
-)
-from bot.intent.strides import Stride
-from bot.intent.timesofday import Settled, likely, settle
-from scheduler.wishes import CONFIRM
-from storage.schedules import (
-    Cron,
-    Daily,
-    Every,
-    Exceptions,
-    Monthly,
-    NthWeekday,
-    NthWorkday,
-    Once,
-    Rule,
-    Schedule,
-    Several,
-    Single,
-    Weekday,
-    Weekly,
-)
+from bot.intent.paces import DAY, all_day, moments, past_the_hour, repeated, windowed
+from bot.intent.parts import Parts, split
+from bot.intent.rules import Ruled, every, merged, only
+from bot.intent.timesofday import Settled, settle
+from storage.schedules import Cron, Once, Schedule, Several, Single
 
-_HOUR, _DAY = 3600, 86_400
-_USUAL = ("08:00", "09:00", "10:00")
-
-
-_UNUSED_ONCE = (days.Months, Except, intervals.Starting, intervals.Until, intervals.Lasting)
+_UNUSED_ONCE = (
+    days.Months, days.Except, intervals.Starting, intervals.Until, intervals.Lasting,
+    intervals.StartingAt, intervals.UntilTime, intervals.Brief,
+)  # fmt: skip
 _UNUSED = (*_UNUSED_ONCE, intervals.Count)
 """Facts that say nothing without a rule that comes back."""
+_COUNTED = (days.MonthDays, days.NthDay, days.NthWork, days.YearDay, strides.Stride)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,14 +43,14 @@ class Planned:
 
 def plan(facts: Sequence[Fact], now: datetime, zone: str) -> Planned | Unclear:
     """Build the schedule that the facts describe as of `now`, in their own zone or else `zone`."""
-    doubt = _doubt(facts)
-    if doubt is not None:
-        return doubt
+    wrong = doubt(facts)
+    if wrong is not None:
+        return wrong
     named = only(facts, zones.Zone)
     iana = named.iana if named else zone
     local = now.astimezone(ZoneInfo(iana))
-    groups = paired(facts)
-    ruled = _several(groups, local) if groups else _ruled(facts, local)
+    facts = tidied(facts)
+    ruled = _ruled(split(facts), local)
     if isinstance(ruled, Unclear):
         return ruled
     text = named.text if named else None
@@ -81,111 +59,57 @@ def plan(facts: Sequence[Fact], now: datetime, zone: str) -> Planned | Unclear:
         return Unclear(question="On which days and at what time should it run?", reason="left_over")
     if ruled is None:
         return Planned(schedule=None, zone_in_text=text)
-    schedule = _bounded(Schedule(rule=ruled.rule, zone=iana), facts, local)
+    schedule = bounded(Schedule(rule=ruled.rule, zone=iana), facts, local)
+    if isinstance(schedule, Unclear):
+        return schedule
     return Planned(
         schedule=schedule, zone_in_text=text, assumed=ruled.assumed, choices=ruled.choices
     )
 
 
-def _doubt(facts: Sequence[Fact]) -> Unclear | None:
-    bad_time, bad_day = only(facts, times.BadTime), only(facts, dates.BadDay)
-    if bad_time is not None:
-        return Unclear(
-            question=f"{bad_time.text} is not a time of day. What time should it be?",
-            choices=_USUAL,
-            reason="bad_time",
-        )
-    if bad_day is not None and bad_day.choices:
-        return Unclear(
-            question=f"Which day is {bad_day.text}?", choices=bad_day.choices, reason="date"
-        )
-    if bad_day is not None:
-        return Unclear(question=f"There is no {bad_day.text}. Which day?", reason="bad_day")
-    if only(facts, Holidays) is not None:
-        return Unclear(
-            question="I keep no list of holidays. Which dates should it leave out?",
-            choices=("except 25 December and 1 January",),
-            reason="holidays",
-        )
-    often = only(facts, intervals.TimesADay)
-    return _contradiction(facts) if often is None else _how_often(often, facts)
-
-
-def _how_often(often: intervals.TimesADay, facts: Sequence[Fact]) -> Unclear | None:
-    """Ask for the times of "twice a day" and the days of "twice a week", unless they are said."""
-    named = sum(len(one.clocks) for one in every(facts, times.Clocks))
-    if often.per == "day" and named == often.times:
-        return _contradiction(facts)
-    if often.per == "hour" and often.times in (2, 3, 4, 5, 6, 10, 12, 15, 20, 30):
-        evenly = f"every {60 // often.times} minutes"
-        return Unclear(question=f"Should that be {evenly}?", choices=(evenly,),
-                       reason="which_times")  # fmt: skip
-    if often.per in ("day", "hour"):
-        return Unclear(question=f"At which times should the {often.times} runs be?",
-                       choices=("every day at 09:00 and 17:00",), reason="which_times")  # fmt: skip
-    if any(isinstance(fact, days.Days | days.MonthDays) for fact in facts):
-        return _contradiction(facts)
-    return Unclear(question=f"On which days should the {often.times} runs be, and at what time?",
-                   choices=("Mondays and Thursdays at 09:00",) if often.per == "week"
-                   else ("on the 1st and 15th of every month at 09:00",),
-                   reason="which_days")  # fmt: skip
-
-
-def _contradiction(facts: Sequence[Fact]) -> Unclear | None:
-    kinds = (
-        intervals.Interval, options.CronText, times.Minutes, intervals.Delay, days.NthDay, Stride
-    )  # fmt: skip
-    if paired(facts):
+def _ruled(parts: Parts, local: datetime) -> Ruled | Unclear | None:
+    """Build the rule of each part, and one of them all."""
+    if parts.loose:
+        return TWO_TIMES
+    if len(parts.parts) > 1 and any(_is_endless(facts) for facts in parts.parts):
+        return TWO_SCHEDULES
+    rules: list[Single] = []
+    assumed: list[str] = ["time"] if parts.borrowed else []
+    choices: tuple[str, ...] = ()
+    for facts in parts.parts:
+        ruled = contradiction(facts) or _rule_of(facts, local)
+        if isinstance(ruled, Unclear):
+            return ruled
+        if ruled is None:
+            continue
+        rules += ruled.rule.rules if isinstance(ruled.rule, Several) else (ruled.rule,)
+        assumed += ruled.assumed
+        choices = choices or ruled.choices
+    if not rules:
         return None
-    rules = [fact for fact in facts if isinstance(fact, kinds)]
-    if len(every(facts, times.Clocks)) > 1:
-        return Unclear(
-            question="I read two different times. One task holds one set of days and times: "
-            "which ones should it be?",
-            reason="two_times",
-        )
-    fixed = only(facts, times.Clocks) and any(
-        isinstance(rule, intervals.Delay | options.CronText | times.Minutes) for rule in rules
-    )
-    if len(rules) > 1 or len(every(facts, times.Window)) > 1 or fixed:
-        return Unclear(
-            question="I read two different schedules in that. Which one should it be?",
-            reason="two_schedules",
-        )
-    return None
+    return Ruled(rule=merged(rules), assumed=tuple(dict.fromkeys(assumed)), choices=choices)
 
 
-def _ruled(facts: Sequence[Fact], local: datetime) -> Ruled | Unclear | None:
+def _is_endless(facts: Sequence[Fact]) -> bool:
+    """Whether a part is an interval around the clock, beside which no other part makes sense."""
+    paced = only(facts, intervals.Interval) or only(facts, times.Minutes)
+    bounds = (times.Window, days.Days, days.MonthDays, days.NthDay, days.NthWork, days.YearDay)
+    return paced is not None and not any(isinstance(fact, bounds) for fact in facts)
+
+
+def _rule_of(facts: Sequence[Fact], local: datetime) -> Ruled | Unclear | None:
     cron = only(facts, options.CronText)
     if cron is not None:
         return Ruled(rule=Cron(expression=cron.expression))
     delay = only(facts, intervals.Delay)
     if delay is not None:
         return _delayed(delay.seconds, local)
-    past = only(facts, times.Minutes)
+    past, interval = only(facts, times.Minutes), only(facts, intervals.Interval)
     if past is not None:
-        minutes = ",".join(str(minute) for minute in past.past)
-        return Ruled(rule=Cron(expression=f"{minutes} * * * {cron_days(chosen_days(facts))}"))
-    interval = only(facts, intervals.Interval)
+        return past_the_hour(past, facts)
     if interval is not None:
         return _repeated(interval.seconds, facts, local)
     return _on_days(facts, local)
-
-
-def _several(groups: Sequence[tuple[Fact, ...]], local: datetime) -> Ruled | Unclear:
-    """Build a rule from each group of facts; what had to be assumed in any waits for a yes."""
-    rules: list[Single] = []
-    assumed = False
-    for facts in groups:
-        ruled = _ruled(facts, local)
-        if isinstance(ruled, Unclear):
-            return ruled
-        if ruled is None:
-            return Unclear(question="On which days and at what time should it run?",
-                           reason="left_over")  # fmt: skip
-        rules += ruled.rule.rules if isinstance(ruled.rule, Several) else (ruled.rule,)
-        assumed = assumed or bool(ruled.assumed)
-    return Ruled(rule=joined(rules), assumed=(CONFIRM,) if assumed else ())
 
 
 def _delayed(seconds: int, local: datetime) -> Ruled | Unclear:
@@ -202,7 +126,7 @@ def _delayed(seconds: int, local: datetime) -> Ruled | Unclear:
     return Ruled(rule=Once(on=wall.date(), at=wall.time()))
 
 
-def _repeated(seconds: int, facts: Sequence[Fact], local: datetime) -> Ruled | Unclear:
+def _repeated(seconds: int, facts: Sequence[Fact], local: datetime) -> Ruled | Unclear | None:
     if seconds < 60:
         return Unclear(
             question="The shortest interval is one minute. How often should it run?",
@@ -210,63 +134,58 @@ def _repeated(seconds: int, facts: Sequence[Fact], local: datetime) -> Ruled | U
             reason="bad_interval",
         )
     window = only(facts, times.Window)
+    if any(isinstance(fact, (*_COUNTED, days.Months)) for fact in facts) and (
+        window is not None or any(isinstance(fact, _COUNTED) for fact in facts)
+    ):
+        return _on_counted_days(seconds, window, facts, local)
     if window is not None:
-        return windowed(seconds, window, chosen_days(facts))
-    if seconds == _DAY:
-        daily = _on_days((*facts, days.Days(weekdays=days.ALL_DAYS)), local)
-        assert daily is not None
-        return daily
-    clocks, weekdays = only(facts, times.Clocks), chosen_days(facts)
-    starting = only(facts, intervals.Starting)
-    if starting is not None and starting.at is not None and clocks is None:
-        return _anchored(seconds, starting, weekdays, local)
-    on_days = cron_days(weekdays)
-    if clocks is None and seconds % 60 == 0 and _HOUR % seconds == 0 and seconds < _HOUR:
-        minutes = "*" if seconds == 60 else f"*/{seconds // 60}"
-        return Ruled(rule=Cron(expression=f"{minutes} * * * {on_days}"))
-    if clocks is None and seconds % _HOUR == 0 and _DAY % seconds == 0:
-        hours = "*" if seconds == _HOUR else f"*/{seconds // _HOUR}"
-        return Ruled(rule=Cron(expression=f"0 {hours} * * {on_days}"))
-    if clocks is not None:
+        return windowed(seconds, facts)
+    if seconds == DAY:
+        return _on_days((*facts, days.Days(weekdays=days.ALL_DAYS)), local)
+    return repeated(seconds, facts, local)
+
+
+def _on_counted_days(
+    seconds: int, window: times.Window | None, facts: Sequence[Fact], local: datetime
+) -> Ruled | Unclear | None:
+    """List the moments of "every hour from 9 to 17 on the last day of the month"."""
+    even = seconds % 60 == 0 and DAY % seconds == 0
+    at, after = ((), ()) if window is None else moments(seconds, window)
+    if after or not (even or (at and seconds % 60 == 0)):
         return Unclear(
-            question="I read an interval and a time of day. Which one should it be?",
-            reason="two_schedules",
+            question="I can't count that interval on such days. Which times of day would do?",
+            choices=("at 09:00, 13:00 and 17:00",),
+            reason="which_times",
         )
-    on = () if weekdays == days.ALL_DAYS else weekdays
-    return Ruled(rule=Every(seconds=seconds, anchor=local.astimezone(UTC), weekdays=on))
-
-
-def _anchored(
-    seconds: int, starting: intervals.Starting, weekdays: tuple[Weekday, ...], local: datetime
-) -> Ruled:
-    """Count an interval from the wall time that was named as its start."""
-    assert starting.at is not None
-    at = likely(starting.at)
-    on = starting.on or local.date()
-    anchor = datetime.combine(on, at, tzinfo=local.tzinfo).astimezone(UTC)
-    chosen = () if weekdays == days.ALL_DAYS else weekdays
-    assumed = ("meridiem",) if starting.at.bare and at.hour not in range(7, 12) else ()
-    return Ruled(rule=Every(seconds=seconds, anchor=anchor, weekdays=chosen),
-                 assumed=(CONFIRM,) if assumed else ())  # fmt: skip
+    return calendar_rule(facts, at or all_day(seconds), _start(facts, local))
 
 
 def _on_days(facts: Sequence[Fact], local: datetime) -> Ruled | Unclear | None:
     if only(facts, times.Window) is not None:
         return Unclear(question="How often should it run between those times?",
-                       choices=("every hour", "every 30 minutes"), reason="how_often")  # fmt: skip
+                       choices=("every 15 minutes", "every 30 minutes", "every hour"),
+                       reason="no_interval")  # fmt: skip
     settled = settle(facts)
     single = _single_day(facts, local, settled)
     if single is not None:
         return single
-    rule = calendar_rule(facts, settled.at, local)
-    if rule is None:
-        return None
-    if isinstance(rule, Unclear):
+    rule = calendar_rule(facts, settled.at, _start(facts, local))
+    if rule is None or isinstance(rule, Unclear):
         return rule
     assumed, choices = settled.assumed, settled.choices
     if not settled.at:
-        assumed, choices = (*assumed, "time"), _USUAL
-    return Ruled(rule=rule.rule, assumed=(*rule.assumed, *assumed), choices=choices)
+        assumed, choices = (*assumed, "time"), USUAL
+    return Ruled(rule=rule.rule, assumed=(*rule.assumed, *assumed),
+                 choices=rule.choices or choices)  # fmt: skip
+
+
+def _start(facts: Sequence[Fact], local: datetime) -> Start:
+    starting, counted = only(facts, intervals.Starting), only(facts, strides.Counted)
+    return Start(
+        local=local,
+        on=starting.on if starting else None,
+        counted=counted.on if counted else None,
+    )
 
 
 def _single_day(facts: Sequence[Fact], local: datetime, settled: Settled) -> Ruled | Unclear | None:
@@ -299,7 +218,7 @@ def _once(day: dates.Day, settled: Settled, local: datetime) -> Ruled | Unclear:
         later = day.on + timedelta(days=7)
         choices = choices if assumed else (day.on.isoformat(), later.isoformat())
         assumed = (*assumed, "date")
-    at = settled.at[0] if settled.at else time.fromisoformat((choices or _USUAL)[0])
+    at = settled.at[0] if settled.at else time.fromisoformat((choices or USUAL)[0])
     if datetime.combine(day.on, at, tzinfo=local.tzinfo) <= local:
         return Unclear(
             question=f"{day.on:%a} {day.on.day} {day.on:%b %Y} {at:%H:%M} has passed. "
@@ -319,66 +238,19 @@ def _ahead(on: date, local: datetime) -> tuple[str, ...]:
 
 def _comes_back(facts: Sequence[Fact]) -> bool:
     kinds = (
-        days.MonthDays
-        | days.NthDay
-        | days.YearDay
-        | days.Period
-        | Stride
-        | times.Window
-        | intervals.Interval
-    )
-    often = only(facts, intervals.TimesADay)
-    sure = bool(often) or any(day.sure for day in every(facts, days.Days))
+        days.MonthDays, days.NthDay, days.NthWork, days.YearDay, days.Period, strides.Stride,
+        times.Window, intervals.Interval, intervals.TimesADay,
+    )  # fmt: skip
+    sure = any(day.sure for day in every(facts, days.Days))
     nightly = any(part.name == "nightly" for part in every(facts, times.Part))
-    monthly = only(facts, days.Months) is not None
+    nightly = nightly and only(facts, dates.Day) is None
+    named = only(facts, days.Months)
+    monthly = named is not None
+    dated = only(facts, dates.Day) is not None and named is not None and named.sure
     unsure_days = [one for one in every(facts, days.MonthDays) if not (one.sure or monthly)]
     return (
         sure
+        or dated
         or nightly
         or any(isinstance(fact, kinds) and fact not in unsure_days for fact in facts)
     )
-
-
-def _bounded(schedule: Schedule, facts: Sequence[Fact], local: datetime) -> Schedule:
-    starting, until = only(facts, intervals.Starting), only(facts, intervals.Until)
-    count, lasting = only(facts, intervals.Count), only(facts, intervals.Lasting)
-    bounded = replace(
-        schedule,
-        starts=starting.on if starting else None,
-        ends=until.on if until else starting.until if starting else None,
-        count=count.times if count else None,
-        exceptions=_exceptions(schedule.rule, facts),
-    )
-    if until is not None and until.at is not None:
-        at = likely(until.at)
-        tomorrow = timedelta(days=at <= local.time())
-        return replace(bounded, ends=until.on or local.date() + tomorrow, ends_at=at)
-    if lasting is not None and lasting.seconds:
-        last = (local.astimezone(UTC) + timedelta(seconds=lasting.seconds)).astimezone(local.tzinfo)
-        return replace(bounded, ends=last.date(), ends_at=time(last.hour, last.minute))
-    if lasting is None:
-        return bounded
-    first = starting.on if starting and starting.on else _first_day(schedule.rule, local)
-    return replace(bounded, ends=first + timedelta(days=lasting.days - 1))
-
-
-def _exceptions(rule: Rule, facts: Sequence[Fact]) -> Exceptions:
-    """Give the days to leave out, but for weekdays that the rule itself leaves out already."""
-    found = every(facts, Except)
-    has_weekdays = (isinstance(rule, Daily | Weekly) and rule.every == 1) or isinstance(
-        rule, Cron | Every
-    )
-    return Exceptions(
-        weekdays=() if has_weekdays else tuple(sorted({d for one in found for d in one.weekdays})),
-        monthdays=tuple(dict.fromkeys(day for one in found for day in one.monthdays)),
-        months=tuple(sorted({month for one in found for month in one.months})),
-        yearly=tuple(dict.fromkeys(day for one in found for day in one.yearly)),
-    )
-
-
-def _first_day(rule: Rule, local: datetime) -> date:
-    """Give today where a time of the rule is still ahead, else tomorrow."""
-    timed = Daily | Weekly | Monthly | NthWeekday | NthWorkday
-    at = rule.times if isinstance(rule, timed) else ()
-    gone = bool(at) and max(at) <= local.time()
-    return local.date() + timedelta(days=1 if gone else 0)

@@ -28,13 +28,16 @@ class Settled:
 def settle(facts: Sequence[Fact]) -> Settled:
     """Read the times that were said, with "morning" or "evening" settling a bare hour."""
     clocks = next((fact.clocks for fact in facts if isinstance(fact, Clocks)), ())
-    part = next((fact.name for fact in facts if isinstance(fact, Part)), None)
+    parts = [fact.name for fact in facts if isinstance(fact, Part)]
+    part = parts[0] if parts else None
     tonight = part == "tonight"
     if clocks:
         return _from_clocks(clocks, part, tonight=tonight)
     if part is None:
         return Settled()
     at = PARTS[part]
+    if len(set(parts)) > 1:
+        return Settled(at=tuple(sorted({PARTS[name] for name in parts})), assumed=("time",))
     if part in _SURE_PARTS:
         return Settled(at=(at,))
     middle = min(at.hour, 22)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.intent import dates, days, intervals, options, times
+from bot.intent import dates, days, intervals, options, strides, times
 from bot.intent.facts import ADJECTIVES, Fact, Piece, Scan
 from bot.intent.names import trimmed
 from bot.intent.rules import every
@@ -40,8 +40,8 @@ def two_paces(found: Scan) -> tuple[str, str] | None:
 def comes_back(found: Scan) -> bool:
     """Whether it is said that the work is to be done again and again."""
     recurring = (
-        intervals.Interval, options.CronText, days.NthDay, days.YearDay, days.Period,
-        intervals.TimesADay, times.Minutes, times.Window,
+        intervals.Interval, options.CronText, days.NthDay, days.NthWork, days.YearDay, days.Period,
+        intervals.TimesADay, times.Minutes, times.Window, strides.Stride,
     )  # fmt: skip
     facts = schedule_facts(found)
     nightly = any(part.name == "nightly" for part in every(facts, times.Part))
@@ -57,6 +57,8 @@ def schedule_facts(found: Scan) -> tuple[Fact, ...]:
 def _is_word(found: Scan, piece: Piece) -> bool:
     """Whether a lone day or part of the day belongs to the name, not to the schedule."""
     if piece.end - piece.start != 1:
+        return False
+    if any(isinstance(one.fact, days.Also) and one.end == piece.start for one in found.pieces):
         return False
     others = [one.fact for one in found.pieces if one is not piece]
     if found.tokens[piece.start].text.casefold() in ("weekend", "weekday") and piece.start:
@@ -79,7 +81,8 @@ def _is_word(found: Scan, piece: Piece) -> bool:
 
 def _sure_elsewhere(found: Scan, piece: Piece) -> bool:
     """Whether a longer phrase says the days, so that "weekly" is a word of the name."""
-    kinds = (days.Days, days.MonthDays, days.NthDay, intervals.Interval, options.CronText)
+    kinds = (days.Days, days.MonthDays, days.NthDay, days.NthWork, days.YearDay, strides.Stride,
+             intervals.Interval, options.CronText)  # fmt: skip
     before_word = piece.end in found.rest
     return before_word and any(
         isinstance(one.fact, kinds) and one is not piece for one in found.pieces

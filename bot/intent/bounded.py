@@ -1,0 +1,178 @@
+"""From when and until when a schedule counts, how often, and on which days not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+
+from bot.intent import dates, days, intervals, options, strides, times
+from bot.intent.exceptions import merged
+from bot.intent.facts import Fact
+from bot.intent.intents import Unclear
+from bot.intent.paces import DAY, likely_time, next_on
+from bot.intent.rules import every, only
+from scheduler.recurrence import upcoming
+from storage.schedules import (
+    NO_EXCEPTIONS,
+    Daily,
+    Exceptions,
+    Monthly,
+    NthWeekday,
+    NthWorkday,
+    Rule,
+    Schedule,
+    Several,
+)
+
+_DATED = (intervals.Until, intervals.Starting)
+
+
+def tidied(facts: Sequence[Fact]) -> tuple[Fact, ...]:
+    """Give each time beside a bound its meaning: an end, a start, or the time of day itself."""
+    often = _is_often(facts)
+    found: list[Fact] = []
+    for fact in _in_days(facts):
+        before = found[-1] if found else None
+        if isinstance(fact, times.Clocks) and isinstance(before, _DATED):
+            bound = _timed_bound(before, fact, facts, often=often)
+            found[-1:] = [before, fact] if bound is None else [bound]
+        elif isinstance(fact, intervals.StartingAt) and not often:
+            found += [] if fact.on is None else [intervals.Starting(on=fact.on)]
+            found.append(times.Clocks(clocks=(fact.at,)))
+        elif isinstance(fact, dates.Day) and often and not _monthly(facts):
+            found.append(intervals.Starting(on=fact.on, until=fact.on))
+        elif not isinstance(fact, intervals.Endless):
+            found.append(fact)
+    return _with_window(found)
+
+
+def _in_days(facts: Sequence[Fact]) -> Iterator[Fact]:
+    """Take an interval of whole days or weeks with a time or a weekday for days of the calendar."""
+    fixed = only(facts, times.Clocks) is not None or only(facts, days.Days) is not None
+    for fact in facts:
+        seconds = fact.seconds if isinstance(fact, intervals.Interval) else 0
+        if fixed and seconds > DAY and seconds % (7 * DAY) == 0:
+            yield strides.Stride(every=seconds // (7 * DAY), unit="week")
+        elif fixed and seconds > DAY and seconds % DAY == 0:
+            yield strides.Stride(every=seconds // DAY, unit="day")
+        else:
+            yield fact
+
+
+def _is_often(facts: Sequence[Fact]) -> bool:
+    interval, past = only(facts, intervals.Interval), only(facts, times.Minutes)
+    return past is not None or (interval is not None and 0 < interval.seconds < DAY)
+
+
+def _monthly(facts: Sequence[Fact]) -> bool:
+    return any(isinstance(fact, days.Period | days.Months) for fact in facts)
+
+
+def _timed_bound(
+    before: intervals.Until | intervals.Starting,
+    clocks: times.Clocks,
+    facts: Sequence[Fact],
+    *,
+    often: bool,
+) -> Fact | None:
+    """Take the 5pm of "until Friday 5pm" for the end, where the rule has no use for it."""
+    if len(clocks.clocks) > 1:
+        return None
+    others = len(every(facts, times.Clocks)) > 1 or only(facts, options.CronText) is not None
+    if isinstance(before, intervals.Until) and (often or others):
+        return intervals.UntilTime(at=clocks.clocks[0], on=before.on)
+    if isinstance(before, intervals.Starting) and often and before.until is None:
+        return intervals.StartingAt(at=clocks.clocks[0], on=before.on)
+    return None
+
+
+def _with_window(facts: Sequence[Fact]) -> tuple[Fact, ...]:
+    """Take "starting at 9am until 5pm on weekdays" for the hours of each of those days."""
+    first, last = only(facts, intervals.StartingAt), only(facts, intervals.UntilTime)
+    weekly = any(one.sure for one in every(facts, days.Days))
+    if first is None or last is None or first.on or last.on or not weekly:
+        return tuple(facts)
+    kept = [fact for fact in facts if fact is not first and fact is not last]
+    ends = times.Window(
+        first=replace(first.at, at=likely_time(first.at), bare=False),
+        last=replace(last.at, at=likely_time(last.at), bare=False),
+    )
+    return (*kept, ends)
+
+
+def bounded(schedule: Schedule, facts: Sequence[Fact], local: datetime) -> Schedule | Unclear:
+    """Give the schedule with its exceptions and bounds, or ask where they make no sense."""
+    starting, until = only(facts, intervals.Starting), only(facts, intervals.Until)
+    count, lasting = only(facts, intervals.Count), only(facts, intervals.Lasting)
+    limited = replace(
+        schedule,
+        starts=starting.on if starting else None,
+        ends=until.on if until else starting.until if starting else None,
+        count=count.times if count else None,
+        exceptions=_exceptions(schedule.rule, facts),
+    )
+    timed = _ending_at(limited, facts, local)
+    if isinstance(timed, Unclear) or lasting is None:
+        return timed
+    due = upcoming(timed, local.astimezone(), 1)
+    first = due[0].astimezone(local.tzinfo).date() if due else local.date()
+    return replace(timed, ends=first + timedelta(days=lasting.days - 1))
+
+
+def _ending_at(schedule: Schedule, facts: Sequence[Fact], local: datetime) -> Schedule | Unclear:
+    """End at a time of day: "until 5pm", "for the next 3 hours"."""
+    brief, until = only(facts, intervals.Brief), only(facts, intervals.UntilTime)
+    if brief is None and until is None:
+        return schedule
+    if until is not None and until.on is not None:
+        return replace(schedule, ends=until.on, ends_at=likely_time(until.at))
+    if not _is_often(facts) or any(one.sure for one in every(facts, days.Days)):
+        return Unclear(
+            question="Between which times of each day should it run, and how often?",
+            choices=("every 15 minutes from 09:00 to 17:00",),
+            reason="no_interval",
+        )
+    if brief is not None:
+        end = (_begin(facts, local) or local) + timedelta(seconds=brief.seconds)
+        return replace(schedule, ends=end.date(), ends_at=end.time().replace(microsecond=0))
+    assert until is not None
+    at = likely_time(until.at)
+    begin = _begin(facts, local)
+    on = begin.date() if begin is not None else local.date()
+    if datetime.combine(on, at, tzinfo=local.tzinfo) <= (begin or local):
+        return Unclear(question=f"{at:%H:%M} has passed. Until when should it run?",
+                       choices=(f"until tomorrow at {at:%H:%M}",), reason="past")  # fmt: skip
+    return replace(schedule, ends=on, ends_at=at)
+
+
+def _begin(facts: Sequence[Fact], local: datetime) -> datetime | None:
+    """Give the local moment an interval was said to begin at."""
+    begins, starting = only(facts, intervals.StartingAt), only(facts, intervals.Starting)
+    if begins is not None:
+        at = likely_time(begins.at)
+        return datetime.combine(begins.on or next_on(at, local), at, tzinfo=local.tzinfo)
+    if starting is not None and starting.on > local.date():
+        return datetime.combine(starting.on, time(), tzinfo=local.tzinfo)
+    return None
+
+
+def _exceptions(rule: Rule, facts: Sequence[Fact]) -> Exceptions:
+    """Give the days to leave out; weekdays are already out of the rules that name weekdays."""
+    said = every(facts, days.Except)
+    if not said:
+        return NO_EXCEPTIONS
+    out = merged(said)
+    rules = rule.rules if isinstance(rule, Several) else (rule,)
+    counted = any(
+        isinstance(one, Monthly | NthWeekday | NthWorkday)
+        or (isinstance(one, Daily) and one.every > 1)
+        for one in rules
+    )
+    return Exceptions(
+        dates=out.dates,
+        yearly=out.yearly,
+        weekdays=out.weekdays if counted else (),
+        monthdays=out.monthdays,
+        months=out.months,
+    )

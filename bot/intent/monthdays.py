@@ -1,0 +1,369 @@
+"""Days counted in a month, a quarter or a year: "2nd Tuesday of each month", "last day"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.intent.days import (
+    AND,
+    MONTHS,
+    WEEKDAYS,
+    WORKDAY,
+    Asked,
+    MonthDays,
+    NthDay,
+    NthWork,
+    Within,
+    months,
+)
+from bot.intent.numbers import Found, Tokens, cardinal, ordinal, phrase, skip, word_at
+
+_LED = ("on every", "on each", "every", "each", "on the", "in the", "the", "on")
+_FROM_THE_END = {
+    "second last": -2, "third last": -3, "second-to-last": -2, "second - to - last": -2,
+    "second to last": -2, "second to the last": -2, "penultimate": -2, "next-to-last": -2,
+    "next to last": -2, "last but one": -2, "last-but-one": -2, "second-last": -2,
+    "third-to-last": -3, "third to last": -3, "third - to - last": -3, "third-last": -3,
+    "fourth-to-last": -4, "fourth to last": -4, "antepenultimate": -3,
+    "fifth-to-last": -5, "fifth to last": -5,
+}  # fmt: skip
+_NUMBERED_FROM_THE_END = ("- to - last", "- to-last", "to last", "- last", "to the last", "last")
+_EDGES = {
+    "at the end": -1, "on the end": -1, "by the end": -1, "every end": -1, "each end": -1,
+    "at the start": 1, "on the start": 1, "at the beginning": 1, "at the very end": -1,
+    "every start": 1, "start": 1, "beginning": 1, "the start": 1, "the beginning": 1,
+    "in the beginning": 1, "at end": -1,
+    "end": -1, "the end": -1, "the very end": -1, "on end": -1, "at start": 1,
+}  # fmt: skip
+_MONTH_ENDS = ("at month end", "at month-end", "every month end", "every month's end",
+               "each month end", "at each month end", "at every month end")  # fmt: skip
+_UNITS = (("month", 1), ("quarter", 3), ("year", 12))
+
+
+def counted(tokens: Tokens, at: int) -> Found[int] | None:
+    """Read which one is meant, from the start or the end: "2nd", "last", "second-to-last"."""
+    named = phrase(tokens, at, *_FROM_THE_END)
+    if named is not None:
+        return Found(_FROM_THE_END[" ".join(token.word for token in tokens[at:named])], named)
+    found = ordinal(tokens, at)
+    if found is None or found.value == -1:
+        return found
+    end = phrase(tokens, found.end, *_NUMBERED_FROM_THE_END)
+    return found if end is None else Found(-found.value, end)
+
+
+def within(tokens: Tokens, at: int) -> Found[Within] | None:
+    """Read "of every month", "of the first month of the quarter", "each year", "of March"."""
+    start = skip(tokens, at, "of", "in", "for")
+    found = _month_of_quarter(tokens, start) if start > at else None
+    if found is not None:
+        return found
+    led = phrase(tokens, start, "every single", "every", "each", "the", "a", "any", "per", "this")
+    if word_at(tokens, start) == "this":
+        return None
+    if start == at and word_at(tokens, at) not in ("every", "each", "per"):
+        return _adverb(tokens, at)
+    after = start if led is None else led
+    for unit, _ in _UNITS:
+        end = phrase(tokens, after, unit, f"calendar {unit}")
+        if end is not None and (led is not None or unit == "month"):
+            return Found(Within(unit="quarter" if unit == "quarter" else
+                                "year" if unit == "year" else "month"), end)  # fmt: skip
+    return _stride_of_months(tokens, start) or _named_months(tokens, at)
+
+
+def _adverb(tokens: Tokens, at: int) -> Found[Within] | None:
+    word = word_at(tokens, at)
+    if word == "monthly":
+        return Found(Within(), at + 1)
+    if word == "quarterly":
+        return Found(Within(unit="quarter"), at + 1)
+    return Found(Within(unit="year"), at + 1) if word in ("yearly", "annually") else None
+
+
+def _month_of_quarter(tokens: Tokens, at: int) -> Found[Within] | None:
+    """Read "the first month of each quarter", "the first month"."""
+    place = counted(tokens, skip(tokens, at, "the", "every", "each"))
+    if place is None or word_at(tokens, place.end) != "month":
+        return None
+    if not (place.value == -1 or 1 <= place.value <= 3):
+        return None
+    which = 3 if place.value == -1 else place.value
+    end = skip(tokens, place.end + 1, "of the quarter", "of each quarter", "of every quarter",
+               "of a quarter", "in the quarter", "in each quarter",
+               "in every quarter")  # fmt: skip
+    return Found(Within(unit="quarter", place=which), end)
+
+
+def _stride_of_months(tokens: Tokens, at: int) -> Found[Within] | None:
+    """Read "every other month", "every 3 months", "every 2nd month"."""
+    led = phrase(tokens, at, "every", "each")
+    if led is None:
+        return None
+    number = ordinal(tokens, led) or cardinal(tokens, led)
+    other = phrase(tokens, led, "other", "second", "alternate")
+    end = other if other is not None else number.end if number is not None else None
+    every = 2 if other is not None else number.value if number is not None else 0
+    if end is None or every < 1 or word_at(tokens, end) != "month":
+        return None
+    return Found(Within(every=every), end + 1)
+
+
+def _named_months(tokens: Tokens, at: int) -> Found[Within] | None:
+    named = months(tokens, at)
+    if named is None or word_at(tokens, at) == "from":
+        return None
+    return Found(Within(months=named.value.months), named.end)
+
+
+def nth_weekday(tokens: Tokens, at: int) -> Found[NthDay | NthWork | Asked] | None:
+    """Read "the 2nd Tuesday of each month", "last Friday", "first business day of the quarter"."""
+    led = phrase(tokens, at, *_LED)
+    start = at if led is None else led
+    listed = _counted_list(tokens, start)
+    if listed is None:
+        return None
+    business = phrase(tokens, listed.end, *WORKDAY)
+    day = WEEKDAYS.get(word_at(tokens, listed.end))
+    if business is not None:
+        return _nth_work(tokens, listed, business)
+    if day is None or not all(1 <= abs(one) <= 5 for one in listed.value):
+        return None
+    every = led is not None and word_at(tokens, led - 1) in ("every", "each")
+    found = NthDay(nths=listed.value, weekday=day)
+    scope = within(tokens, listed.end + 1)
+    if scope is not None:
+        named = bool(scope.value.months) and not every
+        yearly = phrase(tokens, scope.end, "every year", "each year") or scope.end
+        sure = (
+            not named or yearly > scope.end or word_at(tokens, scope.end - 2) in ("every", "each")
+        )
+        return Found(replace(found, within=scope.value, sure=sure), yearly)
+    following = _scope_after_more(tokens, listed.end + 1)
+    if following is not None:
+        return Found(replace(found, within=following), listed.end + 1)
+    many = len(listed.value) > 1 or listed.value[0] in (1, -1)
+    if (every and many) or _says_month(tokens):
+        return Found(found, listed.end + 1)
+    return None if every else _which_nth(tokens, at, listed, found)
+
+
+def _nth_work(
+    tokens: Tokens, listed: Found[tuple[int, ...]], after: int
+) -> Found[NthDay | NthWork | Asked] | None:
+    found = NthWork(nths=listed.value)
+    scope = within(tokens, after)
+    if scope is not None:
+        return Found(NthWork(nths=listed.value, within=scope.value), scope.end)
+    following = _scope_after_more(tokens, after)
+    if following is not None:
+        return Found(replace(found, within=following), after)
+    return Found(found, after) if _says_month(tokens) else None
+
+
+def _scope_after_more(tokens: Tokens, at: int) -> Within | None:
+    """Find the "of the month" that "first Monday and third Friday of the month" ends in."""
+    after = phrase(tokens, at, *AND)
+    if after is None:
+        return None
+    more = nth_weekday(tokens, after) or month_days(tokens, after)
+    if more is None or isinstance(more.value, Asked):
+        return None
+    return more.value.within
+
+
+def _which_nth(
+    tokens: Tokens, at: int, listed: Found[tuple[int, ...]], found: NthDay
+) -> Found[Asked] | None:
+    """Ask what "the third Wednesday" is to mean where nothing says that it comes back."""
+    nth = listed.value[0]
+    if nth < 1 or word_at(tokens, at) not in ("on", "the") or len(listed.value) > 1:
+        return None
+    said = f"{_th(nth)} {found.weekday.name.capitalize()}"
+    return Found(
+        Asked(
+            question=f"Which {said} do you mean?",
+            choices=(f"on the {said} of every month", f"every {_th(nth)} {said.split()[1]}")
+            if nth > 1
+            else (f"on the {said} of every month",),
+        ),
+        listed.end + 1,
+    )
+
+
+def _th(number: int) -> str:
+    return {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth"}[number]
+
+
+def _says_month(tokens: Tokens) -> bool:
+    """Whether months or quarters are spoken of as what comes back, anywhere in the message."""
+    for at in range(len(tokens)):
+        if phrase(tokens, at, "every month", "each month", "monthly", "every quarter", "quarterly",
+                  "each quarter", "once a month", "every other month", "bimonthly", "bi-monthly",
+                  "every 2 month", "every 3 month", "every 6 month", "every 4 month",
+                  "every two month", "every three month", "every six month",
+                  "once a quarter", "yearly", "annually", "every year"):  # fmt: skip
+            return True
+    return False
+
+
+def _counted_list(tokens: Tokens, at: int) -> Found[tuple[int, ...]] | None:
+    """Read "1st and 3rd", "first and last", "first 5"."""
+    run = _first_so_many(tokens, at)
+    if run is not None:
+        return run
+    first = counted(tokens, at)
+    if first is None:
+        return None
+    found, end = [first.value], first.end
+    while (after := phrase(tokens, end, *AND)) is not None:
+        following = counted(tokens, skip(tokens, after, "on the", "the"))
+        if following is None:
+            break
+        found.append(following.value)
+        end = following.end
+    return Found(tuple(found), end)
+
+
+def _first_so_many(tokens: Tokens, at: int) -> Found[tuple[int, ...]] | None:
+    """Read "first 3" and "last two" before days."""
+    edge = word_at(tokens, at)
+    number = cardinal(tokens, at + 1) if edge in ("first", "last") else None
+    if number is None or not 2 <= number.value <= 15:
+        return None
+    if phrase(tokens, number.end, "day", *WORKDAY) is None:
+        return None
+    span = range(1, number.value + 1) if edge == "first" else range(-number.value, 0)
+    return Found(tuple(span), number.end)
+
+
+def month_days(tokens: Tokens, at: int) -> Found[MonthDays] | None:
+    """Read "on the 1st and 15th of every month", "the last day of the month", "day 15"."""
+    led = phrase(tokens, at, *_LED)
+    start = at if led is None else led
+    every = led is not None and word_at(tokens, led - 1) in ("every", "each")
+    edge = _edge(tokens, at) or _numbered(tokens, at) or _alternate(tokens, at)
+    if edge is not None:
+        return edge
+    listed = _month_day_list(tokens, start)
+    if listed is None:
+        return None
+    days, end = listed.value, listed.end
+    scope = within(tokens, end)
+    if scope is not None and scope.value.months:
+        return _in_named_months(tokens, listed, scope, every=every)
+    if scope is None:
+        following = _scope_after_more(tokens, end)
+        scope = None if following is None else Found(following, end)
+    if scope is None and every and len(days) == 1 and word_at(tokens, end - 1) == "day":
+        return None
+    lone = not every and (len(days) == 1 or not led or days[0] < 0)
+    known = _goes_on(tokens, at) or (days[0] < 0 and _says_month(tokens))
+    if scope is None and lone and not known:
+        return None
+    return Found(
+        MonthDays(days=days, within=scope.value if scope else None),
+        scope.end if scope else end,
+    )
+
+
+def _goes_on(tokens: Tokens, at: int) -> bool:
+    """Whether "the 1st" goes on with what comes back: "every day at 9 and also on the 1st"."""
+    joined = word_at(tokens, at - 1) in ("and", "also", "plus", "+", "again")
+    return joined and any(token.word in ("every", "each", "daily") for token in tokens[:at])
+
+
+def _in_named_months(
+    tokens: Tokens, listed: Found[tuple[int, ...]], scope: Found[Within], *, every: bool
+) -> Found[MonthDays] | None:
+    """Read "the last day of March", "the 1st of june and july"; "the 3rd of March" is a date."""
+    days, named = listed.value, scope.value.months
+    yearly = phrase(tokens, scope.end, "every year", "each year")
+    once = len(days) == 1 and len(named) == 1 and days[0] > 0
+    if once and not yearly:
+        return None
+    sure = bool(every or yearly or len(named) > 1 or len(days) > 1 or days[0] < 0)
+    return Found(MonthDays(days=days, sure=sure, within=scope.value), yearly or scope.end)
+
+
+def _month_day_list(tokens: Tokens, at: int) -> Found[tuple[int, ...]] | None:
+    run = _first_so_many(tokens, at)
+    if run is not None and word_at(tokens, run.end) == "day":
+        return Found(run.value, run.end + 1)
+    first = _month_day(tokens, at)
+    if first is None:
+        return None
+    days, end = _through(tokens, first)
+    while (after := phrase(tokens, end, *AND)) is not None:
+        following = _month_day(tokens, skip(tokens, after, "on the", "the"))
+        if following is None:
+            break
+        more, end = _through(tokens, following)
+        days.extend(more)
+    return Found(tuple(days), end)
+
+
+def _through(tokens: Tokens, first: Found[int]) -> tuple[list[int], int]:
+    """Read on from "1st" to the end of "1st to 7th", and give the days between."""
+    joint = phrase(tokens, first.end, "to the", "to", "through the", "through", "thru", "-")
+    last = None if joint is None else _month_day(tokens, joint)
+    if last is None or last.value <= first.value or first.value < 0:
+        return [first.value], first.end
+    return list(range(first.value, min(last.value, 32) + 1)), last.end
+
+
+def _edge(tokens: Tokens, at: int) -> Found[MonthDays] | None:
+    """Read "at the end of the month", "every end of quarter", "at the start of each year"."""
+    whole = phrase(tokens, at, *_MONTH_ENDS)
+    if whole is not None:
+        return Found(MonthDays(days=(-1,)), whole)
+    led = phrase(tokens, at, *_EDGES)
+    scope = None if led is None else within(tokens, led)
+    if led is None or scope is None or word_at(tokens, led) != "of":
+        return None
+    said = " ".join(token.word for token in tokens[at:led])
+    if led == at + 1 and word_at(tokens, led + 1) == "the":
+        return None
+    return Found(MonthDays(days=(_EDGES[said],), within=scope.value), scope.end)
+
+
+def _alternate(tokens: Tokens, at: int) -> Found[MonthDays] | None:
+    """Read "on the odd days of every month"."""
+    start = skip(tokens, at, "on the", "on", "every")
+    for first, said in ((1, "odd"), (2, "even")):
+        after = phrase(tokens, start, f"{said} day", f"{said} - numbered day", f"{said} date",
+                       f"{said}-numbered day", f"{said} calendar day")  # fmt: skip
+        scope = None if after is None else within(tokens, after)
+        if scope is not None:
+            return Found(MonthDays(days=tuple(range(first, 32, 2)), within=scope.value), scope.end)
+    return None
+
+
+def _numbered(tokens: Tokens, at: int) -> Found[MonthDays] | None:
+    """Read "on day 12" after "every month" or before "of every month"."""
+    led = phrase(tokens, at, "on the day", "on day", "day")
+    number = None if led is None else cardinal(tokens, led)
+    if number is None:
+        return None
+    scope = within(tokens, number.end)
+    if scope is None and word_at(tokens, at - 1) not in ("month", "monthly"):
+        return None
+    return Found(
+        MonthDays(days=(number.value,), within=scope.value if scope else None),
+        scope.end if scope else number.end,
+    )
+
+
+def _month_day(tokens: Tokens, at: int) -> Found[int] | None:
+    named = phrase(tokens, at, "day")
+    day = counted(tokens, at if named is None else named)
+    if day is None:
+        return None
+    if day.value < 0:
+        end = phrase(tokens, day.end, "day", "calendar day")
+        return None if end is None else Found(day.value, end)
+    if word_at(tokens, day.end) in WEEKDAYS or word_at(tokens, day.end) in MONTHS:
+        return None
+    if phrase(tokens, day.end, *WORKDAY) is not None or word_at(tokens, day.end) == "month":
+        return None
+    return Found(day.value, skip(tokens, day.end, "calendar day", "day"))
