@@ -116,18 +116,14 @@ class Desk:
             await self.owe_card(work, saved)
         is_others = by.origin not in _OWN_DOING and by.id != before.owner
         if tell_owner and is_others and await may_hear(work, before.owner, saved):
-            await work.deliveries.owe(
-                DeliveryKind.CHANGED_DM,
-                target=before.owner,
-                task_id=saved.id,
-                payload={
-                    "by": by.id,
-                    "action": action,
-                    "before": rows.task_snapshot(before),
-                    "after": rows.task_snapshot(saved),
-                },
-                now=now,
-            )
+            told = {
+                "by": by.id,
+                "action": action,
+                "before": rows.task_snapshot(before),
+                "after": rows.task_snapshot(saved),
+            }
+            kind, owner = DeliveryKind.CHANGED_DM, before.owner
+            await work.deliveries.owe(kind, target=owner, task_id=saved.id, payload=told, now=now)
         return saved
 
 

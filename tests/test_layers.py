@@ -96,6 +96,7 @@ def test_the_bot_writes_through_the_planner() -> None:
 
     assert openers == {
         "bot/slack/conversation.py",
+        "bot/slack/talks.py",
         "bot/slack/intake.py",
         "bot/directory.py",
     }
