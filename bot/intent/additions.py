@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.intent.days import MONTHS, WEEKDAYS, Also, every_day, months, period, weekdays
+from bot.intent.intervals import interval
 from bot.intent.monthdays import month_days, nth_weekday
 from bot.intent.numbers import Found, Tokens, phrase, skip, word_at
 from bot.intent.strides import stride
@@ -34,7 +35,7 @@ def also(tokens: Tokens, at: int) -> Found[Also] | None:
         return None
     start = skip(tokens, after, "once more", "again", "also")
     comma = word_at(tokens, after - 1) in (",", ";") and after == at + 1
-    if any(read(tokens, start) is not None for read in (*_DAYS, times, part, window)):
+    if any(read(tokens, start) is not None for read in (*_DAYS, interval, times, part, window)):
         return Found(Also(comma=comma), start)
     return None
 

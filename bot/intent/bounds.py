@@ -155,11 +155,11 @@ def _closing(tokens: Tokens, at: int, today: date) -> Found[Bound] | None:
     if whole is not None:
         return whole
     found = day(tokens, at, today) or day(tokens, at - 1, today)
-    if found is not None and isinstance(found.value, BadDay):
+    if found is None or found.end <= at:
+        return _closing_time(tokens, at, today)
+    if isinstance(found.value, BadDay):
         return Found(found.value, found.end)
-    if found is not None and found.end > at:
-        return Found(Until(on=found.value.on), found.end)
-    return _closing_time(tokens, at, today)
+    return Found(Until(on=found.value.on), found.end)
 
 
 def _closing_time(tokens: Tokens, at: int, today: date) -> Found[Bound] | None:

@@ -91,7 +91,8 @@ def contradiction(facts: Sequence[Fact]) -> Unclear | None:
         return TWO_SCHEDULES
     if past is not None and clocked:
         return TWO_SCHEDULES
-    if interval is not None and only(facts, times.Window) is None and only(facts, times.Part):
+    parted = only(facts, times.Part) is not None and only(facts, times.Window) is None
+    if interval is not None and parted:
         return Unclear(question="Between which hours should it run?",
                        choices=("from 09:00 to 12:00", "from 18:00 to 23:00"),
                        reason="which_times")  # fmt: skip
@@ -119,7 +120,9 @@ def _interval_at(interval: intervals.Interval, facts: Sequence[Fact]) -> Unclear
 
 def _clash(facts: Sequence[Fact]) -> bool:
     """Whether two facts name days that are not the same."""
-    kinds = {type(fact) for fact in facts if isinstance(fact, (*_COUNTED, strides.Stride))}
+    kinds: set[type] = {
+        type(fact) for fact in facts if isinstance(fact, (*_COUNTED, strides.Stride))
+    }
     stride = only(facts, strides.Stride)
     if stride is not None and stride.unit == "month":
         kinds.discard(strides.Stride)
@@ -146,9 +149,7 @@ def _weekdays_clash(weekly: Sequence[days.Days]) -> bool:
     return any(not small <= big for small, big in pairwise(sets))
 
 
-def _days_clash(
-    facts: Sequence[Fact], kinds: set[type[Fact]], stride: strides.Stride | None
-) -> bool:
+def _days_clash(facts: Sequence[Fact], kinds: set[type], stride: strides.Stride | None) -> bool:
     """Whether weekdays stand beside days that are counted otherwise."""
     period = only(facts, days.Period)
     if period is not None and period.name != "week":
@@ -169,7 +170,7 @@ def _only_part_of_day(facts: Sequence[Fact]) -> bool:
     return set(only_days(facts)) == set(days.ALL_DAYS) and only(facts, times.Part) is not None
 
 
-def _period_clash(facts: Sequence[Fact], kinds: set[type[Fact]]) -> bool:
+def _period_clash(facts: Sequence[Fact], kinds: set[type]) -> bool:
     periods = {period.name for period in every(facts, days.Period)}
     if len(periods) > 1:
         return True
@@ -185,7 +186,8 @@ def _date_clash(facts: Sequence[Fact]) -> bool:
         return False
     period, stride = only(facts, days.Period), only(facts, strides.Stride)
     monthly = period is not None and period.name != "week"
-    if monthly or only(facts, days.Months) or (stride is not None and stride.unit == "month"):
+    monthly = monthly or only(facts, days.Months) is not None
+    if monthly or (stride is not None and stride.unit == "month"):
         return _has(facts, _COUNTED)
     often = only(facts, intervals.TimesADay)
     if often is not None and often.per in ("month", "year"):

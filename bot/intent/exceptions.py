@@ -10,7 +10,7 @@ from bot.intent.dates import BadDay, day
 from bot.intent.days import AND, Asked, Except, month_list, weekday_list
 from bot.intent.monthdays import counted, month_days, nth_weekday, within
 from bot.intent.numbers import Found, Tokens, phrase, skip, word_at
-from bot.intent.tokens import Kind, is_number
+from bot.intent.tokens import is_number
 from bot.intent.yeardays import date_of_a_year
 
 _LED = (
@@ -97,9 +97,8 @@ def _dated(tokens: Tokens, at: int, today: date) -> Found[Except | BadDay] | Non
         return Found(Except(yearly=(yearly.value,)), yearly.end)
     if one is None or (word_at(tokens, at - 1) == "the" and is_number(tokens[at])):
         return None
-    if tokens[at].kind is Kind.DATE or yearly is not None or isinstance(one.value, BadDay):
-        bad = isinstance(one.value, BadDay)
-        return Found(one.value if bad else Except(dates=(one.value.on,)), one.end)
+    if isinstance(one.value, BadDay):
+        return Found(one.value, one.end)
     return Found(Except(dates=(one.value.on,)), one.end)
 
 

@@ -58,7 +58,8 @@ def _is_word(found: Scan, piece: Piece) -> bool:
     """Whether a lone day or part of the day belongs to the name, not to the schedule."""
     if piece.end - piece.start != 1:
         return False
-    if any(isinstance(one.fact, days.Also) and one.end == piece.start for one in found.pieces):
+    joints = [one for one in found.pieces if isinstance(one.fact, days.Also)]
+    if any(one.end == piece.start for one in joints) or (joints and _has_time(found, piece)):
         return False
     others = [one.fact for one in found.pieces if one is not piece]
     if found.tokens[piece.start].text.casefold() in ("weekend", "weekday") and piece.start:
@@ -77,6 +78,13 @@ def _is_word(found: Scan, piece: Piece) -> bool:
     if isinstance(piece.fact, days.Period) or found.tokens[piece.start].word in ADJECTIVES:
         return _sure_elsewhere(found, piece)
     return False
+
+
+def _has_time(found: Scan, piece: Piece) -> bool:
+    """Whether a time stands right after a day, as in "Mon 9am and Fridays at 4pm"."""
+    return isinstance(piece.fact, days.Days) and any(
+        one.start == piece.end and isinstance(one.fact, times.Clocks) for one in found.pieces
+    )
 
 
 def _sure_elsewhere(found: Scan, piece: Piece) -> bool:
