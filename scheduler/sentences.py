@@ -298,8 +298,8 @@ def _weekly(days: Days, said: str, on: str = "") -> str:
 def _each_date(monthdays: Iterable[int]) -> str:
     """List the days of a month, however many; those counted from its end stand last."""
     numbers = sorted(monthdays, key=lambda day: (day < 0, day))
-    said = _listed(["last day" if day == LAST else _ordinal(day) for day in numbers])
-    return f"on the {said} of every month"
+    said = [_ordinal(day) if day > 0 else f"{_which(day)} day" for day in numbers]
+    return f"on the {_listed(said)} of every month"
 
 
 def _dates(monthdays: frozenset[int]) -> str:
@@ -311,7 +311,9 @@ def _dates(monthdays: frozenset[int]) -> str:
         said.append(_spans(numbers, _ordinal))
     if LAST in monthdays:
         said.append("last day")
-    return "" if not all(said) else "on the " + " and ".join(said)
+    if not all(said) or any(day < LAST for day in monthdays):
+        return ""
+    return "on the " + " and ".join(said)
 
 
 def _weekdays(weekdays: frozenset[tuple[int, int]]) -> str:

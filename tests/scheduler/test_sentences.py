@@ -41,6 +41,11 @@ def in_new_york(rule: Rule) -> Schedule:
         (Weekly(weekdays=tuple(Weekday), times=NINE), "every day at 09:00"),
         (Monthly(days=(15, 1), times=NINE), "on the 1st and 15th of every month at 09:00"),
         (Monthly(days=(-1,), times=NINE), "on the last day of every month at 09:00"),
+        (Monthly(days=(-2,), times=NINE), "on the second-to-last day of every month at 09:00"),
+        (
+            Monthly(days=(1, -2), times=NINE),
+            "on the 1st and second-to-last day of every month at 09:00",
+        ),
         (
             Monthly(days=(2, 3, 11, 22), times=NINE),
             "on the 2nd, 3rd, 11th and 22nd of every month at 09:00",
