@@ -58,6 +58,10 @@ _RECURS = words(
 )
 
 
+_FAR = 100
+"""Tokens after which no recurrence is looked for any more."""
+
+
 def bound(tokens: Tokens, at: int, today: date) -> Found[Bound] | None:
     """Read "starting Monday", "until March 31", "for 3 days", "10 times"."""
     start = skip(tokens, skip(tokens, at, ",", "and", "but", "-", "("), "and", "but", "only")
@@ -86,9 +90,10 @@ def _length(tokens: Tokens, at: int, today: date) -> Found[Bound] | None:
 
 def _recurs(tokens: Tokens) -> bool:
     """Whether something comes back, by any word of the message."""
-    named = [token for token in tokens if token.word in WEEKDAYS]
+    near = tokens[:_FAR]
+    named = [token for token in near if token.word in WEEKDAYS]
     plural = any(token.text.casefold().endswith("days") for token in named)
-    return plural or len(named) > 1 or any(token.word in _RECURS for token in tokens)
+    return plural or len(named) > 1 or any(token.word in _RECURS for token in near)
 
 
 def _opening(tokens: Tokens, led: int, at: int, today: date) -> Found[Bound] | None:

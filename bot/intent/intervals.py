@@ -114,6 +114,10 @@ _QUARTER_HOURLY = ("quarter-hourly", "every quarter hour", "every quarter of an 
                    "every quarter-hour")  # fmt: skip
 
 
+_FAR = 100
+"""Tokens after which no interval is looked for any more."""
+
+
 def interval(tokens: Tokens, at: int) -> Found[Interval] | None:
     """Read "every 15 minutes", "every hour", "hourly", "each 2h", "every other hour"."""
     for said, seconds in (
@@ -169,7 +173,7 @@ def _length(tokens: Tokens, led: int) -> Found[Interval] | None:
 
 def is_often(tokens: Tokens) -> bool:
     """Whether the message names an interval of less than a day, wherever it stands."""
-    for at in range(len(tokens)):
+    for at in range(min(len(tokens), _FAR)):
         if word_at(tokens, at) in ("every", "each", "hourly", "once", "minutely", "half-hourly"):
             found = interval(tokens, at)
             if found is not None and 0 < found.value.seconds < UNITS["day"]:

@@ -18,6 +18,10 @@ from bot.intent.days import (
 )
 from bot.intent.numbers import Found, Tokens, cardinal, ordinal, phrase, skip, word_at
 
+NEAR = 40
+"""How many tokens away a word still belongs to the same thought."""
+_MOST_PARTS, _MOST_DAYS = 4, 31
+_ENDINGS = ("st", "nd", "rd", "th")
 _LED = ("on every", "on each", "every", "each", "on the", "in the", "the", "on")
 _FROM_THE_END = {
     "second last": -2, "third last": -3, "second-to-last": -2, "second - to - last": -2,
@@ -37,6 +41,12 @@ _EDGES = {
 }  # fmt: skip
 _MONTH_ENDS = ("at month end", "at month-end", "every month end", "every month's end",
                "each month end", "at each month end", "at every month end")  # fmt: skip
+_MONTHLY = (
+    "every month", "each month", "monthly", "every quarter", "quarterly", "each quarter",
+    "once a month", "every other month", "bimonthly", "bi-monthly", "every 2 month",
+    "every 3 month", "every 6 month", "every 4 month", "every two month", "every three month",
+    "every six month", "once a quarter", "yearly", "annually", "every year",
+)  # fmt: skip
 _UNITS = (("month", 1), ("quarter", 3), ("year", 12))
 
 
@@ -118,6 +128,8 @@ def _named_months(tokens: Tokens, at: int) -> Found[Within] | None:
 
 def nth_weekday(tokens: Tokens, at: int) -> Found[NthDay | NthWork | Asked] | None:
     """Read "the 2nd Tuesday of each month", "last Friday", "first business day of the quarter"."""
+    if _amid_a_list(tokens, at):
+        return None
     led = phrase(tokens, at, *_LED)
     start = at if led is None else led
     listed = _counted_list(tokens, start)
@@ -143,9 +155,16 @@ def nth_weekday(tokens: Tokens, at: int) -> Found[NthDay | NthWork | Asked] | No
     if following is not None:
         return Found(replace(found, within=following), listed.end + 1)
     many = len(listed.value) > 1 or listed.value[0] in (1, -1)
-    if (every and many) or _says_month(tokens):
+    if (every and many) or _says_month(tokens, at):
         return Found(found, listed.end + 1)
     return None if every else _which_nth(tokens, at, listed, found)
+
+
+def _amid_a_list(tokens: Tokens, at: int) -> bool:
+    """Whether "2nd" goes on with "1st and", where the whole list was tried before."""
+    return (
+        word_at(tokens, at - 1) in ("and", ",", "&", "or") and word_at(tokens, at - 2) in _ENDINGS
+    )
 
 
 def _nth_work(
@@ -158,18 +177,23 @@ def _nth_work(
     following = _scope_after_more(tokens, after)
     if following is not None:
         return Found(replace(found, within=following), after)
-    return Found(found, after) if _says_month(tokens) else None
+    return Found(found, after) if _says_month(tokens, after) else None
 
 
 def _scope_after_more(tokens: Tokens, at: int) -> Within | None:
     """Find the "of the month" that "first Monday and third Friday of the month" ends in."""
-    after = phrase(tokens, at, *AND)
-    if after is None:
-        return None
-    more = nth_weekday(tokens, after) or month_days(tokens, after)
-    if more is None or isinstance(more.value, Asked):
-        return None
-    return more.value.within
+    end = at
+    for _ in range(_MOST_PARTS):
+        after = phrase(tokens, end, *AND)
+        listed = None if after is None else _counted_list(tokens, skip(tokens, after, *_LED))
+        if listed is None:
+            return None
+        named = phrase(tokens, listed.end, *WEEKDAYS, *WORKDAY, "day", "calendar day")
+        end = listed.end if named is None else named
+        scope = within(tokens, end)
+        if scope is not None:
+            return scope.value
+    return None
 
 
 def _which_nth(
@@ -195,16 +219,10 @@ def _th(number: int) -> str:
     return {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth"}[number]
 
 
-def _says_month(tokens: Tokens) -> bool:
-    """Whether months or quarters are spoken of as what comes back, anywhere in the message."""
-    for at in range(len(tokens)):
-        if phrase(tokens, at, "every month", "each month", "monthly", "every quarter", "quarterly",
-                  "each quarter", "once a month", "every other month", "bimonthly", "bi-monthly",
-                  "every 2 month", "every 3 month", "every 6 month", "every 4 month",
-                  "every two month", "every three month", "every six month",
-                  "once a quarter", "yearly", "annually", "every year"):  # fmt: skip
-            return True
-    return False
+def _says_month(tokens: Tokens, at: int) -> bool:
+    """Whether months or quarters are spoken of as what comes back, near that place."""
+    near = range(max(0, at - NEAR), min(len(tokens), at + NEAR))
+    return any(phrase(tokens, place, *_MONTHLY) is not None for place in near)
 
 
 def _counted_list(tokens: Tokens, at: int) -> Found[tuple[int, ...]] | None:
@@ -216,7 +234,7 @@ def _counted_list(tokens: Tokens, at: int) -> Found[tuple[int, ...]] | None:
     if first is None:
         return None
     found, end = [first.value], first.end
-    while (after := phrase(tokens, end, *AND)) is not None:
+    while len(found) < _MOST_DAYS and (after := phrase(tokens, end, *AND)) is not None:
         following = counted(tokens, skip(tokens, after, "on the", "the"))
         if following is None:
             break
@@ -239,6 +257,8 @@ def _first_so_many(tokens: Tokens, at: int) -> Found[tuple[int, ...]] | None:
 
 def month_days(tokens: Tokens, at: int) -> Found[MonthDays] | None:
     """Read "on the 1st and 15th of every month", "the last day of the month", "day 15"."""
+    if _amid_a_list(tokens, at):
+        return None
     led = phrase(tokens, at, *_LED)
     start = at if led is None else led
     every = led is not None and word_at(tokens, led - 1) in ("every", "each")
@@ -258,7 +278,7 @@ def month_days(tokens: Tokens, at: int) -> Found[MonthDays] | None:
     if scope is None and every and len(days) == 1 and word_at(tokens, end - 1) == "day":
         return None
     lone = not every and (len(days) == 1 or not led or days[0] < 0)
-    known = _goes_on(tokens, at) or (days[0] < 0 and _says_month(tokens))
+    known = _goes_on(tokens, at) or (days[0] < 0 and _says_month(tokens, at))
     if scope is None and lone and not known:
         return None
     return Found(
@@ -270,7 +290,9 @@ def month_days(tokens: Tokens, at: int) -> Found[MonthDays] | None:
 def _goes_on(tokens: Tokens, at: int) -> bool:
     """Whether "the 1st" goes on with what comes back: "every day at 9 and also on the 1st"."""
     joined = word_at(tokens, at - 1) in ("and", "also", "plus", "+", "again")
-    return joined and any(token.word in ("every", "each", "daily") for token in tokens[:at])
+    return joined and any(
+        token.word in ("every", "each", "daily") for token in tokens[max(0, at - NEAR) : at]
+    )
 
 
 def _in_named_months(
@@ -294,7 +316,7 @@ def _month_day_list(tokens: Tokens, at: int) -> Found[tuple[int, ...]] | None:
     if first is None:
         return None
     days, end = _through(tokens, first)
-    while (after := phrase(tokens, end, *AND)) is not None:
+    while len(days) < _MOST_DAYS and (after := phrase(tokens, end, *AND)) is not None:
         following = _month_day(tokens, skip(tokens, after, "on the", "the"))
         if following is None:
             break

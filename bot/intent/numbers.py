@@ -65,7 +65,9 @@ def word_at(tokens: Tokens, at: int) -> str:
 
 def phrase(tokens: Tokens, at: int, *phrases: str) -> int | None:
     """Give the place after the first of `phrases` that stands here, tried in the order given."""
-    for following in _by_first_word(phrases).get(word_at(tokens, at), ()):
+    if not 0 <= at < len(tokens):
+        return None
+    for following in _by_first_word(phrases).get(tokens[at].word, ()):
         end = at + 1
         for part in following:
             if word_at(tokens, end) != part:
