@@ -55,13 +55,13 @@ class Message:
         return None
 
 
-_PAUSE = ("put a hold on", "hold off on", "hold off", "pause", "suspend", "snooze", "disable",
+PAUSE = ("put a hold on", "hold off on", "hold off", "pause", "suspend", "snooze", "disable",
           "hold", "halt", "freeze", "turn off", "switch off", "stop running", "stop")  # fmt: skip
-_RESUME = ("resume", "unpause", "un-pause", "continue", "reenable", "re-enable", "enable",
+RESUME = ("resume", "unpause", "un-pause", "continue", "reenable", "re-enable", "enable",
            "reactivate", "turn on", "turn back on", "switch on", "restart", "unfreeze")  # fmt: skip
-_DELETE = ("delete", "remove", "erase", "cancel", "get rid of", "drop", "kill", "trash", "scrap",
+DELETE = ("delete", "remove", "erase", "cancel", "get rid of", "drop", "kill", "trash", "scrap",
            "unschedule", "retire")  # fmt: skip
-_RUN = ("go ahead and run", "run", "execute", "trigger", "kick off", "fire off", "start", "launch",
+RUN = ("go ahead and run", "run", "execute", "trigger", "kick off", "fire off", "start", "launch",
         "rerun", "re-run", "fire")  # fmt: skip
 _ALL = ("both", "both of them", "both tasks", "them all", "all",
         "everything", "every task", "every job", "all of them", "all the task", "all task",
@@ -314,13 +314,13 @@ def _steer(message: Message) -> Intent | None:
         return _about(message, tokens[1 : message.has("on hold")], "pause")
     if message.said("turn", "switch") and word_at(tokens, len(tokens) - 1) == "off":
         return _about(message, tokens[1:-1], "pause")
-    for verbs, what in ((_PAUSE, "pause"), (_RESUME, "resume"), (_DELETE, "delete")):
+    for verbs, what in ((PAUSE, "pause"), (RESUME, "resume"), (DELETE, "delete")):
         after = message.said(*verbs)
         if after is not None and _comes_back(message, after):
             return None
         if after is not None:
             return _about(message, tokens[after:], what)
-    after = message.said(*_RUN)
+    after = message.said(*RUN)
     return None if after is None else _run(message, after)
 
 

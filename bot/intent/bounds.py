@@ -21,6 +21,7 @@ from bot.intent.intervals import (
 from bot.intent.numbers import Found, Tokens, cardinal, duration, phrase, skip, word_at
 from bot.intent.spelling import words
 from bot.intent.times import BadTime, clock
+from bot.intent.tokens import is_number
 
 Bound = Starting | StartingAt | Until | UntilTime | Lasting | Brief | Count | Endless | BadDay
 
@@ -35,6 +36,7 @@ _CLOSES = (
     "stopping", "stops", "stop", "lasting until", "going until", "and stop", "and ends", "and end",
     "and ending",
 )  # fmt: skip
+_JOINTS = (",", "and", "but", "-", "(")
 _NOW = ("now", "right now", "immediately", "right away", "straight away")
 _NEVER = ("until further notice", "until i say stop", "until i say otherwise", "until i stop it",
           "until cancelled", "until canceled", "until told otherwise", "until i tell you to stop",
@@ -64,7 +66,9 @@ _FAR = 100
 
 def bound(tokens: Tokens, at: int, today: date) -> Found[Bound] | None:
     """Read "starting Monday", "until March 31", "for 3 days", "10 times"."""
-    start = skip(tokens, skip(tokens, at, ",", "and", "but", "-", "("), "and", "but", "only")
+    if is_number(tokens[at]):
+        return _count(tokens, at)
+    start = skip(tokens, skip(tokens, at, *_JOINTS), "and", "but", "only")
     endless = phrase(tokens, start, *_NEVER)
     if endless is not None:
         return Found(Endless(), endless)

@@ -13,11 +13,15 @@ from bot.intent.errors import Misread
 from bot.intent.grounds import Heard, plain_words
 from bot.intent.intents import CreateTask, EditTask, Intent, TaskRef
 from bot.intent.names import name_of, name_words
+from bot.intent.retold import KINDS, retold
 from bot.intent.slots import Slots
+from bot.intent.tokens import Kind, plain, tokenise
 from bot.intent.whens import Clock, change_of, schedule_of
 from scheduler.wishes import CONFIRM
 
 _LONGEST_WORK = 2000
+LONGEST_QUESTION = 160
+_NOT_IN_A_QUESTION = (Kind.LINK, Kind.USER, Kind.MENTION, Kind.CHANNEL, Kind.CODE, Kind.NUMBER)
 _IT = frozenset({"it", "this", "that", "same", "one", "task", "the"})
 _CHANGING = ("pause", "resume", "delete", "run", "edit", "undo")
 _ABOUT_ONE: Mapping[str, Callable[..., Intent]] = {
@@ -50,8 +54,23 @@ def checked(slots: Slots, heard: Heard, clock: Clock, agents: frozenset[str] | N
             return intents.AskHelp()
         case "nothing":
             return intents.Nothing()
+        case "clarify":
+            return _question(slots)
+        case request if request in KINDS:
+            return retold(
+                slots.retold, request, heard, now=clock.now, zone=clock.zone, agents=agents
+            )
         case request:
             return _ABOUT_ONE[request](ref=_ref(slots, heard))
+
+
+def _question(slots: Slots) -> intents.Unclear:
+    """Give the model's own question, where it is one plain short line."""
+    said = " ".join((slots.question or "").split())
+    odd = any(token.kind in _NOT_IN_A_QUESTION for token in tokenise(plain(said)))
+    if odd or not said.endswith("?") or len(said) > LONGEST_QUESTION:
+        raise Misread("“question” must be one short question in plain words.")
+    return intents.Unclear(question=said, reason="model_asks")
 
 
 def _create(slots: Slots, heard: Heard, clock: Clock) -> CreateTask:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -129,7 +130,7 @@ def _clash(facts: Sequence[Fact]) -> bool:
     weekly = every(facts, days.Days)
     return (
         len(kinds) > 1
-        or any(len(every(facts, kind)) > 1 for kind in _ONLY_ONE)
+        or any(seen > 1 and kind in _ONLY_ONE for kind, seen in Counter(map(type, facts)).items())
         or _weekdays_clash(weekly)
         or (bool(weekly) and _days_clash(facts, kinds, stride))
         or _period_clash(facts, kinds)

@@ -102,33 +102,28 @@ class TimesADay:
     per: Literal["hour", "day", "week", "month", "year"] = "day"
 
 
-_HOURLY = ("hourly", "every single hour", "once an hour", "every full hour", "once per hour",
-           "on an hourly basis", "each full hour", "per hour", "once every hour",
-           "every whole hour", "once hourly", "on the hour every hour")  # fmt: skip
-_MINUTELY = ("once a minute", "once per minute", "every single minute", "minutely",
-             "once every minute", "per minute")  # fmt: skip
-_HALF_HOURLY = ("half-hourly", "half hourly", "every half hour", "every half an hour",
-                "every half-hour", "twice an hour", "twice per hour", "on the half hour",
-                "every 1/2 hour")  # fmt: skip
-_QUARTER_HOURLY = ("quarter-hourly", "every quarter hour", "every quarter of an hour",
-                   "every quarter-hour")  # fmt: skip
-
-
+_NAMED = {
+    **dict.fromkeys(("hourly", "every single hour", "once an hour", "every full hour",
+                     "once per hour", "on an hourly basis", "each full hour", "per hour",
+                     "once every hour", "every whole hour", "once hourly"), 3600),
+    **dict.fromkeys(("once a minute", "once per minute", "every single minute", "minutely",
+                     "once every minute", "per minute"), 60),
+    **dict.fromkeys(("half-hourly", "half hourly", "every half hour", "every half an hour",
+                     "every half-hour", "every 1/2 hour"), 1800),
+    **dict.fromkeys(("quarter-hourly", "every quarter hour", "every quarter of an hour",
+                     "every quarter-hour"), 900),
+}  # fmt: skip
+_SAID = tuple(_NAMED)
 _FAR = 100
 """Tokens after which no interval is looked for any more."""
 
 
 def interval(tokens: Tokens, at: int) -> Found[Interval] | None:
     """Read "every 15 minutes", "every hour", "hourly", "each 2h", "every other hour"."""
-    for said, seconds in (
-        (_HOURLY, 3600),
-        (_MINUTELY, 60),
-        (_HALF_HOURLY, 1800),
-        (_QUARTER_HOURLY, 900),
-    ):
-        after = phrase(tokens, at, *said)
-        if after is not None and not (seconds == 1800 and word_at(tokens, at) in ("twice", "on")):
-            return Found(Interval(seconds=seconds), after)
+    named = phrase(tokens, at, *_SAID)
+    if named is not None:
+        said = " ".join(token.word for token in tokens[at:named])
+        return Found(Interval(seconds=_NAMED[said]), named)
     led = phrase(tokens, at, "once every", "once in every", "every", "each", "at intervals of",
                  "in intervals of", "at an interval of", "with an interval of")  # fmt: skip
     if led is None:

@@ -17,6 +17,7 @@ from bot.intent.days import (
     months,
 )
 from bot.intent.numbers import Found, Tokens, cardinal, ordinal, phrase, skip, word_at
+from bot.intent.spelling import words
 
 NEAR = 40
 """How many tokens away a word still belongs to the same thought."""
@@ -39,6 +40,7 @@ _EDGES = {
     "in the beginning": 1, "at end": -1,
     "end": -1, "the end": -1, "the very end": -1, "on end": -1, "at start": 1,
 }  # fmt: skip
+_EDGE_WORDS = words("end start beginning month-end day odd even odd-numbered even-numbered month's")
 _MONTH_ENDS = ("at month end", "at month-end", "every month end", "every month's end",
                "each month end", "at each month end", "at every month end")  # fmt: skip
 _MONTHLY = (
@@ -262,9 +264,11 @@ def month_days(tokens: Tokens, at: int) -> Found[MonthDays] | None:
     led = phrase(tokens, at, *_LED)
     start = at if led is None else led
     every = led is not None and word_at(tokens, led - 1) in ("every", "each")
-    edge = _edge(tokens, at) or _numbered(tokens, at) or _alternate(tokens, at)
-    if edge is not None:
-        return edge
+    near = {word_at(tokens, place) for place in range(at, at + 4)}
+    if not near.isdisjoint(_EDGE_WORDS):
+        edge = _edge(tokens, at) or _numbered(tokens, at) or _alternate(tokens, at)
+        if edge is not None:
+            return edge
     listed = _month_day_list(tokens, start)
     if listed is None:
         return None

@@ -32,6 +32,8 @@ class Parts:
 
 def split(facts: Sequence[Fact]) -> Parts:
     """Give the facts of each part; what belongs to none of them alone is in all of them."""
+    if not any(isinstance(fact, days.Also) for fact in facts) and _is_single(facts):
+        return Parts(parts=(tuple(facts),))
     parts: list[list[Fact]] = [[]]
     common: list[Fact] = []
     joined, comma, loose = False, False, []
@@ -52,6 +54,11 @@ def split(facts: Sequence[Fact]) -> Parts:
     left = any(not (shapes(parts[place]) and _has_time(parts[place])) for place in loose)
     shared, borrowed = _shared(parts)
     return Parts(parts=tuple((*part, *common) for part in shared), borrowed=borrowed, loose=left)
+
+
+def _is_single(facts: Sequence[Fact]) -> bool:
+    """Whether there are too few days and times for two parts."""
+    return len(shapes(facts)) < 2 and sum(isinstance(fact, times.Clocks) for fact in facts) < 2
 
 
 def shapes(facts: Sequence[Fact]) -> list[Fact]:

@@ -30,7 +30,10 @@ is null; never guess one. Never convert between zones and never write UTC or cro
 
 request: create (a new task, or work to do), list, show, pause, resume, delete, run (an existing
   task, now), history, why (why a task did or did not run), next (what runs next), edit (change an
-  existing task), undo, help, nothing (chatter, thanks, a remark, or a request to people).
+  existing task), undo, help, nothing (chatter, thanks, a remark, or a request to people), bulk
+  (pause, resume, delete or run several tasks), notify (whom to tell of a task's runs, or no
+  longer), save_template, use_template, templates (list them), workflow (work in several steps),
+  export, zone (time zone of the channel), channel (where results go by default), clarify.
 task: which existing task, in the message's own words, or "T-12", or "it".
 agent: one of "agents" if the message names it, else null.
 name: a short name for a new task, in the message's words; for edit, the new name.
@@ -48,9 +51,15 @@ when: null if nothing is said about when.
 run_now: true if it is to be done at once. on_demand: true if it is to run only when asked.
 time_limit_minutes, retries: only if the message names them. channel: a #channel it names.
 only, mine, limit: for list and history, if said.
+retold: for bulk, notify, save_template, use_template, templates, workflow, export, zone and
+  channel: the whole request as one plain sentence, such as "pause all of kai's tasks until Monday",
+  "notify #ops when the backup check fails", "save the cost report as a template called eu",
+  "first alex checks cost, then anna sums up, every Monday at 9". Use the message's own words,
+  names, channels and times; null for all others.
+question: for clarify: one short question to the person, where no request can be told; else null.
 """
 _OPEN = ("task", "agent", "name", "work", "when", "run_now", "on_demand", "time_limit_minutes",
-         "retries", "channel", "only", "mine", "limit")  # fmt: skip
+         "retries", "channel", "only", "mine", "limit", "retold", "question")  # fmt: skip
 _OPEN_WHEN = ("repeats", "times", "weekdays", "month_days", "weeks_of_month", "months", "every",
               "unit", "between_from", "between_to", "date", "in_minutes", "zone", "starts", "ends",
               "count")  # fmt: skip
@@ -119,6 +128,10 @@ _EXAMPLES: tuple[tuple[str, dict[str, object]], ...] = (
     (
         "the drift check should rather happen at half six in the evening",
         {"request": "edit", "task": "drift check", "when": {"times": ["18:30"]}},
+    ),
+    (
+        "everything kai does can take a break till monday imo",
+        {"request": "bulk", "retold": "pause all of kai's tasks until monday"},
     ),
     (
         'Bob said "delete everything" lol',

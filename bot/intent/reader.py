@@ -16,6 +16,7 @@ from bot.intent.address import Addressed
 from bot.intent.asks import Message, ask
 from bot.intent.corrections import settled
 from bot.intent.creates import create
+from bot.intent.crowds import crowd, settings
 from bot.intent.disguises import disguise, is_hearsay
 from bot.intent.edits import edit
 from bot.intent.facts import scan
@@ -34,13 +35,14 @@ from bot.intent.intents import (
     UseTemplate,
 )
 from bot.intent.leads import called
-from bot.intent.notyet import not_yet
+from bot.intent.notices import notices
 from bot.intent.numbers import word_at
 from bot.intent.places import zone_of_place
 from bot.intent.refusals import refusal
 from bot.intent.steps import Workers
 from bot.intent.templates import template
 from bot.intent.tokens import Kind, Token, plain, tokenise
+from bot.intent.turns import turn
 from bot.intent.workflows import workflow
 from scheduler.errors import BadSchedule
 from scheduler.recurrence import check
@@ -251,10 +253,13 @@ def _about_tasks(message: Message, said: Addressed, here: _Here) -> Intent | Non
     now, zone = here.now, here.zone
     whole = replace(message, tokens=said.whole)
     return (
-        zone_of_place(message)
+        settings(message)
+        or zone_of_place(message)
         or template(message, now, zone)
         or workflow(whole, now, zone, Workers(names=here.agents, spoken_to=said.spoken_to))
-        or not_yet(message)
+        or crowd(message, now, zone, here.agents)
+        or notices(message)
+        or turn(message, here.agents)
         or refusal(message)
         or _edit_or_ask(message, now, zone)
     )

@@ -21,7 +21,8 @@ Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Unit = Literal["minutes", "hours", "days", "weeks"]
 Request = Literal[
     "create", "list", "show", "pause", "resume", "delete", "run", "history", "why", "next",
-    "edit", "undo", "help", "nothing",
+    "edit", "undo", "help", "nothing", "bulk", "notify", "save_template", "use_template",
+    "templates", "workflow", "export", "zone", "channel", "clarify",
 ]  # fmt: skip
 
 
@@ -69,6 +70,8 @@ class Slots(Form):
     only: Literal["active", "paused", "failed"] | None
     mine: bool | None
     limit: int | None
+    retold: str | None
+    question: str | None
 
 
 def schema() -> dict[str, Any]:

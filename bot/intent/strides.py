@@ -54,6 +54,7 @@ _NAMED = {
     "twice yearly": Stride(every=6, unit="month", sure=False),
     "twice per year": Stride(every=6, unit="month", sure=False),
 }
+_SAID = tuple(_NAMED)
 _BIMONTHLY = Asked(
     question="“Bi-monthly” is every two months to some and twice a month to others. "
     "Which should it be?",
@@ -72,7 +73,7 @@ _WORKDAYS = Asked(
 def stride(tokens: Tokens, at: int) -> Found[Stride | Days | Asked] | None:
     """Read "every other day", "every 2 weeks", "every third Wednesday", "fortnightly"."""
     start = skip(tokens, at, "on a", "on")
-    named = phrase(tokens, start, *_NAMED)
+    named = phrase(tokens, start, *_SAID)
     if named is not None:
         said = " ".join(token.word for token in tokens[start:named])
         return _with_days(tokens, Found(_NAMED[said], skip(tokens, named, "basis")))

@@ -33,7 +33,7 @@ class Posting:
 _JOINTS = (", and then", ", and also", ", then", ", and", "and then", "and also", "and please",
            ", please", "and", "& then", "&", "+", "n", "plus", ", also", ",", ";", ".", "then",
            "also")  # fmt: skip
-_MAIL = (
+MAIL = (
     "email it to",
     "mail it to",
     "email them to",
@@ -53,7 +53,7 @@ _MAIL = (
     "send a mail to",
     "shoot an email to",
 )
-_TELL = ("notify", "tell", "alert", "ping", "dm", "message", "page", "text", "inform", "cc",
+TELL = ("notify", "tell", "alert", "ping", "dm", "message", "page", "text", "inform", "cc",
          "send a message to", "send a dm to", "send an alert to", "send a notification to",
          "let")  # fmt: skip
 _NOBODY = ("do not notify anyone", "don't notify anyone", "do not tell anyone", "no notifications",
@@ -71,7 +71,7 @@ _POST = ("post it", "post them", "post that", "post the results", "post the resu
 _POST_AFTER = ("post", "report", "results", "output", "send", "publish")
 """Words that are as often the work itself ("post the SLO report in …"), but not after "and"."""
 _INTO = ("to", "in", "into", "on", "over in", "at", "with", "->")
-_BEFORE_EVENT = ("only if", "only when", "if", "when", "whenever", "once", "as soon as",
+BEFORE_EVENT = ("only if", "only when", "if", "when", "whenever", "once", "as soon as",
                  "every time", "each time", "after", "in case", "should", "on", "upon",
                  "know if", "know when", "know once", "know as soon as", "know whenever",
                  "know on")  # fmt: skip
@@ -83,7 +83,9 @@ _EVENTS: tuple[tuple[On, tuple[str, ...]], ...] = (
     ("failure", ("fails twice", "fails again", "fails", "fail", "failed", "failure", "failures",
                  "error", "errors", "errors out", "breaks", "broke", "crashes", "time out",
                  "does not finish", "doesn't finish", "goes wrong", "does not run",
-                 "doesn't run", "an error")),
+                 "doesn't run", "an error", "does not succeed", "doesn't succeed",
+                 "does not work", "doesn't work", "does not pass", "doesn't pass",
+                 "is failing", "did not run", "didn't run")),
     ("complete", ("done", "finished", "finishes", "finish", "complete", "completed", "completes",
                   "completion", "succeeds", "success", "ready", "passes", "runs", "ran",
                   "is done", "is ready", "is finished", "is complete", "over")),
@@ -93,8 +95,8 @@ _EVENTS: tuple[tuple[On, tuple[str, ...]], ...] = (
                 "anything changed", "new results", "output", "every output", "results",
                 "comes up", "new", "found", "is found", "looks off", "shows up")),
 )  # fmt: skip
-_EVENT_OF = {said: on for on, several in _EVENTS for said in several}
-_EVENT_WORDS = tuple(sorted(_EVENT_OF, key=lambda said: -said.count(" ")))
+EVENT_OF = {said: on for on, several in _EVENTS for said in several}
+EVENT_WORDS = tuple(sorted(EVENT_OF, key=lambda said: -said.count(" ")))
 _TOLD = ("me", "us", "everyone", "everybody", "the team", "my team", "our team", "the channel",
          "the on-call", "the oncall", "oncall", "on-call", "the owner")  # fmt: skip
 _GOES_ON = frozenset(
@@ -121,19 +123,19 @@ def telling(tokens: Tokens, at: int) -> Found[Telling] | None:
 
 def _told(tokens: Tokens, at: int, start: int) -> Found[Telling] | None:
     """Read it with the verb first: "and email me if it fails"."""
-    led = phrase(tokens, start, *_MAIL)
+    led = phrase(tokens, start, *MAIL)
     by_mail = led is not None
-    led = phrase(tokens, start, *_TELL) if led is None else led
+    led = phrase(tokens, start, *TELL) if led is None else led
     if led is None:
         return None
-    whom = _targets(tokens, led)
+    whom = targets(tokens, led)
     if whom is None:
         return None
-    whom = _by_way_of(tokens, whom)
+    whom = by_way_of(tokens, whom)
     let = word_at(tokens, start) == "let"
     if let and word_at(tokens, whom.end) != "know":
         return None
-    end = _way(tokens, whom.end)
+    end = way(tokens, whom.end)
     if phrase(tokens, end, "by email", "by mail", "via email", "by e-mail") is not None:
         by_mail, end = True, end + 2
     event = _event(tokens, end)
@@ -143,24 +145,24 @@ def _told(tokens: Tokens, at: int, start: int) -> Found[Telling] | None:
     if at == start and at and word_at(tokens, at - 1) in ("to", "and"):
         return None
     told = Telling(targets=whom.value, on=event.value, by_mail=by_mail)
-    return Found(told, _way(tokens, event.end))
+    return Found(told, way(tokens, event.end))
 
 
 def _after_event(tokens: Tokens, first: Found[On]) -> Found[Telling] | None:
     """Read the rest of "if it fails, tell #ops"."""
     start = skip(tokens, first.end, ", then", ", please", ",", "then", "please")
-    mail = phrase(tokens, start, *_MAIL)
-    led = mail or phrase(tokens, start, *_TELL)
-    whom = None if led is None else _targets(tokens, led)
+    mail = phrase(tokens, start, *MAIL)
+    led = mail or phrase(tokens, start, *TELL)
+    whom = None if led is None else targets(tokens, led)
     if whom is None:
         return None
     told = Telling(targets=whom.value, on=first.value, by_mail=mail is not None)
-    return Found(told, _way(tokens, skip(tokens, whom.end, "know")))
+    return Found(told, way(tokens, skip(tokens, whom.end, "know")))
 
 
 def _further(tokens: Tokens, start: int) -> Found[Telling] | None:
     """Read the second half of "tell #dba if it fails and #ops when it is done"."""
-    whom = _targets(tokens, start)
+    whom = targets(tokens, start)
     event = None if whom is None else _event(tokens, whom.end)
     if whom is None or event is None:
         return None
@@ -185,7 +187,7 @@ def posting(tokens: Tokens, at: int) -> Found[Posting] | None:
     return Found(Posting(target=tokens[place].text), end)
 
 
-def _targets(tokens: Tokens, at: int) -> Found[tuple[str, ...]] | None:
+def targets(tokens: Tokens, at: int) -> Found[tuple[str, ...]] | None:
     """Read one or more people or channels; a plain name is one word, or one of the usual ones."""
     found: list[str] = []
     end = at
@@ -213,7 +215,7 @@ def _target(tokens: Tokens, at: int) -> Found[str] | None:
     return Found(token.text, at + 1) if is_name else None
 
 
-def _by_way_of(tokens: Tokens, whom: Found[tuple[str, ...]]) -> Found[tuple[str, ...]]:
+def by_way_of(tokens: Tokens, whom: Found[tuple[str, ...]]) -> Found[tuple[str, ...]]:
     """Keep the "via PagerDuty" that belongs to whom to page."""
     after = phrase(tokens, whom.end, "via", "through", "using")
     if after is None or after >= len(tokens) or tokens[after].word in ("email", "slack", "mail"):
@@ -223,18 +225,18 @@ def _by_way_of(tokens: Tokens, whom: Found[tuple[str, ...]]) -> Found[tuple[str,
     return Found((*others, said), after + 1)
 
 
-def _way(tokens: Tokens, at: int) -> int:
+def way(tokens: Tokens, at: int) -> int:
     """Pass over "on Slack", which says how, and adds nothing."""
     return skip(tokens, at, "on slack", "in slack", "via slack", "over slack", "by dm", "there",
                 "directly", "right away", "immediately", "at once")  # fmt: skip
 
 
 def _event(tokens: Tokens, at: int) -> Found[On] | None:
-    led = phrase(tokens, at, *_BEFORE_EVENT)
+    led = phrase(tokens, at, *BEFORE_EVENT)
     if led is None:
         return None
     subject = skip(tokens, skip(tokens, led, *_SUBJECT), "has", "is", "are", "ever", "was")
-    end = phrase(tokens, subject, *_EVENT_WORDS)
+    end = phrase(tokens, subject, *EVENT_WORDS)
     if end is None:
         return None
-    return Found(_EVENT_OF[" ".join(token.word for token in tokens[subject:end])], end)
+    return Found(EVENT_OF[" ".join(token.word for token in tokens[subject:end])], end)
