@@ -8,7 +8,16 @@ from datetime import time
 from scheduler.sentences import sentence
 from scheduler.wishes import AGENT, CONFIRM
 from storage.records import Task
-from storage.schedules import Daily, Monthly, Once, Rule, Schedule, Weekly
+from storage.schedules import (
+    Daily,
+    Monthly,
+    NthWeekday,
+    NthWorkday,
+    Once,
+    Rule,
+    Schedule,
+    Weekly,
+)
 
 OFFERED_TIMES = (time(8), time(9), time(10))
 WHETHER = "schedule"
@@ -79,7 +88,7 @@ def proposals(schedule: Schedule, assumed: tuple[str, ...]) -> tuple[Answer, ...
 def with_times(schedule: Schedule, times: tuple[time, ...]) -> Schedule:
     """Give the schedule at other times of day, all else equal; one without times stays as it is."""
     match schedule.rule:
-        case Daily() | Weekly() | Monthly():
+        case Daily() | Weekly() | Monthly() | NthWeekday() | NthWorkday():
             return replace(schedule, rule=replace(schedule.rule, times=times))
         case Once():
             return replace(schedule, rule=replace(schedule.rule, at=times[0]))
@@ -100,8 +109,8 @@ def _at(schedule: Schedule, at: time) -> Answer:
 
 def _times(rule: Rule) -> tuple[time, ...]:
     match rule:
-        case Daily(times=times) | Weekly(times=times) | Monthly(times=times):
-            return times
+        case Daily() | Weekly() | Monthly() | NthWeekday() | NthWorkday():
+            return rule.times
         case Once(at=at):
             return (at,)
         case _:

@@ -26,10 +26,20 @@ from storage.schedules import (
 )
 
 _DATED = (intervals.Until, intervals.Starting)
+_MAY_BE_MEANT_OTHERWISE = (
+    *_DATED, intervals.StartingAt, intervals.UntilTime, intervals.Endless, intervals.Interval,
+    dates.Day,
+)  # fmt: skip
+_BOUNDS = (
+    *_DATED, intervals.StartingAt, intervals.UntilTime, intervals.Count, intervals.Lasting,
+    intervals.Brief, days.Except,
+)  # fmt: skip
 
 
 def tidied(facts: Sequence[Fact]) -> tuple[Fact, ...]:
     """Give each time beside a bound its meaning: an end, a start, or the time of day itself."""
+    if not any(isinstance(fact, _MAY_BE_MEANT_OTHERWISE) for fact in facts):
+        return tuple(facts)
     often = _is_often(facts)
     found: list[Fact] = []
     for fact in _in_days(facts):
@@ -49,7 +59,9 @@ def tidied(facts: Sequence[Fact]) -> tuple[Fact, ...]:
 
 def _in_days(facts: Sequence[Fact]) -> Iterator[Fact]:
     """Take an interval of whole days or weeks with a time or a weekday for days of the calendar."""
+    counted = only(facts, strides.Counted)
     fixed = only(facts, times.Clocks) is not None or only(facts, days.Days) is not None
+    fixed = fixed and (counted is None or counted.at is None)
     for fact in facts:
         seconds = fact.seconds if isinstance(fact, intervals.Interval) else 0
         if fixed and seconds > DAY and seconds % (7 * DAY) == 0:
@@ -103,6 +115,8 @@ def _with_window(facts: Sequence[Fact]) -> tuple[Fact, ...]:
 
 def bounded(schedule: Schedule, facts: Sequence[Fact], local: datetime) -> Schedule | Unclear:
     """Give the schedule with its exceptions and bounds, or ask where they make no sense."""
+    if not any(isinstance(fact, _BOUNDS) for fact in facts):
+        return schedule
     starting, until = only(facts, intervals.Starting), only(facts, intervals.Until)
     count, lasting = only(facts, intervals.Count), only(facts, intervals.Lasting)
     limited = replace(

@@ -13,6 +13,7 @@ from bot.intent.rules import every, only
 
 USUAL = ("08:00", "09:00", "10:00")
 _COUNTED = (days.MonthDays, days.NthDay, days.NthWork, days.YearDay)
+_FEW = 2
 TWO_SCHEDULES = Unclear(
     question="I read two different schedules in that. Which one should it be?",
     reason="two_schedules",
@@ -81,6 +82,8 @@ def _named_days(often: intervals.TimesADay, facts: Sequence[Fact]) -> int:
 
 def contradiction(facts: Sequence[Fact]) -> Unclear | None:
     """Ask where the facts of one part can't all be true of one rule."""
+    if len(facts) < _FEW:
+        return None
     if len(every(facts, times.Clocks)) > 1:
         return TWO_TIMES
     clocked = only(facts, times.Clocks) is not None

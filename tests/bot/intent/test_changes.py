@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
+
+import pytest
 
 from bot.intent.changes import apply_change
 from bot.intent.intents import ScheduleChange
-from storage.schedules import WORKDAYS, Cron, Daily, Once, Schedule, Weekday, Weekly
+from storage.schedules import (
+    WORKDAYS,
+    Cron,
+    Daily,
+    Exceptions,
+    Monthly,
+    NthWeekday,
+    NthWorkday,
+    Once,
+    Rule,
+    Schedule,
+    Several,
+    Weekday,
+    Weekly,
+)
 
 NOW = datetime(2026, 3, 9, 11, 0, tzinfo=UTC)
 ZONE = "Europe/Berlin"
@@ -80,3 +97,78 @@ def test_a_time_for_a_task_without_schedule_asks_for_the_day() -> None:
     assert assumed == ("day",)
     assert changed is not None
     assert changed.rule == Once(on=date(2026, 3, 10), at=time(10))
+
+
+FRIDAYS = Weekly(weekdays=(Weekday.FRIDAY,), times=(time(9),), every=2, anchor=date(2026, 3, 13))
+
+
+def changed_rule(rule: Rule, change: ScheduleChange) -> tuple[Rule, tuple[str, ...]]:
+    changed, assumed = apply_change(Schedule(rule=rule, zone=ZONE), change, NOW, ZONE)
+
+    assert changed is not None
+    return changed.rule, assumed
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        NthWeekday(nths=((2, Weekday.TUESDAY),), times=(time(8),), months=(3, 6)),
+        NthWorkday(nths=(-1,), times=(time(8),)),
+        Monthly(days=(-2,), times=(time(8),), months=(1, 7)),
+        Daily(times=(time(8),), every=3, anchor=date(2026, 3, 10)),
+        FRIDAYS,
+    ],
+)
+def test_a_new_time_keeps_every_kind_of_day(
+    rule: Daily | Weekly | Monthly | NthWeekday | NthWorkday,
+) -> None:
+    """Counted days, months, strides and their anchors stay when the time changes."""
+    new = changed_rule(rule, ScheduleChange(times=(time(10, 15),)))
+
+    assert new == (replace(rule, times=(time(10, 15),)), ())
+
+
+def test_new_days_keep_every_other_week() -> None:
+    """Another weekday, every other week, is counted from the same week."""
+    new, assumed = changed_rule(FRIDAYS, ScheduleChange(weekdays=(Weekday.MONDAY,)))
+
+    assert (new, assumed) == (replace(FRIDAYS, weekdays=(Weekday.MONDAY,)), ())
+
+
+def test_a_day_is_added_to_those_there_are() -> None:
+    """Mondays too means Mondays and Fridays, at the same time."""
+    new, assumed = changed_rule(FRIDAYS, ScheduleChange(add_weekdays=(Weekday.MONDAY,)))
+
+    assert (new, assumed) == (replace(FRIDAYS, weekdays=(Weekday.MONDAY, Weekday.FRIDAY)), ())
+
+
+def test_a_day_is_taken_from_every_day() -> None:
+    """A daily task without Sundays runs on the other six days."""
+    new, assumed = changed_rule(DAILY.rule, ScheduleChange(drop_weekdays=(Weekday.SUNDAY,)))
+
+    assert (new, assumed) == (Weekly(weekdays=tuple(Weekday)[:6], times=(time(8),)), ())
+
+
+def test_a_time_is_added_to_those_there_are() -> None:
+    """Five in the afternoon too means both times."""
+    new, _ = changed_rule(DAILY.rule, ScheduleChange(add_times=(time(17),)))
+
+    assert new == Daily(times=(time(8), time(17)))
+
+
+def test_several_rules_ask_which_of_them_changes() -> None:
+    """One new time for two rules with their own changes neither, and says that it is open."""
+    both = Several(rules=(Weekly(weekdays=(Weekday.MONDAY,), times=(time(8),)), FRIDAYS))
+
+    assert changed_rule(both, ScheduleChange(times=(time(10),))) == (both, ("rules",))
+    assert changed_rule(both, ScheduleChange(add_times=(time(10),))) == (both, ("rules",))
+
+
+def test_days_left_out_come_on_top_of_those_before() -> None:
+    """A second exception keeps the first."""
+    had = replace(DAILY, exceptions=Exceptions(months=(12,)))
+    change = ScheduleChange(exceptions=Exceptions(monthdays=(1,)))
+
+    changed, _ = apply_change(had, change, NOW, ZONE)
+
+    assert changed == replace(had, exceptions=Exceptions(months=(12,), monthdays=(1,)))
