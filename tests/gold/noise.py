@@ -119,7 +119,7 @@ _SYNONYMS = {
     "weekdays": ("Monday to Friday", "working days"),
     "every monday": ("Mondays", "on Mondays"), "every friday": ("Fridays", "each Friday"),
     "every hour": ("hourly",), "hourly": ("every hour",), "between": ("from",),
-    "every 30 minutes": ("every half hour",), "except": ("apart from", "but not on"),
+    "every 30 minutes": ("every half hour",), "except": ("apart from",),
     "of each month": ("of every month", "of the month"),
     "until": ("till", "til"), "and": ("plus",), "at noon": ("at 12:00", "at 12pm"),
 }  # fmt: skip
@@ -164,7 +164,7 @@ def _spaced(text: str, chance: random.Random) -> str:
 def _ended(text: str, chance: random.Random) -> str:
     if text.startswith(">") or "`" in text:
         return text
-    return text.rstrip(".!?") + chance.choice((".", "!", " .", "!!", "…", " :)"))
+    return text.rstrip(".!?") + chance.choice((".", "!", " .", "!!", "…"))
 
 
 def _curled(text: str, chance: random.Random) -> str:
@@ -198,6 +198,7 @@ NOISES: dict[str, Vary] = {
     "end marks": _ended,
     "curly marks": _curled,
     "emoji": _behind(_SMILES),
+    "typed smileys": _behind((" :)", " ;-)", " xD")),
     "politeness before": _front(_POLITE),
     "politeness after": _behind(_THANKS),
     "filler": _front(_FILLERS),

@@ -1,7 +1,7 @@
 """Hold the grammar to lines that were labelled by people who did not look at it.
 
 `said.jsonl` is read as its lines say. `not_yet.jsonl` holds the lines that the grammar can't read
-so far: those are answered by a question, by "not yet" or not at all, and none by a wrong guess.
+so far: those are answered by a question or not at all, and none by a wrong guess.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ def test_what_cannot_be_read_yet_is_asked_about_or_left_alone(line: Line) -> Non
     """A line that is too hard arms nothing; one that is read well belongs into said.jsonl."""
     said = answer(line)
 
+    assert line.today in ("unclear", "nothing")
     assert (said["detail"], said["next"]) == (line.today, None)
 
 
@@ -37,11 +38,11 @@ def test_the_lines_are_broad() -> None:
     texts = Counter(line.text for line in (*SAID, *NOT_YET))
 
     assert [text for text, count in texts.items() if count > 1] == []
-    assert len(texts) >= 300
+    assert len(texts) >= 440
     assert len({line.phenomenon for line in SAID}) >= 30
     assert {line.intent for line in SAID} >= {
         "create", "list", "show", "next", "pause", "resume", "delete", "run", "history", "why",
-        "edit", "undo", "zone", "help", "nothing", "unclear", "workflow",
+        "edit", "notify", "undo", "zone", "help", "nothing", "unclear", "workflow",
     }  # fmt: skip
 
 
