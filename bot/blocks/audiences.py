@@ -57,3 +57,10 @@ def _is_wider(goal: Place, now_in: Place | None) -> bool:
 def _shown(place: Place | None, task: Task) -> str:
     is_talk = place is not None and place.kind in (PlaceKind.DIRECT, PlaceKind.GROUP)
     return "our conversation" if is_talk else channel_link(task.channel)
+
+
+def default_set(channel: str | None) -> Message:
+    """Say where the results of new tasks go from now on."""
+    where = "stay here" if channel is None else f"go to {channel_link(channel)}"
+    text = f"Results of new tasks asked for here {where} from now on. Tasks there are stay as set."
+    return Message(text=text, blocks=(kit.section(text),))

@@ -7,9 +7,11 @@ from collections.abc import Iterable
 from bot.blocks import kit
 from bot.blocks.cards import Message
 from bot.blocks.text import clip, escape, literal
+from bot.intent.intents import Stage, Step
 from scheduler.agents.agent import Profile
 from scheduler.errors import Refused, SchedulerError
-from storage.records import Task
+from scheduler.variables import names_in
+from storage.records import Task, Template
 
 EXAMPLES = (
     "`@alex schedule daily cost report at 8 AM`",
@@ -100,3 +102,71 @@ def help_text(profiles: Iterable[Profile]) -> Message:
 
 def _listed(lines: Iterable[str]) -> str:
     return "\n".join(f"• {line}" for line in lines)
+
+
+def template_saved(template: Template) -> Message:
+    """Say that a task's work is kept, and how it is used."""
+    needs = names_in(template.prompt)
+    values = " with " + " and ".join(f"{name}=…" for name in needs) if needs else ""
+    name = literal(template.name)
+    return plain(
+        f"Kept as the template *{name}*. Use it: `create a task from template {name}{values}"
+        " every Monday at 9:00`."
+    )
+
+
+def templates(found: Iterable[Template]) -> Message:
+    """List templates with their agents and variables."""
+    lines = []
+    for each in found:
+        needs = ", ".join(names_in(each.prompt))
+        values = f" (needs {escape(needs)})" if needs else ""
+        lines.append(f"• *{literal(each.name)}* · {each.agent.capitalize()}{values}")
+    return plain("Templates:\n" + "\n".join(lines))
+
+
+def workflow(stages: Iterable[Stage], when: str | None) -> Message:
+    """Say which stages were read, and that nothing runs them yet."""
+    lines = []
+    for number, stage in enumerate(stages, 1):
+        steps = " and ".join(_step(step) for step in stage.steps)
+        only_if = f"if {escape(stage.only_if)}: " if stage.only_if else ""
+        other = " and ".join(_step(step) for step in stage.otherwise)
+        lines.append(f"{number}. {only_if}{steps}{f'; otherwise {other}' if other else ''}")
+    timed = f"\nWhen: {escape(when)}." if when else ""
+    return plain(
+        "I read these stages:\n"
+        + "\n".join(lines)
+        + timed
+        + "\nI can't run workflows yet; nothing was created. Each step alone can be a task."
+    )
+
+
+def _step(step: Step) -> str:
+    agent = f"{step.agent.capitalize()}: " if step.agent else ""
+    return f"{agent}{escape(clip(step.work, 200))}"
+
+
+_TOPICS = {
+    "times": ("`@tony check the database every weekday at 9:00`",
+              "`@kai look for stuck pods every 20 minutes between 9 and 18`",
+              "`@alex daily cost report at 8 AM except Fridays`"),
+    "edit": ("`make T-12 9:30 instead`", "`move T-12 to Mondays and Thursdays`",
+             "`give T-12 10 minutes`"),
+    "pause": ("`pause T-12 until Monday`", "`pause all of kai's tasks here`", "`resume T-12`"),
+    "notify": ("`notify #ops when T-12 fails`", "`dm me when T-12 is done`",
+               "`stop notifying #ops about T-12`"),
+    "templates": ("`save T-12 as a template called eu-costs`",
+                  "`create a task from template eu-costs every Monday at 9:00`",
+                  "`which templates are there?`"),
+    "workflows": ("`first alex checks cost, then anna sums up, every Monday at 9:00`",),
+    "zones": ("`set this channel's zone to Berlin`", "`@alex report costs at 9:00 London time`",
+              "`zone off`"),
+    "lists": ("`list kai's failing tasks`", "`what runs on Mondays?`",
+              "`what is scheduled for tomorrow?`"),
+}  # fmt: skip
+
+
+def help_topic(topic: str) -> Message:
+    """Show a few sentences that can be said about one topic."""
+    return plain(f"About {topic}, for example:\n" + _listed(_TOPICS[topic]))

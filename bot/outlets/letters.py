@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.blocks import bulk, cards, drafts, missed, parking, results, streaks
+from bot.blocks import bulk, cards, drafts, missed, parking, results, streaks, tellings
 from bot.blocks.cards import Message
 from bot.blocks.changes import changed_dm
 from scheduler.courier import Parcel
@@ -66,6 +66,19 @@ def _of_streak(said: Callable[[Task, Run, streaks.Told | None, datetime], Messag
     return letter
 
 
+def _notice(parcel: Parcel, _: Writing) -> Message:
+    return tellings.notice(parcel.task, known(parcel.run))
+
+
+def _began(parcel: Parcel, _: Writing) -> Message:
+    return tellings.began(parcel.task, known(parcel.run))
+
+
+def _note(parcel: Parcel, _: Writing) -> Message:
+    assert parcel.delivery.payload is not None
+    return tellings.note(parcel.task, parcel.delivery.payload)
+
+
 def _missed(parcel: Parcel, at: Writing) -> Message:
     assert parcel.delivery.payload is not None
     return missed.missed_summary(parcel.delivery.payload, at.now)
@@ -111,6 +124,10 @@ _LETTERS: dict[DeliveryKind, Letter] = {
     DeliveryKind.ALL_CHANGED_DM: _all_changed,
     DeliveryKind.PARKED_DM: _parked,
     DeliveryKind.TAKE_OVER: _take_over,
+    DeliveryKind.NOTICE: _notice,
+    DeliveryKind.START_NOTICE: _began,
+    DeliveryKind.MISSED_ASK: _missed,
+    DeliveryKind.NOTE_DM: _note,
 }
 
 

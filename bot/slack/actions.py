@@ -15,10 +15,10 @@ from bot.blocks.cards import Message
 from bot.intent import intents
 from bot.services import Services
 from bot.slack import audience, readings, requests
+from bot.slack.asking import Ask, Reply
 from bot.slack.clicks import Click
 from bot.slack.edge import told
 from bot.slack.modals import fill, open_early
-from bot.slack.requests import Ask, Reply
 from scheduler.errors import no_such_task
 from scheduler.rights import Act
 from scheduler.wishes import Change

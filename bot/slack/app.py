@@ -16,6 +16,7 @@ from bot.slack.actions import CLICKS, on_click, on_page
 from bot.slack.all_tasks import on_all
 from bot.slack.commands import on_tasks
 from bot.slack.conversation import Conversation, on_message
+from bot.slack.crowd_answers import on_many
 from bot.slack.home import on_home_opened
 from bot.slack.middleware import Receive
 from bot.slack.modals import on_edit_given
@@ -39,6 +40,7 @@ ACTIONS = {
     re.compile(rf"^({'|'.join(CLICKS)})(_\d+)?$|^more$"): on_click,
     re.compile(r"^page_(back|on)$"): on_page,
     re.compile(r"^all_(pause|resume|keep)$"): on_all,
+    re.compile(r"^many_(yes|no)$"): on_many,
 }
 VIEWS = {EDIT_FORM: on_edit_given}
 

@@ -14,8 +14,8 @@ from bot.intent.intents import Intent, TaskRef
 from bot.intent.reader import Reading
 from bot.services import Services
 from bot.slack import all_tasks, readings
+from bot.slack.asking import Ask, zone_in
 from bot.slack.edge import told
-from bot.slack.requests import Ask, zone_in
 from storage.records import Actor, Origin
 
 

@@ -17,9 +17,9 @@ from bot.blocks.cards import Message
 from bot.intent import intents
 from bot.services import Services
 from bot.slack import mentions, readings
+from bot.slack.asking import Ask, Reply, zone_in
 from bot.slack.edge import told
 from bot.slack.mentions import Concern, Said
-from bot.slack.requests import Ask, Reply, zone_in
 from storage.records import Origin, Person, Task
 
 ANSWER_LIMIT_S = 10.0

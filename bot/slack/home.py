@@ -9,7 +9,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.blocks.home import home
 from bot.services import Services
-from bot.slack.requests import listed
+from bot.slack.asking import listed
 
 _NEXT_TIME = ("ratelimited", "not_enabled")
 

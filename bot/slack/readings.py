@@ -13,7 +13,7 @@ from bot.intent.intents import Intent, TaskRef
 from bot.intent.reader import Reading
 from bot.services import Services
 from bot.slack import requests
-from bot.slack.requests import Ask, Reply
+from bot.slack.asking import Ask, Reply, find
 from scheduler.errors import AmbiguousTask, Refused
 
 _ASKED = (
@@ -37,7 +37,7 @@ async def _proposed(intent: Any, ask: Ask, services: Services) -> Reply:
     """Say back what a model read and ask; only the asker sees it."""
     persona = ask.persona or (ask.task.agent if ask.task else "anna")
     try:
-        task = await requests.find(intent.ref or TaskRef(it=True), ask, services)
+        task = await find(intent.ref or TaskRef(it=True), ask, services)
     except AmbiguousTask as error:
         return Reply(message=readings.which_one(intent, error.choices), persona=persona)
     message = readings.question(intent, task, services.now())

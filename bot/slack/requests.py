@@ -5,62 +5,24 @@ The same for a message, a slash command and an edit in a modal; it knows no Slac
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot.blocks import cards, lists, stories, words, zones
+from bot.blocks import cards, lists, stories, words
 from bot.blocks.cards import Message
 from bot.intent import intents
 from bot.intent.changes import apply_change
 from bot.services import Services
-from bot.slack import audience
-from scheduler import naming, templates
-from scheduler.errors import AmbiguousTask, Refused
-from scheduler.sentences import zone_name
+from bot.slack import audience, crowd_answers, setting_answers
+from bot.slack.asking import Answerer, Ask, Reply, card_of, find, listed, told_alone, zone_in
+from scheduler import templates
+from scheduler.errors import AmbiguousTask
 from scheduler.wishes import Change, Wish
-from storage.records import Actor, Hold, Origin, Person, Run, RunStatus, Task, TaskState
+from storage.policies import Missed, Overlap
+from storage.records import Hold, Task, TaskState
 
 HISTORY = 10
-LISTED = (TaskState.DRAFT, TaskState.ACTIVE, TaskState.PAUSED, TaskState.COMPLETED)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
-    """Who asks what of whom, where: `key` is the same when the same request comes again.
-
-    `persona` is the agent that was called, `task` the task whose thread this is.
-    """
-
-    person: Person
-    origin: Origin
-    channel: str
-    thread_ts: str | None
-    key: str
-    persona: str | None = None
-    task: Task | None = None
-
-    @property
-    def by(self) -> Actor:
-        """Give the asker as the Planner knows them."""
-        return Actor(id=self.person.id, origin=self.origin)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
-    """What to say, under whose name, and whether all may read it; `about` is the task it tells of.
-
-    What tells of a task that some readers of the place must not know of is never public.
-    """
-
-    message: Message
-    persona: str
-    is_public: bool = False
-    about: Task | None = None
-
-
-Answerer = Callable[[Any, Ask, Services], Awaitable[Reply | None]]
 
 
 async def answer(intent: Any, ask: Ask, services: Services) -> Reply | None:
@@ -73,8 +35,8 @@ async def answer(intent: Any, ask: Ask, services: Services) -> Reply | None:
         return None if reply is None else await _discreet(reply, ask, services)
     except AmbiguousTask as error:
         if isinstance(intent, intents.EditTask):
-            return _told(words.say_it_with_a_number(error.choices), ask)
-        return _told(cards.which_one(error.choices, intent.kind), ask)
+            return told_alone(words.say_it_with_a_number(error.choices), ask)
+        return told_alone(cards.which_one(error.choices, intent.kind), ask)
 
 
 async def _discreet(reply: Reply, ask: Ask, services: Services) -> Reply:
@@ -85,35 +47,23 @@ async def _discreet(reply: Reply, ask: Ask, services: Services) -> Reply:
     return reply if heard else replace(reply, is_public=False)
 
 
-async def zone_in(channel: str, person: Person, services: Services) -> tuple[str, str]:
-    """Give the zone that times said by a person in a channel are in, and why that one."""
-    place = await services.directory.place(channel)
-    if place is not None and place.zone is not None:
-        if person.zone in (None, place.zone):
-            return place.zone, "this channel's zone"
-        assert person.zone is not None
-        return place.zone, f"this channel's zone; yours is {zone_name(person.zone)}"
-    if person.zone:
-        return person.zone, "your Slack zone"
-    return services.zone, "the zone set for Chatcron"
+async def _use_template(intent: intents.UseTemplate, ask: Ask, services: Services) -> Reply | None:
+    return await _create(
+        await setting_answers.task_from_template(intent, ask, services), ask, services
+    )
 
 
 async def _create(intent: intents.CreateTask, ask: Ask, services: Services) -> Reply | None:
-    if intent.notify:
-        raise Refused(
-            "I can only post where you ask me, for now; nothing was created.",
-            fix="Ask me in the channel where the result should stand.",
-        )
     created = await services.planner.create(await _wish(intent, ask, services))
     task = created.task
     if task.hold is Hold.INVITATION and not created.is_twin:  # its channel can't be shown the card
-        return _card(task, services, is_public=False)
+        return card_of(task, services, is_public=False)
     if intent.run_now and not created.is_twin:
         return await _start(task, ask, services)
     if not created.is_twin:
         return None
     lead = "You already have this one; nothing was created."
-    return _card(task, services, lead=lead, is_public=False)
+    return card_of(task, services, lead=lead, is_public=False)
 
 
 async def _wish(intent: intents.CreateTask, ask: Ask, services: Services) -> Wish:
@@ -123,7 +73,13 @@ async def _wish(intent: intents.CreateTask, ask: Ask, services: Services) -> Wis
     if intent.zone_in_text is not None and intent.schedule is not None:
         zone, zone_from = intent.schedule.zone, "as you said"
     schedule = intent.schedule and replace(intent.schedule, zone=zone)  # not its thread's task's
-    settings = {"timeout_s": intent.timeout_s, "retries": intent.retries}
+    settings: dict[str, Any] = {
+        "timeout_s": intent.timeout_s,
+        "retries": intent.retries,
+        "overlap": intent.overlap and Overlap(intent.overlap),
+        "missed": intent.missed and Missed(intent.missed),
+    }
+    posts_in = await _posts_in(intent, ask, services)
     return Wish(
         agent=(template.agent if template else None)
         or named
@@ -136,8 +92,10 @@ async def _wish(intent: intents.CreateTask, ask: Ask, services: Services) -> Wis
         assumed=intent.assumed,
         zone=zone,
         zone_from=zone_from,
-        channel=ask.channel,
-        thread_ts=ask.thread_ts,
+        channel=posts_in,
+        asked_in=ask.channel,
+        thread_ts=ask.thread_ts if posts_in == ask.channel else None,
+        notices=await setting_answers.resolved(intent.notify, ask, services),
         owner=ask.person.id,
         origin=ask.origin,
         request_key=ask.key,
@@ -145,36 +103,12 @@ async def _wish(intent: intents.CreateTask, ask: Ask, services: Services) -> Wis
     )
 
 
-async def _list(intent: intents.ListTasks, ask: Ask, services: Services) -> Reply:
-    tasks = await listed(ask.person.id, services)
-    async with services.store.read() as work:
-        last = await work.runs.last_of([task.id for task in tasks])
-    wanted = [task for task in tasks if _fits(task, intent, ask, last.get(task.id))]
-    if len(wanted) == len(tasks):
-        return _told(lists.task_page(tasks, last, services.now(), page=0), ask)
-    return _told(lists.found_tasks(wanted, last, services.now()), ask)
-
-
-async def listed(person_id: str, services: Services) -> list[Task]:
-    """Give every task that a list would show to somebody, oldest first."""
-    async with services.store.read() as work:
-        tasks = [task for task in await work.tasks.all() if task.state in LISTED]
-    return await services.gate.visible(tasks, person_id)
-
-
-def _fits(task: Task, intent: intents.ListTasks, ask: Ask, last: Run | None) -> bool:
-    failed = last is not None and last.status in _FAILED
-    states = {
-        None: True,
-        "active": task.state is TaskState.ACTIVE,
-        "paused": task.state is TaskState.PAUSED,
-        "failed": failed,
-    }
-    named = set(naming.words_of(intent.words or "")) <= {*naming.words_of(task.name), task.agent}
-    return states[intent.state] and named and (not intent.mine or task.owner == ask.person.id)
-
-
-_FAILED = (RunStatus.FAILED, RunStatus.TIMED_OUT, RunStatus.LOST)
+async def _posts_in(intent: intents.CreateTask, ask: Ask, services: Services) -> str:
+    """Say where results go: where it was said, else where the channel has them go, else here."""
+    if intent.channel is not None:
+        return await audience.resolve(intent.channel, ask.by, services)
+    place = await services.directory.place(ask.channel)
+    return (place and place.posts_to) or ask.channel
 
 
 async def list_page(page: int, person_id: str, services: Services) -> Message:
@@ -186,17 +120,18 @@ async def list_page(page: int, person_id: str, services: Services) -> Message:
 
 
 async def _show(intent: intents.ShowTask, ask: Ask, services: Services) -> Reply:
-    return _card(await find(intent.ref, ask, services), services, is_public=False)
+    return card_of(await find(intent.ref, ask, services), services, is_public=False)
 
 
 async def _pause(intent: intents.PauseTask, ask: Ask, services: Services) -> Reply:
     task = await find(intent.ref, ask, services)
-    return _card(await services.planner.pause(task.id, by=ask.by), services)
+    until = None if intent.until is None else crowd_answers.moment_of(intent.until, task.zone)
+    return card_of(await services.planner.pause(task.id, by=ask.by, until=until), services)
 
 
 async def _resume(intent: intents.ResumeTask, ask: Ask, services: Services) -> Reply:
     task = await find(intent.ref, ask, services)
-    return _card(await services.planner.resume(task.id, by=ask.by), services)
+    return card_of(await services.planner.resume(task.id, by=ask.by), services)
 
 
 async def _delete(intent: intents.DeleteTask, ask: Ask, services: Services) -> Reply:
@@ -205,11 +140,17 @@ async def _delete(intent: intents.DeleteTask, ask: Ask, services: Services) -> R
 
 
 async def _run(intent: intents.RunTask, ask: Ask, services: Services) -> Reply:
-    return await _start(await find(intent.ref, ask, services), ask, services)
+    return await _start(
+        await find(intent.ref, ask, services), ask, services, values=dict(intent.variables)
+    )
 
 
-async def _start(task: Task, ask: Ask, services: Services) -> Reply:
-    run = await services.planner.run_now(task.id, by=ask.by, request_key=ask.key)
+async def _start(
+    task: Task, ask: Ask, services: Services, *, values: dict[str, str] | None = None
+) -> Reply:
+    run = await services.planner.run_now(
+        task.id, by=ask.by, request_key=ask.key, variables=values or None
+    )
     message = cards.started(task, run)
     return Reply(message=message, persona=task.agent, is_public=True, about=task)
 
@@ -219,7 +160,7 @@ async def _history(intent: intents.ShowHistory, ask: Ask, services: Services) ->
     task = await find(ref, ask, services)
     async with services.store.read() as work:
         runs = await work.runs.history(task.id, min(intent.limit or HISTORY, 30))
-    return _told(stories.history(task, runs, services.now()), ask, persona=task.agent)
+    return told_alone(stories.history(task, runs, services.now()), ask, persona=task.agent)
 
 
 async def _why(intent: intents.AskWhy, ask: Ask, services: Services) -> Reply:
@@ -242,12 +183,12 @@ async def _next(intent: intents.ShowNext, ask: Ask, services: Services) -> Reply
     if intent.ref is not None:
         task = await find(intent.ref, ask, services)
         due = services.planner.preview(task) if task.state is TaskState.ACTIVE else []
-        return _told(stories.next_runs(task, due, services.now()), ask, persona=task.agent)
+        return told_alone(stories.next_runs(task, due, services.now()), ask, persona=task.agent)
     known = await listed(ask.person.id, services)
     tasks = sorted((task for task in known if task.next_run_at is not None), key=_due_at)
     async with services.store.read() as work:
         last = await work.runs.last_of([task.id for task in tasks])
-    return _told(lists.found_tasks(tasks, last, services.now()), ask)
+    return told_alone(lists.found_tasks(tasks, last, services.now()), ask)
 
 
 def _due_at(task: Task) -> datetime:
@@ -257,8 +198,6 @@ def _due_at(task: Task) -> datetime:
 
 async def _edit(intent: intents.EditTask, ask: Ask, services: Services) -> Reply:
     task = await find(intent.ref, ask, services)
-    if intent.changes.unscheduled:
-        return _told(words.not_yet("settings"), ask)
     goal, rest = intent.changes.channel, intent.changes.model_copy(update={"channel": None})
     asked = None if goal is None else await audience.question(task, goal, ask.by, services)
     if asked is not None and rest == intents.Changes():
@@ -293,11 +232,14 @@ async def edit(
         schedule=schedule if schedule != task.schedule else None,
         timeout_s=changes.timeout_s,
         retries=changes.retries,
+        overlap=changes.overlap and Overlap(changes.overlap),
+        missed=changes.missed and Missed(changes.missed),
+        unscheduled=changes.unscheduled,
         settles=task.assumed if changes.schedule is not None else (),
     )
     edited = await services.planner.edit(task.id, change, by=ask.by)
     if edited.before.state is TaskState.DRAFT:
-        return _card(edited.after, services), edited.after
+        return card_of(edited.after, services), edited.after
     message = cards.difference(edited.before, edited.after)
     return Reply(message=message, persona=task.agent, is_public=True, about=task), edited.after
 
@@ -316,67 +258,28 @@ async def _undo(intent: intents.UndoChange, ask: Ask, services: Services) -> Rep
     undone = await services.planner.undo(task.id, by=ask.by)
     await audience.leave_card(undone, services)
     await show_present_card(undone.after, services)
-    return _card(undone.after, services, lead="Undone.")
+    return card_of(undone.after, services, lead="Undone.")
 
 
-async def _zone(intent: intents.SetZone, ask: Ask, services: Services) -> Reply:
-    zone, zone_from = await zone_in(ask.channel, ask.person, services)
-    if intent.zone is None:
-        return _told(zones.present(zone, zone_from), ask)
-    await services.planner.set_zone(ask.channel, intent.zone, by=ask.by)
-    return Reply(message=zones.is_set(zone, intent.zone), persona=_voice(ask), is_public=True)
-
-
-async def _help(_: intents.AskHelp, ask: Ask, services: Services) -> Reply:
-    return _told(words.help_text(services.profiles.values()), ask)
+async def _help(intent: intents.AskHelp, ask: Ask, services: Services) -> Reply:
+    if intent.topic is not None and intent.topic != "agents":
+        return told_alone(words.help_topic(intent.topic), ask)
+    return told_alone(words.help_text(services.profiles.values()), ask)
 
 
 async def _unclear(intent: intents.Unclear, ask: Ask, _: Services) -> Reply:
-    return _told(words.unclear(intent.understood, intent.question, intent.choices), ask)
-
-
-async def _later(intent: intents.Intent, ask: Ask, _: Services) -> Reply:
-    return _told(words.not_yet("workflow" if intent.kind == "workflow" else "template"), ask)
-
-
-async def _not_yet(intent: intents.NotYet, ask: Ask, _: Services) -> Reply:
-    return _told(words.not_yet(intent.what), ask)
+    return told_alone(words.unclear(intent.understood, intent.question, intent.choices), ask)
 
 
 async def _nothing(_: intents.Nothing, ask: Ask, __: Services) -> Reply:
-    return _told(words.no_request(), ask)
-
-
-async def find(ref: intents.TaskRef, ask: Ask, services: Services) -> Task:
-    """Find the task that is meant, of those the asker may know; "it" is the thread's own."""
-    if ref.number is None and not naming.words_of(ref.text or ""):
-        meant = [] if ask.task is None else await services.gate.visible([ask.task], ask.person.id)
-        if not meant:  # none, or one that has moved to where the asker can't look
-            raise Refused(words.no_task().text)
-        return meant[0]
-    async with services.store.read() as work:
-        tasks = await work.tasks.all()
-    known = await services.gate.visible(tasks, ask.person.id)
-    return naming.find(known, number=ref.number, text=ref.text)
-
-
-def _card(task: Task, services: Services, *, lead: str = "", is_public: bool = True) -> Reply:
-    due = services.planner.preview(task) if task.state is not TaskState.PAUSED else []
-    card = cards.task_card(task, due, services.now(), lead=lead)
-    return Reply(message=card, persona=task.agent, is_public=is_public, about=task)
-
-
-def _told(message: Message, ask: Ask, *, persona: str | None = None) -> Reply:
-    return Reply(message=message, persona=persona or _voice(ask))
-
-
-def _voice(ask: Ask) -> str:
-    return ask.persona or (ask.task.agent if ask.task else "anna")
+    return told_alone(words.no_request(), ask)
 
 
 _ANSWERS: dict[type, Answerer] = {
     intents.CreateTask: _create,
-    intents.ListTasks: _list,
+    intents.ListTasks: crowd_answers.show_list,
+    intents.ChangeMany: crowd_answers.ask_many,
+    intents.Export: crowd_answers.export,
     intents.ShowTask: _show,
     intents.PauseTask: _pause,
     intents.ResumeTask: _resume,
@@ -387,13 +290,14 @@ _ANSWERS: dict[type, Answerer] = {
     intents.ShowNext: _next,
     intents.EditTask: _edit,
     intents.UndoChange: _undo,
-    intents.SetZone: _zone,
+    intents.SetNotices: setting_answers.set_notices,
+    intents.SaveTemplate: setting_answers.save_template,
+    intents.UseTemplate: _use_template,
+    intents.ListTemplates: setting_answers.list_templates,
+    intents.DefineWorkflow: setting_answers.workflow,
+    intents.SetZone: setting_answers.set_zone,
+    intents.SetChannel: setting_answers.set_channel,
     intents.AskHelp: _help,
     intents.Unclear: _unclear,
-    intents.NotYet: _not_yet,
-    intents.DefineWorkflow: _later,
-    intents.SaveTemplate: _later,
-    intents.UseTemplate: _later,
-    intents.ListTemplates: _later,
     intents.Nothing: _nothing,
 }

@@ -1,0 +1,105 @@
+"""Who asks what of whom and what is said back, and the questions every answer begins with."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from bot.blocks import cards, words
+from bot.blocks.cards import Message
+from bot.intent import intents
+from bot.services import Services
+from scheduler import naming
+from scheduler.errors import Refused
+from scheduler.sentences import zone_name
+from storage.records import Actor, Origin, Person, Task, TaskState
+
+LISTED = (TaskState.DRAFT, TaskState.ACTIVE, TaskState.PAUSED, TaskState.COMPLETED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """Who asks what of whom, where: `key` is the same when the same request comes again.
+
+    `persona` is the agent that was called, `task` the task whose thread this is.
+    """
+
+    person: Person
+    origin: Origin
+    channel: str
+    thread_ts: str | None
+    key: str
+    persona: str | None = None
+    task: Task | None = None
+
+    @property
+    def by(self) -> Actor:
+        """Give the asker as the Planner knows them."""
+        return Actor(id=self.person.id, origin=self.origin)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What to say, under whose name, and whether all may read it; `about` is the task it tells of.
+
+    What tells of a task that some readers of the place must not know of is never public.
+    """
+
+    message: Message
+    persona: str
+    is_public: bool = False
+    about: Task | None = None
+
+
+Answerer = Callable[[Any, Ask, Services], Awaitable[Reply | None]]
+
+
+async def zone_in(channel: str, person: Person, services: Services) -> tuple[str, str]:
+    """Give the zone that times said by a person in a channel are in, and why that one."""
+    place = await services.directory.place(channel)
+    if place is not None and place.zone is not None:
+        if person.zone in (None, place.zone):
+            return place.zone, "this channel's zone"
+        assert person.zone is not None
+        return place.zone, f"this channel's zone; yours is {zone_name(person.zone)}"
+    if person.zone:
+        return person.zone, "your Slack zone"
+    return services.zone, "the zone set for Chatcron"
+
+
+async def listed(person_id: str, services: Services) -> list[Task]:
+    """Give every task that a list would show to somebody, oldest first."""
+    async with services.store.read() as work:
+        tasks = [task for task in await work.tasks.all() if task.state in LISTED]
+    return await services.gate.visible(tasks, person_id)
+
+
+async def find(ref: intents.TaskRef, ask: Ask, services: Services) -> Task:
+    """Find the task that is meant, of those the asker may know; "it" is the thread's own."""
+    if ref.number is None and not naming.words_of(ref.text or ""):
+        meant = [] if ask.task is None else await services.gate.visible([ask.task], ask.person.id)
+        if not meant:  # none, or one that has moved to where the asker can't look
+            raise Refused(words.no_task().text)
+        return meant[0]
+    async with services.store.read() as work:
+        tasks = await work.tasks.all()
+    known = await services.gate.visible(tasks, ask.person.id)
+    return naming.find(known, number=ref.number, text=ref.text)
+
+
+def card_of(task: Task, services: Services, *, lead: str = "", is_public: bool = True) -> Reply:
+    """Reply with a task's card as it is now."""
+    due = services.planner.preview(task) if task.state is not TaskState.PAUSED else []
+    card = cards.task_card(task, due, services.now(), lead=lead)
+    return Reply(message=card, persona=task.agent, is_public=is_public, about=task)
+
+
+def told_alone(message: Message, ask: Ask, *, persona: str | None = None) -> Reply:
+    """Reply to the asker alone."""
+    return Reply(message=message, persona=persona or voice(ask))
+
+
+def voice(ask: Ask) -> str:
+    """Say under whose name an answer is given."""
+    return ask.persona or (ask.task.agent if ask.task else "anna")
