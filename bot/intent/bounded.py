@@ -74,7 +74,10 @@ def _in_days(facts: Sequence[Fact]) -> Iterator[Fact]:
 
 def _is_often(facts: Sequence[Fact]) -> bool:
     interval, past = only(facts, intervals.Interval), only(facts, times.Minutes)
-    return past is not None or (interval is not None and 0 < interval.seconds < DAY)
+    counted = only(facts, strides.Counted)
+    if past is not None or (counted is not None and counted.at is not None):
+        return True
+    return interval is not None and 0 < interval.seconds < DAY
 
 
 def _monthly(facts: Sequence[Fact]) -> bool:

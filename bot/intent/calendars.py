@@ -142,7 +142,7 @@ def _strided(
             return Unclear(question="I can't count days and keep to certain weekdays. Which of the "
                            "two should it be?", choices=(f"every {stride.every} days",),
                            reason="two_schedules")  # fmt: skip
-        rule = Daily(times=at, every=stride.every, anchor=start.counted or first)
+        rule = Daily(times=at, every=stride.every, anchor=start.counted or start.on or first)
         return Ruled(rule=rule, assumed=assumed, choices=choices)
     weekdays, named = _days_of_stride(stride, facts)
     if not weekdays:
@@ -170,10 +170,11 @@ def _days_of_stride(
 
 
 def _first_of(rule: Weekly, start: Start) -> date:
-    """Give the day of the rule's first run."""
-    included, day = days_of(rule), start.first_day((time(23, 59, 59),))
+    """Give the day of the rule's first run, or of the first one since a start that was named."""
+    included, day = days_of(rule), start.on or start.local.date()
     while True:
-        ahead = day > start.local.date() or max(rule.times) > start.local.time()
+        ahead = start.on is not None or day > start.local.date()
+        ahead = ahead or max(rule.times) > start.local.time()
         if ahead and included.include(day):
             return day
         day += timedelta(days=1)

@@ -113,7 +113,10 @@ def _monthday(tokens: Tokens, at: int) -> Found[Except | Asked] | None:
             return Found(_ASK_WHICH, listed.end)
         return Found(Except(monthdays=listed.value.days), listed.end)
     one = counted(tokens, at)
-    if one is None or not 1 <= one.value <= 31:
+    if one is None or not 1 <= abs(one.value) <= 31:
         return None
-    scope_after = within(tokens, one.end)
-    return Found(Except(monthdays=(one.value,)), scope_after.end if scope_after else one.end)
+    end = phrase(tokens, one.end, "day", "calendar day") or one.end
+    if one.value < 0 and end == one.end:
+        return None
+    scope_after = within(tokens, end)
+    return Found(Except(monthdays=(one.value,)), scope_after.end if scope_after else end)

@@ -147,7 +147,7 @@ def nth_weekday(tokens: Tokens, at: int) -> Found[NthDay | NthWork | Asked] | No
     found = NthDay(nths=listed.value, weekday=day)
     scope = within(tokens, listed.end + 1)
     if scope is not None:
-        named = bool(scope.value.months) and not every
+        named = len(scope.value.months) == 1 and not every
         yearly = phrase(tokens, scope.end, "every year", "each year") or scope.end
         sure = (
             not named or yearly > scope.end or word_at(tokens, scope.end - 2) in ("every", "each")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
-from bot.intent import days, intervals, times
+from bot.intent import days, intervals, strides, times
 from bot.intent.facts import Fact
 from bot.intent.intents import Unclear
 from bot.intent.rules import Ruled, chosen_days, cron_days, every, merged, only, weekly_rule
@@ -64,7 +64,9 @@ def repeated(seconds: int, facts: Sequence[Fact], local: datetime) -> Ruled | Un
     if not weekdays:
         return Unclear(question="That leaves no day at all. Which days should it run?",
                        reason="no_days")  # fmt: skip
-    begins = only(facts, intervals.StartingAt)
+    begins, counted = only(facts, intervals.StartingAt), only(facts, strides.Counted)
+    if begins is None and counted is not None and counted.at is not None:
+        begins = intervals.StartingAt(at=times.Clock(at=counted.at), on=counted.on)
     if begins is not None:
         return _from_time(seconds, begins, weekdays, local)
     months = only(facts, days.Months)
@@ -84,10 +86,10 @@ def repeated(seconds: int, facts: Sequence[Fact], local: datetime) -> Ruled | Un
 
 
 def _anchor(facts: Sequence[Fact], local: datetime) -> datetime:
-    """Count from now, or from midnight of the day it starts."""
+    """Count from the present minute, or from midnight of the day it starts."""
     starting = only(facts, intervals.Starting)
     if starting is None or starting.on <= local.date():
-        return local.astimezone(UTC)
+        return local.astimezone(UTC).replace(second=0, microsecond=0)
     return datetime.combine(starting.on, time(), tzinfo=local.tzinfo).astimezone(UTC)
 
 

@@ -42,7 +42,7 @@ def split(facts: Sequence[Fact]) -> Parts:
             joined, comma = not fact.comma, fact.comma
         elif not isinstance(fact, (*_SHAPES, *_TIMES)):
             common.append(fact)
-        elif _opens_part(parts[-1], fact, joined=joined):
+        elif _opens_part(parts[-1], fact, joined=joined or (comma and _goes_on(parts[-1], fact))):
             loose += [] if joined or comma else [len(parts)]
             parts.append([fact])
             joined, comma = False, False
@@ -80,6 +80,11 @@ def _opens_part(part: Sequence[Fact], fact: Fact, *, joined: bool) -> bool:
     if isinstance(fact, times.Clocks):
         return clocked and bool(shaped)
     return False
+
+
+def _goes_on(part: Sequence[Fact], fact: Fact) -> bool:
+    """Whether a list of counted weekdays goes on: "the first Monday, third Friday and ..."."""
+    return isinstance(fact, days.NthDay) and any(isinstance(one, days.NthDay) for one in part)
 
 
 def _goes_with(shaped: Sequence[Fact], fact: Fact) -> bool:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 
 from bot.intent.dates import BadDay, day
 from bot.intent.days import ALL_DAYS, WORKDAY, Asked, Days, Unit, weekday_list
+from bot.intent.intervals import interval
 from bot.intent.numbers import Found, Tokens, cardinal, ordinal, phrase, skip, word_at
+from bot.intent.times import BadTime, clock
 from storage.schedules import WORKDAYS, Weekday
 
 
@@ -26,9 +28,10 @@ class Stride:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:
-    """The day a stride is counted from."""
+    """The day a stride is counted from; for an interval also the time of day."""
 
     on: date
+    at: time | None = None
 
 
 _SECONDS = {"minute": 60, "hour": 3600}
@@ -159,11 +162,22 @@ def _ends_there(tokens: Tokens, at: int) -> bool:
 
 
 def counted_from(tokens: Tokens, at: int, today: date) -> Found[Counted | BadDay] | None:
-    """Read "counted from Fri 6 Mar 2026", the day a stride is counted from."""
+    """Read "counted from Fri 6 Mar 2026", or "... at 10:17" where an interval is counted."""
     led = phrase(tokens, at, ", counted from", "counted from", ", counting from", "counting from")
     found = None if led is None else day(tokens, led, today)
     if found is None:
         return None
     if isinstance(found.value, BadDay):
         return Found(found.value, found.end)
-    return Found(Counted(on=found.value.on), found.end)
+    at_clock = phrase(tokens, found.end, "at") if _has_interval(tokens) else None
+    begins = None if at_clock is None else clock(tokens, at_clock, led=True)
+    if begins is None or isinstance(begins.value, BadTime):
+        return Found(Counted(on=found.value.on), found.end)
+    return Found(Counted(on=found.value.on, at=begins.value.at), begins.end)
+
+
+def _has_interval(tokens: Tokens) -> bool:
+    return any(
+        word_at(tokens, at) in ("every", "each") and interval(tokens, at) is not None
+        for at in range(len(tokens))
+    )

@@ -27,6 +27,8 @@ PARTS = {
 }
 _NAMED = {"noon": time(12), "midnight": time(0)}
 _AND = (", and", "and", ",", "/", "+", "or")
+_NEXT_DAY = ("the next day", "the next morning", "the following day", "the following morning",
+             "the day after", "next day", "next morning")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +152,7 @@ def window(tokens: Tokens, at: int) -> Found[Window | BadTime] | None:
         if isinstance(end, BadTime):
             return Found(end, last.end)
     assert isinstance(first.value, Clock) and isinstance(last.value, Clock)
-    return Found(_settled(first.value, last.value), last.end)
+    return Found(_settled(first.value, last.value), skip(tokens, last.end, *_NEXT_DAY))
 
 
 def past_the_hour(tokens: Tokens, at: int) -> Found[Minutes] | None:

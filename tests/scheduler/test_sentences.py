@@ -54,7 +54,7 @@ def in_new_york(rule: Rule) -> Schedule:
             Monthly(days=(-1, 1, 3, 5, 8, 10, 12, 15), times=NINE),
             "on the 1st, 3rd, 5th, 8th, 10th, 12th, 15th and last day of every month at 09:00",
         ),
-        (Cron(expression="0 9 1 4 *"), "every year on the 1st of April at 09:00"),
+        (Cron(expression="0 9 1 4 *"), "on the 1st of April every year at 09:00"),
         (Once(on=date(2026, 3, 6), at=time(7)), "once, Fri 6 Mar 2026 at 07:00"),
         (Daily(times=tuple(map(time, range(9, 18, 2)))), "every 2 hours from 09:00 to 17:00"),
         (Daily(times=tuple(map(time, (0, 1, 2, 22, 23)))), "every hour from 22:00 to 02:00"),
@@ -80,15 +80,15 @@ def test_a_rule_is_said_in_plain_english(rule: Rule, said: str) -> None:
 @pytest.mark.parametrize(
     ("seconds", "said"),
     [
-        (60, "every minute, from 10:17"),
-        (5_400, "every 90 minutes, from 10:17"),
-        (25_200, "every 7 hours, from 10:17"),
-        (90, "every 90 seconds, from 10:17"),
-        (172_800, "every 2 days, from Thu 5 Mar 2026 at 10:17"),
+        (60, "every minute, from Thu 5 Mar 2026 at 10:17"),
+        (5_400, "every 90 minutes, from Thu 5 Mar 2026 at 10:17"),
+        (25_200, "every 7 hours, from Thu 5 Mar 2026 at 10:17"),
+        (90, "every 90 seconds, from Thu 5 Mar 2026 at 10:17"),
+        (172_800, "every 48 hours, counted from Thu 5 Mar 2026 at 10:17"),
     ],
 )
 def test_an_interval_names_its_anchor(now: datetime, seconds: int, said: str) -> None:
-    """A true interval is said in its largest whole unit with the local time it counts from."""
+    """A true interval is said in its largest whole unit with the local moment it counts from."""
     assert sentence(in_new_york(Every(seconds=seconds, anchor=now))) == said
 
 
