@@ -58,4 +58,5 @@ def test_the_gold_file_is_broad() -> None:
     assert all(row["phenomenon"] for row in MESSAGES)
     assert len(CHATTER) >= 40
     assert kinds >= {"create", "list", "show", "pause", "resume", "delete", "run", "history",
-                     "why", "next", "edit", "undo", "help", "unclear", "notify", "bulk"}  # fmt: skip
+                     "why", "next", "edit", "undo", "help", "unclear", "notify",
+                     "bulk"}  # fmt: skip
