@@ -161,7 +161,7 @@ def every_day(tokens: Tokens, at: int) -> Found[Days] | None:
         tokens, start, "every single day", "every day of the week", "every day", "each day",
         "everyday", "every calendar day", "daily basis", "daily", "all day", "once a day",
         "once per day", "per day", "7 day a week", "seven day a week", "every 1 day",
-        "every one day", "day in , day out",
+        "every one day", "day in , day out", "day after day", "day by day",
     )  # fmt: skip
     if after is None and word_at(tokens, at) in ("every", "each"):
         single = skip(tokens, at + 1, "single")

@@ -43,6 +43,8 @@ _ASK_WHICH = Asked(
 def exceptions(tokens: Tokens, at: int, today: date) -> Found[Except | Asked | BadDay] | None:
     """Read "except Fridays", "but not on weekends", "not in December", "except December 25"."""
     after = phrase(tokens, skip(tokens, at, ","), *_LED)
+    if after is None and word_at(tokens, at - 1) in ("day", "weekday", "week", "month"):
+        after = phrase(tokens, at, "save", "bar", "minus")
     if after is None:
         return None
     holidays = phrase(tokens, skip(tokens, after, "on", "during", "for", "any", "all", "the"),

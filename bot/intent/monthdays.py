@@ -372,7 +372,8 @@ def _numbered(tokens: Tokens, at: int) -> Found[MonthDays] | None:
     if number is None:
         return None
     scope = within(tokens, number.end)
-    if scope is None and word_at(tokens, at - 1) not in ("month", "monthly"):
+    before = at - 2 if word_at(tokens, at - 1) == "," else at - 1
+    if scope is None and word_at(tokens, before) not in ("month", "monthly"):
         return None
     return Found(
         MonthDays(days=(number.value,), within=scope.value if scope else None),

@@ -17,7 +17,7 @@ from bot.intent.doubts import TWO_SCHEDULES, TWO_TIMES, USUAL, contradiction, do
 from bot.intent.facts import Fact
 from bot.intent.intents import Unclear
 from bot.intent.paces import DAY, all_day, moments, past_the_hour, repeated, windowed
-from bot.intent.parts import Parts, split
+from bot.intent.parts import Parts, shapes, split
 from bot.intent.rules import Ruled, every, merged, only
 from bot.intent.timesofday import Settled, settle
 from storage.schedules import Cron, Once, Schedule, Several, Single
@@ -49,7 +49,7 @@ def plan(facts: Sequence[Fact], now: datetime, zone: str) -> Planned | Unclear:
     named = only(facts, zones.Zone)
     iana = named.iana if named else zone
     local = now.astimezone(ZoneInfo(iana))
-    facts = tidied(facts)
+    facts = _daily_while_it_lasts(tidied(facts))
     ruled = _ruled(split(facts), local)
     if isinstance(ruled, Unclear):
         return ruled
@@ -65,6 +65,14 @@ def plan(facts: Sequence[Fact], now: datetime, zone: str) -> Planned | Unclear:
     return Planned(
         schedule=schedule, zone_in_text=text, assumed=ruled.assumed, choices=ruled.choices
     )
+
+
+def _daily_while_it_lasts(facts: Sequence[Fact]) -> Sequence[Fact]:
+    """Take "at 8am for the next five days" for each of those days."""
+    lasting, clocks = only(facts, intervals.Lasting), only(facts, times.Clocks)
+    if lasting is None or clocks is None or shapes(facts) or only(facts, days.Period):
+        return facts
+    return (*facts, days.Days(weekdays=days.ALL_DAYS))
 
 
 def _ruled(parts: Parts, local: datetime) -> Ruled | Unclear | None:
