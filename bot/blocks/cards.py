@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.blocks import answers, kit
+from bot.blocks import answers, kit, policies
 from bot.blocks.text import channel_link, clip, escape, for_reader, literal, person_link
 from scheduler.policy import lasting
-from scheduler.sentences import moments, sentence, zone_name
+from scheduler.sentences import moment, moments, sentence, zone_name
 from scheduler.wishes import AGENT
 from storage.records import Hold, Run, Task, TaskState
 from storage.schedule_json import to_json
 from storage.schedules import Schedule
 
 OFFERED = 5
-_CHANNEL, _STAND_IN = "channel ", "stand-in "
+_CHANNEL, _STAND_IN, _TELLS = "channel ", "stand-in ", "tells "
 CARD = "card"
 """The name of a card's row of buttons: a click in it brings the card itself up to date."""
 _STATES = {
@@ -47,22 +47,42 @@ def value_of(task: Task, extra: str = "") -> str:
     return f"{task.id}:{task.version}:{extra}"
 
 
-def task_card(task: Task, due: Sequence[datetime], now: datetime, *, lead: str = "") -> Message:
-    """Show a task as it stands; `due` are its next moments, `lead` a line said first."""
+def task_card(
+    task: Task, due: Sequence[datetime], now: datetime, *, lead: str = "", is_here: bool = True
+) -> Message:
+    """Show a task as it stands; `due` are its next moments, `lead` a line said first.
+
+    `is_here` says that the card stands in the task's own channel.
+    """
     if task.state is TaskState.DRAFT:
-        return _draft_card(task, due, now, lead=lead)
+        return _draft_card(task, due, now, lead=lead, is_here=is_here)
     title = f"*{literal(task.name)}* {_stands(task)} · T-{task.id}"
     lines = [*([lead] if lead else []), title]
     if task.state is not TaskState.REMOVED:
-        lines.append(_when_and_where(task))
+        lines.append(_when_and_where(task, is_here=is_here))
     if task.state is TaskState.PAUSED and task.hold_reason:
         lines.append(escape(task.hold_reason))
+    if task.state is TaskState.PAUSED and task.paused_until is not None:
+        lines.append(_pause_ends(task, now))
     if task.state is TaskState.ACTIVE and due:
         lines.append(f"Next: {moments(due, task.zone, now)}{_first_for_reader(due[0], task)}")
     if task.state is TaskState.ACTIVE and task.schedule is None:
         lines.append("It runs when you ask.")
-    blocks = [kit.section("\n".join(lines)), _buttons(task)]
-    return Message(text=_notification(task, lead), blocks=tuple(blocks))
+    blocks = (kit.section("\n".join(lines)), *_foot(task), _buttons(task))
+    return Message(text=_notification(task, lead), blocks=blocks)
+
+
+def _foot(task: Task) -> tuple[kit.Block, ...]:
+    """Say in a small line what the task does that most tasks do not."""
+    said = policies.unusual(task)
+    is_told = said and task.state is not TaskState.REMOVED
+    return (kit.context(clip(said, 1_900)),) if is_told else ()
+
+
+def _pause_ends(task: Task, now: datetime) -> str:
+    assert task.paused_until is not None
+    until = moment(task.paused_until, task.zone, now)
+    return f"Paused until {until}, {zone_name(task.zone)}; then it goes on by itself."
 
 
 def _stands(task: Task) -> str:
@@ -75,8 +95,11 @@ def _notification(task: Task, lead: str) -> str:
     return f"{lead}\n{said}" if lead else said
 
 
-def _when_and_where(task: Task) -> str:
-    place = "here" if task.channel.startswith("D") else f"here in {channel_link(task.channel)}"
+def _when_and_where(task: Task, *, is_here: bool = True) -> str:
+    here = "here in" if is_here else "in"
+    place = "here" if task.channel.startswith("D") else f"{here} {channel_link(task.channel)}"
+    if task.channel.startswith("D") and not is_here:
+        place = "in our conversation"
     if task.schedule is None:
         return f"On demand, {place}"
     when = sentence(task.schedule)
@@ -91,16 +114,18 @@ def _first_for_reader(first: datetime, task: Task) -> str:
     return f" · first: {for_reader(first, task.zone)} your time"
 
 
-def _draft_card(task: Task, due: Sequence[datetime], now: datetime, *, lead: str) -> Message:
+def _draft_card(
+    task: Task, due: Sequence[datetime], now: datetime, *, lead: str, is_here: bool
+) -> Message:
     question = asked(task)
     lines = [
         *([lead] if lead else []),
         f"*{literal(task.name)}* · T-{task.id}",
-        *_what_is_known(task, due, now),
+        *_what_is_known(task, due, now, is_here=is_here),
         *([escape(task.hold_reason)] if task.assumed and task.hold and task.hold_reason else []),
         question,
     ]
-    blocks = (kit.section("\n".join(lines)), answer_row(task))
+    blocks = (kit.section("\n".join(lines)), *_foot(task), answer_row(task))
     return Message(text=f"{literal(task.name)}: {question}", blocks=blocks)
 
 
@@ -133,12 +158,14 @@ def answer_row(task: Task) -> kit.Block:
     return kit.actions(*buttons, *([other] if has_other else []), cancel, name=CARD)
 
 
-def _what_is_known(task: Task, due: Sequence[datetime], now: datetime) -> tuple[str, ...]:
+def _what_is_known(
+    task: Task, due: Sequence[datetime], now: datetime, *, is_here: bool
+) -> tuple[str, ...]:
     """Say what was said of a draft's time; what nobody said is not repeated as if."""
     assumed = answers.open_slots(task.assumed)
     if assumed == (answers.WHETHER,):
         return ()
-    when = _when_and_where(task)
+    when = _when_and_where(task, is_here=is_here)
     if task.schedule is not None and assumed == ("time",):
         return (_days_only(task.schedule, when),)
     is_armed_by_it = AGENT not in assumed
@@ -214,6 +241,14 @@ def difference(before: Task, after: Task) -> Message:
     return Message(text=text, blocks=(kit.section(text), undo))
 
 
+def undone(before: Task, after: Task) -> str:
+    """Say what taking a change back changed; the card under it shows the rest."""
+    changed = difference_lines(before, after)
+    if before.state is not after.state or not changed:
+        changed = [f"it {_stands(after)}", *changed]
+    return f"Undone: {'; '.join(changed)}."
+
+
 def difference_lines(before: Task, after: Task) -> list[str]:
     """Give what people see of a task and is not as it was, each as "was → is"."""
     return [
@@ -228,6 +263,8 @@ def _shown(slot: str, value: str) -> str:
         return channel_link(value)
     if slot == _STAND_IN:
         return person_link(value) if value else "nobody"
+    if slot == _TELLS:  # links of ours, which escaping would spoil
+        return value
     return escape(clip(value, 200))  # the longest of each, escaped, still fit one block
 
 
@@ -243,6 +280,13 @@ def differences(before: Task, after: Task) -> tuple[tuple[str, str, str], ...]:
         ("retries ", str(before.retries), str(after.retries)),
         (_CHANNEL, before.channel, after.channel),
         (_STAND_IN, before.delegate or "", after.delegate or ""),
+        (
+            "a run due during another ",
+            policies.OVERLAPS[before.overlap],
+            policies.OVERLAPS[after.overlap],
+        ),
+        ("of missed moments ", policies.MISSED[before.missed], policies.MISSED[after.missed]),
+        (_TELLS, policies.hearers(before.notices), policies.hearers(after.notices)),
     )
 
 
@@ -282,11 +326,27 @@ def delete_question(task: Task) -> Message:
     return Message(text=text, blocks=(kit.section(text), buttons))
 
 
-def which_one(tasks: Sequence[Task], verb: str) -> Message:
-    """Ask which of several tasks is meant; each button acts on its task."""
-    text = "Which one?"
+_WHICH = {
+    "pause": "Which one should I pause?",
+    "resume": "Which one should I resume?",
+    "delete": "Which one should I delete?",
+    "run": "Which one should I run?",
+    "edit": "Which one should I change?",
+    "undo": "Which one's last change should I take back?",
+    "show": "Which one should I show?",
+    "history": "Which one's history do you want?",
+    "why": "Which one do you mean?",
+    "next": "Which one's next runs do you want?",
+    "notify": "Which one do you mean?",
+    "save_template": "Which one should I keep as a template?",
+}
+
+
+def which_one(tasks: Sequence[Task], verb: str, *, request: str | None = None) -> Message:
+    """Ask which of several tasks is meant; each button does `request`, or the verb, to its task."""
+    text, does = _WHICH.get(verb, "Which one?"), request or verb
     buttons = [
-        kit.button(clip(f"T-{task.id} {task.name}", 75), f"choose_{number}", value_of(task, verb))
+        kit.button(clip(f"T-{task.id} {task.name}", 75), f"choose_{number}", value_of(task, does))
         for number, task in enumerate(tasks[:OFFERED])
     ]
     blocks = [kit.section(text), *_told_apart(tasks[:OFFERED]), kit.actions(*buttons)]
