@@ -70,7 +70,8 @@ def plan(facts: Sequence[Fact], now: datetime, zone: str) -> Planned | Unclear:
 def _daily_while_it_lasts(facts: Sequence[Fact]) -> Sequence[Fact]:
     """Take "at 8am for the next five days" for each of those days."""
     lasting, clocks = only(facts, intervals.Lasting), only(facts, times.Clocks)
-    if lasting is None or clocks is None or shapes(facts) or only(facts, days.Period):
+    named = bool(shapes(facts)) or only(facts, days.Period) is not None
+    if lasting is None or clocks is None or named:
         return facts
     return (*facts, days.Days(weekdays=days.ALL_DAYS))
 
