@@ -166,6 +166,9 @@ def _written(tokens: Tokens, at: int, today: date) -> Found[Day | BadDay] | None
     if "-" in text:
         year, month, number = (int(part) for part in text.split("-"))
         return Found(_valid(year, month, number, today), at + 1)
+    if "." in text:  # the day first, as it is where dates are written so
+        number, month, year = (int(part) for part in text.split("."))
+        return Found(_valid(year, month, number, today), at + 1)
     first, second, *rest = (int(part) for part in text.split("/"))
     stated = (rest[0] + 2000 if rest[0] < 100 else rest[0]) if rest else None
     if first <= 12 and second <= 12 and first != second:

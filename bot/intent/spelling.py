@@ -16,7 +16,7 @@ def words(text: str) -> frozenset[str]:
 
 
 _WRITTEN = {
-    "monday": "mon mondays monday's mondy",
+    "monday": "mon mondays monday's mondy modnay",
     "tuesday": "tue tues tuesdays teusday",
     "wednesday": "wed weds wednesdays wensday wednesay",
     "thursday": "thu thur thurs thursdays",
@@ -34,12 +34,11 @@ _WRITTEN = {
     "october": "oct",
     "november": "nov",
     "december": "dec",
-    "minute": "min mins minutes mintues m",
+    "minute": "min mins minutes mintues minuts mintes minues m",
     "hour": "hr hrs hours h",
     "second": "sec secs seconds s",
     "day": "days d",
     "week": "weeks wk wks w",
-    "month": "months mo mos",
     "year": "years yr yrs",
     "quarter": "quarters",
     "every": "evry evrey evey ev ea each eveyr",
@@ -59,9 +58,11 @@ _WRITTEN = {
     "your": "ur",
     "schedule": "shedule schedul schedual scheduel sched",
     "immediately": "asap immediatly",
-    "until": "till til 'til",
+    "until": "till til 'til untl untill unitl",
+    "except": "exept excpet execpt ecxept",
+    "month": "months mo mos mnoth mnth monht mnths",
     "retries": "retrys",
-    "daily": "dayly",
+    "daily": "dayly dialy daliy dily",
     "time": "times x",
 }
 _ABBREVIATION = {
