@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from bot.intent.spelling import words
 from bot.intent.work import HEADS, WORK, is_adjective, is_remark
 
+_MARKS = (",", ".", ";", ":", "!", "-", "--", "?", ")")
 _OPENERS = words(
     "agreed apologies awesome born bye bravo cheers chore congrats congratulations cool disregard "
     "enough eta every everyone everybody feat fix forget fyi glad got great guess ha haha happy he "
@@ -94,6 +95,8 @@ def is_talk(said: Sequence[str], *, working: bool) -> bool:
 
     `working` says that they begin with a verb of work or were put as a wish.
     """
+    while said and said[0] in _MARKS:
+        said = said[1:]
     if not said:
         return True
     if _opens_talk(said) or _is_about_people(said):
