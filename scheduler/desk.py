@@ -21,6 +21,7 @@ from storage.store import Store, Work
 _UNTOLD = ("version", "updated_at", "card_ts", "fired", "next_run_at")
 """Slots that the audit leaves out: they follow from others, or from the clock."""
 _OWN_DOING = (Origin.CHATCRON, Origin.CLI)
+_UNSEEN = (TaskState.DRAFT, TaskState.REMOVED)
 
 
 class Desk:
@@ -66,15 +67,16 @@ class Desk:
             )
         return replace(clear, next_run_at=due[0])
 
-    async def add(self, work: Work, task: Task, *, by: Actor) -> Task:
-        """Put a new task down, with the card it owes."""
+    async def add(self, work: Work, task: Task, *, by: Actor, is_seen: bool = True) -> Task:
+        """Put a new task down, with the card it owes; a draft that is not seen owes none yet."""
         now = self.now()
         task = await _braked(work, task)
         task = await work.tasks.add(task)
         await work.tasks.keep_first(task, by=by.id, at=now)
         after = rows.task_snapshot(task)
         await work.audit.write("create", _named(task), by=by, at=now, after=after)
-        if task.hold is not Hold.INVITATION:  # its card can't stand there yet
+        is_hidden = task.state is TaskState.DRAFT and not is_seen
+        if task.hold is not Hold.INVITATION and not is_hidden:  # else it can't stand there yet
             await self.owe_card(work, task)
         return task
 
@@ -112,7 +114,7 @@ class Desk:
         saved = await work.tasks.save(after, before=before, action=action, by=by.id, at=now)
         was, is_ = _differing(before, saved)
         await work.audit.write(action, _named(saved), by=by, at=now, before=was, after=is_)
-        if saved.channel != before.channel:
+        if saved.channel != before.channel or await _comes_up(work, before, saved):
             await self.owe_card(work, saved)
         is_others = by.origin not in _OWN_DOING and by.id != before.owner
         if tell_owner and is_others and await may_hear(work, before.owner, saved):
@@ -125,6 +127,13 @@ class Desk:
             kind, owner = DeliveryKind.CHANGED_DM, before.owner
             await work.deliveries.owe(kind, target=owner, task_id=saved.id, payload=told, now=now)
         return saved
+
+
+async def _comes_up(work: Work, before: Task, after: Task) -> bool:
+    """Say whether a draft that nobody but its author has seen is one no longer."""
+    if before.state is not TaskState.DRAFT or after.state in _UNSEEN:
+        return False
+    return await work.deliveries.last_of_task(after.id, DeliveryKind.CARD) is None
 
 
 async def _braked(work: Work, task: Task) -> Task:

@@ -84,7 +84,8 @@ class Planner:
             twin = twin_of(wish, await work.tasks.of_agent(wish.agent, wish.channel))
             if twin is not None:
                 return Created(task=twin, is_twin=True)
-            task = await self._desk.add(work, self.arming.born(wish, now, obstacle), by=by)
+            born = self.arming.born(wish, now, obstacle)
+            task = await self._desk.add(work, born, by=by, is_seen=not wish.alone)
         self._wake()
         return Created(task=task)
 
@@ -148,6 +149,13 @@ class Planner:
         """Raise Refused where an edit that makes the task post in another place would."""
         seen = await self._allow(Act.CHANGE, task_id, by)
         await self._obstacle_to(seen, Change(channel=channel), by)
+
+    async def check_notices(
+        self, task_id: TaskId, notices: tuple[Notice, ...], *, by: Actor
+    ) -> None:
+        """Raise Refused where telling these of the task's runs would."""
+        seen = await self._allow(Act.CHANGE, task_id, by)
+        await self._destinations.require_notices(seen, notices, by)
 
     async def pause(self, task_id: TaskId, *, by: Actor, until: datetime | None = None) -> Task:
         """Stop a task from coming due; its runs in progress go on.

@@ -222,8 +222,8 @@ class Warden:
         goes_on = after.hold not in _WAITING
         action = speaking.START if goes_on else speaking.PARK
         saved = await self._desk.put_back(work, after, before=before, action=action, by=CHATCRON)
-        if goes_on and before.hold is Hold.INVITATION:
-            await self._desk.owe_card(work, saved)
+        if goes_on and before.hold is Hold.INVITATION and saved.state is TaskState.DRAFT:
+            await self._desk.owe_card(work, saved)  # one that is on has owed it already
         log.info("A task was moved by what it depends on", action=action, task_id=saved.id)
         return _Moved(before=before, after=saved)
 

@@ -34,6 +34,7 @@ class Wish:
 
     The same `request_key` never makes a second task. `asked_in` is the channel it was asked in,
     where that is another than `channel`, which it posts in; `thread_ts` is of the former then.
+    With `alone` its draft is for the asker's eyes: its card stands in the channel once it is on.
     """
 
     agent: str
@@ -53,6 +54,7 @@ class Wish:
     missed: Missed = Missed.LATEST
     notices: tuple[Notice, ...] = ()
     asked_in: str | None = None
+    alone: bool = False
     request_key: str | None = None
     origin: Origin = Origin.MESSAGE
 
