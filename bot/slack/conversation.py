@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from slack_bolt.async_app import AsyncBoltContext
 
 from bot.blocks.cards import Message
 from bot.intent import intents
+from bot.intent.reader import Reading
 from bot.services import Services
 from bot.slack import mentions, readings
 from bot.slack.asking import Ask, Reply, zone_in
@@ -107,9 +109,15 @@ class Conversation:
             task=task,
         )
         async with self._room:
-            reply = await readings.answer(reading, ask, services)
-            if reply is not None:
-                await self._say(said, reply)
+            for number, each in enumerate((reading, *reading.further)):
+                key = f"{said.key}#{number}" if number else said.key
+                async with told(lambda message: self._whisper(said, message), action="message"):
+                    await self._act(each, replace(ask, key=key, persona=each.agent), said)
+
+    async def _act(self, reading: Reading, ask: Ask, said: Said) -> None:
+        reply = await readings.answer(reading, ask, self._services)
+        if reply is not None:
+            await self._say(said, reply)
 
     async def _who_and_what(self, said: Said) -> tuple[Person, Task | None]:
         """Say who speaks, and which task the thread is about."""
