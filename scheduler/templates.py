@@ -149,6 +149,11 @@ def match(agent: str | None, words: str) -> Template | None:
     return None
 
 
+def of_prompt(prompt: str) -> Template | None:
+    """Give the template whose work this is, word for word."""
+    return next((each for each in TEMPLATES if each.prompt == prompt), None)
+
+
 def choose_agent(words: str) -> str:
     """Name the agent whose topic this is: cost goes before all, two other topics go to Anna."""
     said = frozenset(_tokens(words))

@@ -15,7 +15,7 @@ def question(task: Task, goal: Place, now_in: Place | None, *, readers: int | No
     """Ask whether a task shall post in another place, naming who reads there."""
     move = f"in {channel_link(goal.id)} instead of {_shown(now_in, task)}?"
     lines = [
-        f"Post *{literal(task.name)}* {move} {_who_reads(goal, readers)}",
+        f"Post *{literal(task.name)}* {move} {who_reads(goal, readers=readers)}",
         *([_WIDER] if _is_wider(goal, now_in) else []),
         f"Nothing changes until you choose. · T-{task.id}",
     ]
@@ -40,7 +40,8 @@ def moved(task: Task, *, tells_where: bool) -> Message:
     return Message(text=text, blocks=(kit.section(text),))
 
 
-def _who_reads(goal: Place, readers: int | None) -> str:
+def who_reads(goal: Place, *, readers: int | None) -> str:
+    """Say who reads what stands in a place."""
     people = {None: "The people in it", 1: "One person"}.get(readers, f"{readers} people")
     strangers = " Some are of other companies." if goal.is_shared else ""
     if goal.kind is PlaceKind.PUBLIC:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.blocks import cards, kit
+from bot.blocks import cards, kit, words
 from bot.blocks.cards import Message, value_of
 from bot.blocks.text import clip, escape, literal
 from bot.intent import intents
@@ -44,6 +44,17 @@ def packed(intent: Intent) -> str:
     """Give an intent as JSON that reads back as the same intent, without what it leaves open."""
     body = {"kind": intent.kind, **intent.model_dump(mode="json", exclude_defaults=True)}
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+
+
+def which_of(intent: Intent, tasks: Sequence[Task]) -> Message:
+    """Ask which of several tasks a request is about; each button does all of it to its task.
+
+    What has no room on a button must be said again with a number.
+    """
+    whole = packed(intent)
+    if len(value_of(tasks[0], whole)) > VALUE_LIMIT - 20:
+        return words.say_it_with_a_number(tasks)
+    return cards.which_one(tasks, intent.kind, request=whole)
 
 
 def which_one(intent: Intent, tasks: Sequence[Task]) -> Message:

@@ -67,7 +67,7 @@ def _of_streak(said: Callable[[Task, Run, streaks.Told | None, datetime], Messag
 
 
 def _notice(parcel: Parcel, _: Writing) -> Message:
-    return tellings.notice(parcel.task, known(parcel.run))
+    return tellings.notice(parcel.task, known(parcel.run), parcel.delivery.target)
 
 
 def _began(parcel: Parcel, _: Writing) -> Message:
@@ -82,6 +82,11 @@ def _note(parcel: Parcel, _: Writing) -> Message:
 def _missed(parcel: Parcel, at: Writing) -> Message:
     assert parcel.delivery.payload is not None
     return missed.missed_summary(parcel.delivery.payload, at.now)
+
+
+def _missed_ask(parcel: Parcel, at: Writing) -> Message:
+    assert parcel.delivery.payload is not None
+    return tellings.missed_question(parcel.task, parcel.delivery.payload, at.now)
 
 
 def _reminder(parcel: Parcel, at: Writing) -> Message:
@@ -126,7 +131,7 @@ _LETTERS: dict[DeliveryKind, Letter] = {
     DeliveryKind.TAKE_OVER: _take_over,
     DeliveryKind.NOTICE: _notice,
     DeliveryKind.START_NOTICE: _began,
-    DeliveryKind.MISSED_ASK: _missed,
+    DeliveryKind.MISSED_ASK: _missed_ask,
     DeliveryKind.NOTE_DM: _note,
 }
 

@@ -10,12 +10,19 @@ from typing import Any, cast
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
-from bot.blocks import answers, cards, forms, parking, stories, words
+from bot.blocks import answers, cards, forms, parking, stories, tellings, words
 from bot.blocks.cards import Message
 from bot.intent import intents
 from bot.services import Services
-from bot.slack import audience, readings, requests
-from bot.slack.asking import Ask, Reply
+from bot.slack import (
+    audience,
+    crowd_answers,
+    notice_answers,
+    readings,
+    requests,
+    task_answers,
+)
+from bot.slack.asking import Ask, Reply, show_present_card
 from bot.slack.clicks import Click
 from bot.slack.edge import told
 from bot.slack.modals import fill, open_early
@@ -87,7 +94,7 @@ async def on_page(
         )
 
     async with told(tell, action="page"):
-        message = await requests.list_page(int(action["value"]), body["user"]["id"], services)
+        message = await crowd_answers.list_page(int(action["value"]), body["user"]["id"], services)
         await respond(**message.arguments(), replace_original=True)
 
 
@@ -182,7 +189,7 @@ async def _cancel(click: Click, respond: AsyncRespond, services: Services) -> No
 async def _show_elsewhere(click: Click, task: Task, services: Services) -> None:
     """Bring the task's card up to date where the click was not in it, but in a reminder."""
     if (click.body.get("message") or {}).get("ts") != task.card_ts:
-        await requests.show_present_card(task, services)
+        await show_present_card(task, services)
 
 
 async def _run(click: Click, respond: AsyncRespond, services: Services) -> None:
@@ -225,7 +232,7 @@ async def _edit(click: Click, _: AsyncRespond, services: Services) -> None:
 async def _take(click: Click, respond: AsyncRespond, services: Services) -> None:
     change = Change(schedule=from_json(json.loads(click.extra)), settles=click.task.assumed)
     edited = await services.planner.edit(click.task.id, change, by=click.by, version=click.version)
-    await requests.show_present_card(edited.after, services)
+    await show_present_card(edited.after, services)
     message = cards.difference(edited.before, edited.after)
     await respond(**message.arguments(), replace_original=True)
 
@@ -233,28 +240,30 @@ async def _take(click: Click, respond: AsyncRespond, services: Services) -> None
 async def _undo(click: Click, respond: AsyncRespond, services: Services) -> None:
     undone = await services.planner.undo(click.task.id, by=click.by, version=click.version)
     await audience.leave_card(undone, services)
-    await requests.show_present_card(undone.after, services)
-    await _show(click, undone.after, respond, services, lead="Undone.")
+    await show_present_card(undone.after, services)
+    lead = cards.undone(undone.before, undone.after)
+    await _show(click, undone.after, respond, services, lead=lead)
 
 
 async def _pause(click: Click, respond: AsyncRespond, services: Services) -> None:
     task = await services.planner.pause(click.task.id, by=click.by)
-    await requests.show_present_card(task, services)
+    await show_present_card(task, services)
     await _show(click, task, respond, services)
 
 
 async def _resume(click: Click, respond: AsyncRespond, services: Services) -> None:
     task = await services.planner.resume(click.task.id, by=click.by)
-    await requests.show_present_card(task, services)
+    await show_present_card(task, services)
     await _show(click, task, respond, services)
 
 
 async def _delete(click: Click, respond: AsyncRespond, services: Services) -> None:
     if click.action == "delete" and click.extra == "delete":
+        await services.gate.require(Act.CHANGE, click.task, click.by)
         await _tell(cards.delete_question(click.task), click, respond)
         return
     task = await services.planner.remove(click.task.id, by=click.by)
-    await requests.show_present_card(task, services)
+    await show_present_card(task, services)
     await _show(click, task, respond, services)
 
 
@@ -272,7 +281,7 @@ async def _take_over(click: Click, respond: AsyncRespond, services: Services) ->
     numbers = [TaskId(int(number)) for number in click.extra.split(",")]
     taken = await services.warden.take_over(numbers, by=click.by)
     for task in taken:
-        await requests.show_present_card(task, services)
+        await show_present_card(task, services)
     if click.in_card:
         await _show(click, taken[0], respond, services)
     else:
@@ -294,12 +303,12 @@ async def _keep(_: Click, respond: AsyncRespond, __: Services) -> None:
 
 async def _history(click: Click, respond: AsyncRespond, services: Services) -> None:
     async with services.store.read() as work:
-        runs = await work.runs.history(click.task.id, requests.HISTORY)
+        runs = await work.runs.history(click.task.id, task_answers.HISTORY)
     await _tell(stories.history(click.task, runs, services.now()), click, respond)
 
 
 async def _why(click: Click, respond: AsyncRespond, services: Services) -> None:
-    await _tell(await requests.tell_why(click.task, services), click, respond)
+    await _tell(await task_answers.tell_why(click.task, services), click, respond)
 
 
 async def _see(click: Click, respond: AsyncRespond, services: Services) -> None:
@@ -310,13 +319,21 @@ async def _see(click: Click, respond: AsyncRespond, services: Services) -> None:
 
 async def _choose(click: Click, respond: AsyncRespond, services: Services) -> None:
     """Do to the chosen task what was asked of a name that fitted several, if it is as it was."""
-    if click.is_old and click.extra in _ACTING:
+    intent = readings.chosen(click.extra)
+    if click.is_old and not isinstance(intent, _ONLY_SHOWN):
         await _show_changed(click, respond, services)
         return
-    kind = _CHOSEN.get(click.extra, intents.ShowTask)
-    reply = await requests.answer(kind(ref=intents.TaskRef(it=True)), _ask(click), services)
+    ask = replace(_ask(click), channel=click.body["channel"]["id"])
+    reply = await requests.answer(intent, ask, services)
     if reply is not None:
         await respond(**reply.message.arguments(), replace_original=True)
+
+
+async def _tell_others(click: Click, respond: AsyncRespond, services: Services) -> None:
+    """Let the task tell those who were asked about, if it is as it was then."""
+    notices = tellings.unpacked(click.extra)
+    reply = await notice_answers.tell(click.task, notices, _ask(click), services)
+    await respond(**reply.message.arguments(), replace_original=True)
 
 
 async def _show_changed(click: Click, respond: AsyncRespond, services: Services) -> None:
@@ -339,20 +356,10 @@ async def _accept(click: Click, respond: AsyncRespond, services: Services) -> No
     await _announce(click, reply, services)
 
 
-_CHOSEN: dict[str, Any] = {
-    "pause": intents.PauseTask,
-    "resume": intents.ResumeTask,
-    "delete": intents.DeleteTask,
-    "run": intents.RunTask,
-    "history": intents.ShowHistory,
-    "why": intents.AskWhy,
-    "next": intents.ShowNext,
-    "show": intents.ShowTask,
-    "undo": intents.UndoChange,
-}
-
-_ACTING = ("pause", "resume", "run", "undo")
-"""What a choice does at once; all else only shows, or asks first."""
+_ONLY_SHOWN = (
+    intents.ShowTask, intents.ShowHistory, intents.ShowNext, intents.AskWhy, intents.DeleteTask
+)  # fmt: skip
+"""What a choice only shows, or asks about first."""
 _STALE = "That card was old, so nothing changed; it shows now how the task stands."
 _CLICKS: dict[str, Callable[[Click, AsyncRespond, Services], Awaitable[None]]] = {
     "answer": _answer,
@@ -368,6 +375,7 @@ _CLICKS: dict[str, Callable[[Click, AsyncRespond, Services], Awaitable[None]]] =
     "takeover": _take_over,
     "redirect": _redirect,
     "keep": _keep,
+    "tell": _tell_others,
     "history": _history,
     "why": _why,
     "show": _see,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.blocks import cards, words
 from bot.blocks.cards import Message
@@ -22,7 +24,9 @@ LISTED = (TaskState.DRAFT, TaskState.ACTIVE, TaskState.PAUSED, TaskState.COMPLET
 class Ask:
     """Who asks what of whom, where: `key` is the same when the same request comes again.
 
-    `persona` is the agent that was called, `task` the task whose thread this is.
+    `persona` is the agent that was called, `task` the task whose thread this is. Times were said
+    on the wall of `zone`, where that is not what `zone_in` gives. What is asked `alone` is answered
+    to the asker alone.
     """
 
     person: Person
@@ -32,6 +36,8 @@ class Ask:
     key: str
     persona: str | None = None
     task: Task | None = None
+    zone: str | None = None
+    alone: bool = False
 
     @property
     def by(self) -> Actor:
@@ -88,11 +94,32 @@ async def find(ref: intents.TaskRef, ask: Ask, services: Services) -> Task:
     return naming.find(known, number=ref.number, text=ref.text)
 
 
-def card_of(task: Task, services: Services, *, lead: str = "", is_public: bool = True) -> Reply:
+async def end_of(pause: intents.Pause | None, ask: Ask, services: Services) -> datetime | None:
+    """Give the instant at which a pause ends, by the wall that its day and time were said on."""
+    if pause is None:
+        return None
+    zone = (await zone_in(ask.channel, ask.person, services))[0]
+    wall = datetime.combine(pause.on, pause.at or time(), tzinfo=ZoneInfo(ask.zone or zone))
+    return wall.astimezone(UTC)
+
+
+def card_of(
+    task: Task, services: Services, ask: Ask, *, lead: str = "", is_public: bool = True
+) -> Reply:
     """Reply with a task's card as it is now."""
     due = services.planner.preview(task) if task.state is not TaskState.PAUSED else []
-    card = cards.task_card(task, due, services.now(), lead=lead)
+    is_here = ask.channel == task.channel
+    card = cards.task_card(task, due, services.now(), lead=lead, is_here=is_here)
     return Reply(message=card, persona=task.agent, is_public=is_public, about=task)
+
+
+async def show_present_card(task: Task, services: Services) -> bool:
+    """Bring the task's own card up to date, where it stands; False where none could be."""
+    if task.card_ts is None:
+        return False
+    due = services.planner.preview(task) if task.state is TaskState.ACTIVE else []
+    card = cards.task_card(task, due, services.now())
+    return await services.speaker.change(task.channel, task.card_ts, card)
 
 
 def told_alone(message: Message, ask: Ask, *, persona: str | None = None) -> Reply:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
-from bot.blocks import audiences, words
+from bot.blocks import audiences
 from bot.blocks.cards import Message
 from bot.services import Services
+from scheduler.destinations import is_person
 from scheduler.errors import Refused
 from scheduler.rights import Act
 from scheduler.wishes import Change, Edited
-from storage.records import Actor, PlaceKind, Task
+from storage.policies import Notice
+from storage.records import Actor, Place, PlaceKind, Task
 
 _LINK = re.compile(r"<#(?P<id>[A-Z0-9]+)(\|[^>]*)?>")
 _PERSON = ("<@", "@")
@@ -19,17 +22,50 @@ _PERSON = ("<@", "@")
 async def question(task: Task, said: str, by: Actor, services: Services) -> Message:
     """Ask whether the task shall post in the place that was named; raises Refused if it can't."""
     if said.startswith(_PERSON):
-        raise Refused(words.not_yet("notify").text)
+        raise Refused(
+            "A task posts in a channel, not to a person; nothing changed.",
+            fix="“tell @somebody when it completes” lets a person hear of its runs.",
+        )
     channel = await resolve(said, by, services)
     if channel == task.channel:
         raise Refused("It posts there already; nothing changed.")
     await services.planner.check_move(task.id, channel, by=by)
     goal = await services.directory.place(channel)
     assert goal is not None
-    members = await services.directory.members(channel)
-    readers = None if members is None else len(members) - int(goal.has_bot)
     now_in = await services.directory.place(task.channel)
-    return audiences.question(task, goal, now_in, readers=readers)
+    return audiences.question(task, goal, now_in, readers=await readers(goal, services))
+
+
+async def readers(place: Place, services: Services) -> int | None:
+    """Count the people in a place; None where they are not known."""
+    members = await services.directory.members(place.id)
+    return None if members is None else len(members) - int(place.has_bot)
+
+
+async def is_wider(notices: Iterable[Notice], channel: str, services: Services) -> bool:
+    """Say whether telling these lets somebody read of what is posted in a channel who can't now."""
+    places = {each.target for each in notices if not is_person(each.target)} - {channel}
+    if not places:
+        return False
+    if not await services.gate.is_open(channel):
+        return True
+    for place_id in places:
+        place = await services.directory.place(place_id)
+        has_guests = await services.directory.has_guests(place_id)
+        if place is None or place.is_shared or has_guests:
+            return True
+    return False
+
+
+def is_here(said: str) -> bool:
+    """Say whether words for somebody to be told mean all who read the present channel."""
+    return " ".join(said.casefold().split()) in _HERE
+
+
+_HERE = frozenset(
+    ("us", "here", "the channel", "this channel", "everyone", "everybody", "the team", "our team",
+     "my team")
+)  # fmt: skip
 
 
 async def resolve(said: str, by: Actor, services: Services) -> str:

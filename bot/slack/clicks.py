@@ -7,7 +7,7 @@ from typing import Any
 
 from storage.records import Actor, Origin, Person, Task
 
-_ALWAYS_EXACT = ("answer", "cancel", "take", "undo", "delete", "redirect")
+_ALWAYS_EXACT = ("answer", "cancel", "take", "undo", "delete", "redirect", "tell")
 """What acts on the task as it was shown, wherever the button stands."""
 _CHANGES = (*_ALWAYS_EXACT, "run", "pause", "resume")
 

@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
-from bot.blocks import lists, many, words
+from bot.blocks import lists, many, stories, words
 from bot.blocks.cards import Message
 from bot.intent import intents
 from bot.services import Services
 from bot.slack import audience
-from bot.slack.asking import Ask, Reply, listed, told_alone, zone_in
+from bot.slack.asking import Ask, Reply, end_of, find, listed, told_alone, zone_in
 from bot.slack.edge import told
 from scheduler import naming, recurrence
 from scheduler.many import Deed
@@ -42,6 +42,32 @@ async def show_list(intent: intents.ListTasks, ask: Ask, services: Services) -> 
     if len(wanted) == len(tasks):
         return told_alone(lists.task_page(tasks, last, services.now(), page=0), ask)
     return told_alone(lists.found_tasks(wanted, last, services.now()), ask)
+
+
+async def list_page(page: int, person_id: str, services: Services) -> Message:
+    """Give one page of all tasks that somebody may know of."""
+    tasks = await listed(person_id, services)
+    async with services.store.read() as work:
+        last = await work.runs.last_of([task.id for task in tasks])
+    return lists.task_page(tasks, last, services.now(), page=page)
+
+
+async def show_next(intent: intents.ShowNext, ask: Ask, services: Services) -> Reply:
+    """Show the asker when one task comes due next, or which of all tasks are the first to."""
+    if intent.ref is not None:
+        task = await find(intent.ref, ask, services)
+        due = services.planner.preview(task) if task.state is TaskState.ACTIVE else []
+        return told_alone(stories.next_runs(task, due, services.now()), ask, persona=task.agent)
+    known = await listed(ask.person.id, services)
+    tasks = sorted((task for task in known if task.next_run_at is not None), key=_due_at)
+    async with services.store.read() as work:
+        last = await work.runs.last_of([task.id for task in tasks])
+    return told_alone(lists.found_tasks(tasks, last, services.now()), ask)
+
+
+def _due_at(task: Task) -> datetime:
+    assert task.next_run_at is not None
+    return task.next_run_at
 
 
 async def selected(
@@ -102,18 +128,12 @@ async def ask_many(intent: intents.ChangeMany, ask: Ask, services: Services) -> 
     found = await selected(intent.which, await listed(ask.person.id, services), ask, services)
     fitting = [task for task in found if task.state in _FITTING[deed]]
     zone = (await zone_in(ask.channel, ask.person, services))[0]
-    until = None if intent.until is None else moment_of(intent.until, zone)
+    until = await end_of(intent.until, ask, services)
     outlook = await services.many.look(deed, fitting, by=ask.by, until=until)
     versions = ",".join(f"{task.id}:{task.version}" for task in outlook.done)
     value = f"{deed}|{until.isoformat() if until else ''}|{zone}|{versions}"
     asked = many.question(deed, outlook, value, zone=zone, now=services.now())
     return told_alone(asked, ask)
-
-
-def moment_of(until: intents.Pause, zone: str) -> datetime:
-    """Give the instant at which a pause ends."""
-    wall = datetime.combine(until.on, until.at or time(), tzinfo=ZoneInfo(zone))
-    return wall.astimezone(UTC)
 
 
 async def on_many(

@@ -19,8 +19,8 @@ from bot.intent import fields
 from bot.intent.changes import apply_change
 from bot.services import Services
 from bot.slack import audience
+from bot.slack.asking import show_present_card
 from bot.slack.edge import told
-from bot.slack.requests import show_present_card
 from scheduler.errors import BadSchedule, Refused, SchedulerError, Temporary
 from scheduler.rights import Act
 from scheduler.wishes import Change, Edited, check_limits

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -42,6 +43,20 @@ async def _proposed(intent: Any, ask: Ask, services: Services) -> Reply:
         return Reply(message=readings.which_one(intent, error.choices), persona=persona)
     message = readings.question(intent, task, services.now())
     return Reply(message=message, persona=task.agent)
+
+
+def chosen(packed: str) -> Any:
+    """Give what was asked of a name that fitted several, for the one that was chosen.
+
+    Buttons of an earlier Chatcron hold the verb alone.
+    """
+    body = packed if packed.startswith("{") else json.dumps({"kind": packed})
+    try:
+        plain = json.loads(body)
+        intent = _INTENT.validate_python(plain | {"ref": {"it": True}}, strict=False)
+    except (ValueError, TypeError):
+        raise Refused("That button is too old; nothing changed.", fix="Say it again.") from None
+    return intent
 
 
 async def accepted(packed: str, ask: Ask, services: Services) -> Reply | None:

@@ -1,0 +1,149 @@
+"""Answers about one task: it is shown, steered, run, changed, or asked about."""
+
+from __future__ import annotations
+
+from bot.blocks import cards, stories
+from bot.blocks.cards import Message
+from bot.intent import intents
+from bot.intent.changes import apply_change
+from bot.services import Services
+from bot.slack import audience
+from bot.slack.asking import Ask, Reply, card_of, end_of, find, show_present_card, told_alone
+from scheduler.rights import Act
+from scheduler.wishes import Change
+from storage.policies import Missed, Overlap
+from storage.records import Task, TaskState
+
+HISTORY = 10
+_MOST_HISTORY = 30
+
+
+async def show(intent: intents.ShowTask, ask: Ask, services: Services) -> Reply:
+    """Show the asker the task's card."""
+    return card_of(await find(intent.ref, ask, services), services, ask, is_public=False)
+
+
+async def pause(intent: intents.PauseTask, ask: Ask, services: Services) -> Reply:
+    """Pause the task until it is resumed, or until the moment that was named."""
+    task = await find(intent.ref, ask, services)
+    until = await end_of(intent.until, ask, services)
+    paused = await services.planner.pause(task.id, by=ask.by, until=until)
+    await show_present_card(paused, services)
+    return card_of(paused, services, ask)
+
+
+async def resume(intent: intents.ResumeTask, ask: Ask, services: Services) -> Reply:
+    """Let the task come due again."""
+    task = await find(intent.ref, ask, services)
+    resumed = await services.planner.resume(task.id, by=ask.by)
+    await show_present_card(resumed, services)
+    return card_of(resumed, services, ask)
+
+
+async def delete(intent: intents.DeleteTask, ask: Ask, services: Services) -> Reply:
+    """Ask whether the task is to go; whoever may not delete it is told so at once."""
+    task = await find(intent.ref, ask, services)
+    await services.gate.require(Act.CHANGE, task, ask.by)
+    return Reply(message=cards.delete_question(task), persona=task.agent)
+
+
+async def run(intent: intents.RunTask, ask: Ask, services: Services) -> Reply:
+    """Run the task now, with the values that were said."""
+    task = await find(intent.ref, ask, services)
+    return await start(task, ask, services, values=dict(intent.variables))
+
+
+async def start(
+    task: Task, ask: Ask, services: Services, *, values: dict[str, str] | None = None
+) -> Reply:
+    """Run a task now, and say so to all who may know of it."""
+    run = await services.planner.run_now(
+        task.id, by=ask.by, request_key=ask.key, variables=values or None
+    )
+    message = cards.started(task, run)
+    return Reply(message=message, persona=task.agent, is_public=True, about=task)
+
+
+async def history(intent: intents.ShowHistory, ask: Ask, services: Services) -> Reply:
+    """Show the asker the task's last runs."""
+    task = await find(intent.ref or intents.TaskRef(it=True), ask, services)
+    async with services.store.read() as work:
+        runs = await work.runs.history(task.id, min(intent.limit or HISTORY, _MOST_HISTORY))
+    return told_alone(stories.history(task, runs, services.now()), ask, persona=task.agent)
+
+
+async def why(intent: intents.AskWhy, ask: Ask, services: Services) -> Reply:
+    """Say what became of the task's last due moment."""
+    task = await find(intent.ref, ask, services)
+    message = await tell_why(task, services)
+    return Reply(message=message, persona=task.agent, is_public=True, about=task)
+
+
+async def tell_why(task: Task, services: Services) -> Message:
+    """Say what became of the task's last due moment or request."""
+    async with services.store.read() as work:
+        newest = await work.runs.history(task.id, 1)
+        run = newest[0] if newest else None
+        attempts = await work.runs.attempts(run.id) if run else []
+        owed = await work.deliveries.of_run(run.id) if run else []
+    return stories.why(task, run, attempts, owed, services.now())
+
+
+async def edit(intent: intents.EditTask, ask: Ask, services: Services) -> Reply:
+    """Change what was named; whether the task shall post elsewhere is asked first."""
+    task = await find(intent.ref, ask, services)
+    goal, rest = intent.changes.channel, intent.changes.model_copy(update={"channel": None})
+    asked = None if goal is None else await audience.question(task, goal, ask.by, services)
+    if asked is not None and rest == intents.Changes():
+        return Reply(message=asked, persona=task.agent)
+    reply, changed = await edited(task, rest, ask, services)
+    await show_present_card(changed, services)
+    if goal is None:
+        return reply
+    asked = await audience.question(changed, goal, ask.by, services)  # of the task as it is now
+    both = Message(text=asked.text, blocks=(*reply.message.blocks, *asked.blocks))
+    return Reply(message=both, persona=task.agent)
+
+
+async def edited(
+    task: Task, changes: intents.Changes, ask: Ask, services: Services
+) -> tuple[Reply, Task]:
+    """Change what is named; where a time has two readings, ask with both as buttons.
+
+    Gives what to say and the task as it is now; its card is the caller's to bring up to date.
+    """
+    schedule = task.schedule
+    assumed: tuple[str, ...] = ()
+    if changes.schedule is not None:
+        schedule, assumed = apply_change(task.schedule, changes.schedule, services.now(), task.zone)
+    if assumed and schedule is not None:
+        asked = cards.edit_question(task, schedule, assumed)
+        return Reply(message=asked, persona=task.agent), task
+    is_timed = changes.schedule is not None or changes.unscheduled
+    change = Change(
+        name=changes.name,
+        agent=changes.agent,
+        prompt=changes.prompt,
+        schedule=schedule if schedule != task.schedule else None,
+        unscheduled=changes.unscheduled,
+        timeout_s=changes.timeout_s,
+        retries=changes.retries,
+        overlap=None if changes.overlap is None else Overlap(changes.overlap),
+        missed=None if changes.missed is None else Missed(changes.missed),
+        settles=task.assumed if is_timed else (),
+    )
+    edit = await services.planner.edit(task.id, change, by=ask.by)
+    if edit.before.state is TaskState.DRAFT:
+        return card_of(edit.after, services, ask), edit.after
+    message = cards.difference(edit.before, edit.after)
+    return Reply(message=message, persona=task.agent, is_public=True, about=task), edit.after
+
+
+async def undo(intent: intents.UndoChange, ask: Ask, services: Services) -> Reply:
+    """Take back the task's last change, and say what that was."""
+    task = await find(intent.ref or intents.TaskRef(it=True), ask, services)
+    undone = await services.planner.undo(task.id, by=ask.by)
+    await audience.leave_card(undone, services)
+    await show_present_card(undone.after, services)
+    lead = cards.undone(undone.before, undone.after)
+    return card_of(undone.after, services, ask, lead=lead)
