@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from itertools import groupby
 
 from scheduler.crontab import EVERY_WEEK, LAST, Days
 from storage.schedules import Exceptions, Weekday
@@ -63,11 +64,11 @@ def month_days(days: Iterable[int]) -> str:
 
 def counted_weekdays(nths: Iterable[tuple[int, Weekday]]) -> str:
     """Say weekdays by which of the month they are: "first and third Monday and last Friday"."""
-    by_day: dict[Weekday, list[int]] = {}
-    for nth, day in nths:
-        by_day.setdefault(day, []).append(nth)
     return listed(
-        [f"{listed([which(nth) for nth in some])} {WEEKDAYS[day]}" for day, some in by_day.items()]
+        [
+            f"{listed([which(nth) for nth, _ in some])} {WEEKDAYS[day]}"
+            for day, some in groupby(nths, key=lambda pair: pair[1])
+        ]
     )
 
 

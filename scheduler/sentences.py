@@ -6,7 +6,8 @@ The zone is not part of a sentence: whoever shows one adds `zone_name`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
@@ -42,6 +43,7 @@ from storage.schedules import (
 
 _UTC = {"UTC", "GMT", "Etc/UTC", "Etc/GMT", "Etc/UCT", "UCT", "Zulu", "Etc/Zulu", "Universal"}
 _DAY_S = 86_400
+_COUNTED = 4
 
 
 def sentence(schedule: Schedule) -> str:
@@ -99,13 +101,23 @@ def moments(instants: Iterable[datetime], zone: str, now: datetime) -> str:
 def _parts(schedule: Schedule) -> list[str]:
     """Say each rule; a window past midnight, which is two rules, is said as one."""
     rule = schedule.rule
-    rules = rule.rules if isinstance(rule, Several) else (rule,)
+    rules = list(_pieces(rule.rules if isinstance(rule, Several) else (rule,)))
     said, place = [], 0
     while place < len(rules):
         night = _night(rules[place], rules[place + 1]) if place + 1 < len(rules) else ""
         said.append(night or _rule(rules[place], schedule))
         place += 2 if night else 1
     return said
+
+
+def _pieces(rules: Iterable[Single]) -> Iterator[Single]:
+    """Cut rules of more counted weekdays than one can take in at once."""
+    for rule in rules:
+        if not isinstance(rule, NthWeekday):
+            yield rule
+            continue
+        for place in range(0, len(rule.nths), _COUNTED):
+            yield replace(rule, nths=rule.nths[place : place + _COUNTED])
 
 
 def _joined(parts: Sequence[str]) -> str:
@@ -115,7 +127,7 @@ def _joined(parts: Sequence[str]) -> str:
     plain = len(parts) == 2 and not any("," in part or " and " in part for part in parts)
     if plain:
         return " and ".join(parts)
-    return f"{', '.join(parts[:-1])}, and {parts[-1]}"
+    return ", and also ".join(parts)
 
 
 def _night(rule: Single, following: Single) -> str:
@@ -138,7 +150,8 @@ def _rule(rule: Single, schedule: Schedule) -> str:
         case Every(seconds=seconds, anchor=anchor, weekdays=weekdays):
             begin = anchor.astimezone(find_zone(schedule.zone))
             days = f" on {plain_weekdays(weekdays)}" if weekdays else ""
-            plain = schedule.starts is None and seconds < _DAY_S
+            alone = schedule.starts is None and not isinstance(schedule.rule, Several)
+            plain = alone and seconds < _DAY_S
             since = "from" if plain else "counted from"
             return f"{interval(seconds)}{days}, {since} {dated(begin.date())} at {begin:%H:%M}"
         case Once(on=on, at=at):

@@ -59,9 +59,8 @@ def tidied(facts: Sequence[Fact]) -> tuple[Fact, ...]:
 
 def _in_days(facts: Sequence[Fact]) -> Iterator[Fact]:
     """Take an interval of whole days or weeks with a time or a weekday for days of the calendar."""
-    counted = only(facts, strides.Counted)
     fixed = only(facts, times.Clocks) is not None or only(facts, days.Days) is not None
-    fixed = fixed and (counted is None or counted.at is None)
+    fixed = fixed and not _counts_exactly(facts)
     for fact in facts:
         seconds = fact.seconds if isinstance(fact, intervals.Interval) else 0
         if fixed and seconds > DAY and seconds % (7 * DAY) == 0:
@@ -74,10 +73,14 @@ def _in_days(facts: Sequence[Fact]) -> Iterator[Fact]:
 
 def _is_often(facts: Sequence[Fact]) -> bool:
     interval, past = only(facts, intervals.Interval), only(facts, times.Minutes)
-    counted = only(facts, strides.Counted)
-    if past is not None or (counted is not None and counted.at is not None):
+    if past is not None or _counts_exactly(facts):
         return True
     return interval is not None and 0 < interval.seconds < DAY
+
+
+def _counts_exactly(facts: Sequence[Fact]) -> bool:
+    """Whether an interval is counted from a moment, which makes it elapsed time however long."""
+    return any(one.at is not None for one in every(facts, strides.Counted))
 
 
 def _monthly(facts: Sequence[Fact]) -> bool:

@@ -305,6 +305,8 @@ def _in_named_months(
     """Read "the last day of March", "the 1st of june and july"; "the 3rd of March" is a date."""
     days, named = listed.value, scope.value.months
     yearly = phrase(tokens, scope.end, "every year", "each year")
+    if yearly is None and word_at(tokens, scope.end - 1) == "year":
+        yearly = scope.end
     once = len(days) == 1 and len(named) == 1 and days[0] > 0
     if once and not yearly:
         return None

@@ -37,12 +37,19 @@ def split(facts: Sequence[Fact]) -> Parts:
     parts: list[list[Fact]] = [[]]
     common: list[Fact] = []
     joined, comma, loose = False, False, []
-    for fact in facts:
+    for place, fact in enumerate(facts):
         if isinstance(fact, days.Also):
             joined, comma = not fact.comma, fact.comma
+        elif isinstance(fact, strides.Counted) and shapes(parts[-1]):
+            parts[-1].append(fact)
         elif not isinstance(fact, (*_SHAPES, *_TIMES)):
             common.append(fact)
-        elif _opens_part(parts[-1], fact, joined=joined or (comma and _goes_on(parts[-1], fact))):
+        elif _opens_part(
+            parts[-1],
+            fact,
+            joined=joined or (comma and _goes_on(parts[-1], fact)),
+            timed=_is_timed(facts[place + 1 :]),
+        ):
             loose += [] if joined or comma else [len(parts)]
             parts.append([fact])
             joined, comma = False, False
@@ -66,20 +73,23 @@ def shapes(facts: Sequence[Fact]) -> list[Fact]:
     return [fact for fact in facts if isinstance(fact, _SHAPES)]
 
 
-def _opens_part(part: Sequence[Fact], fact: Fact, *, joined: bool) -> bool:
-    """Whether a new part begins with the fact."""
+def _opens_part(part: Sequence[Fact], fact: Fact, *, joined: bool, timed: bool) -> bool:
+    """Whether a new part begins with the fact, which has a time of its own if it is `timed`."""
     shaped = [one for one in part if isinstance(one, _SHAPES)]
-    timed = [one for one in part if isinstance(one, _TIMES)]
+    clocked = any(isinstance(one, times.Clocks) for one in part)
     if isinstance(fact, _SHAPES):
-        apart = joined and bool(shaped) and not _goes_with(shaped, fact)
-        return apart or (bool(shaped) and any(isinstance(one, times.Clocks) for one in timed)
-                         and not _refines(shaped, fact))  # fmt: skip
+        apart = joined and bool(shaped) and (timed or not _goes_with(shaped, fact))
+        return apart or (bool(shaped) and clocked and not _refines(shaped, fact))
     if isinstance(fact, times.Part):
         return False
-    clocked = any(isinstance(one, times.Clocks) for one in timed)
     if isinstance(fact, times.Clocks):
         return clocked and bool(shaped)
     return False
+
+
+def _is_timed(following: Sequence[Fact]) -> bool:
+    """Whether a time of day comes next."""
+    return bool(following) and isinstance(following[0], times.Clocks)
 
 
 def _goes_on(part: Sequence[Fact], fact: Fact) -> bool:

@@ -34,6 +34,7 @@ class Counted:
     at: time | None = None
 
 
+NEAR = 40  # words between an interval and the moment it is counted from
 _SECONDS = {"minute": 60, "hour": 3600}
 _OTHER = ("other", "alternate", "alternating", "second", "couple of", "couple")
 _NAMED = {
@@ -169,15 +170,16 @@ def counted_from(tokens: Tokens, at: int, today: date) -> Found[Counted | BadDay
         return None
     if isinstance(found.value, BadDay):
         return Found(found.value, found.end)
-    at_clock = phrase(tokens, found.end, "at") if _has_interval(tokens) else None
+    at_clock = phrase(tokens, found.end, "at") if _follows_interval(tokens, at) else None
     begins = None if at_clock is None else clock(tokens, at_clock, led=True)
     if begins is None or isinstance(begins.value, BadTime):
         return Found(Counted(on=found.value.on), found.end)
     return Found(Counted(on=found.value.on, at=begins.value.at), begins.end)
 
 
-def _has_interval(tokens: Tokens) -> bool:
-    return any(
-        word_at(tokens, at) in ("every", "each") and interval(tokens, at) is not None
-        for at in range(len(tokens))
-    )
+def _follows_interval(tokens: Tokens, at: int) -> bool:
+    """Whether the last "every" shortly before is that of minutes or hours."""
+    for place in range(at - 1, max(-1, at - NEAR), -1):
+        if word_at(tokens, place) in ("every", "each"):
+            return interval(tokens, place) is not None
+    return False

@@ -34,11 +34,24 @@ ZONES = (
     "UTC",
 )
 
+
+def _clock(minute: int) -> time:
+    return time(minute // 60, minute % 60)
+
+
+def _clocks(some: set[int]) -> tuple[time, ...]:
+    return tuple(map(_clock, sorted(some)))
+
+
+def _ahead_first(days: set[int]) -> tuple[int, ...]:
+    return tuple(sorted(days, key=lambda day: (day < 0, day)))
+
+
 minutes = st.integers(0, 1439)
 days_near = st.integers(-60, 400).map(lambda days: TODAY + timedelta(days=days))
 days_ahead = st.integers(1, 400).map(lambda days: TODAY + timedelta(days=days))
 late_days = st.integers(401, 900).map(lambda days: TODAY + timedelta(days=days))
-times = st.sets(minutes, min_size=1, max_size=4).map(lambda some: tuple(map(_clock, sorted(some))))
+times = st.sets(minutes, min_size=1, max_size=4).map(_clocks)
 weekdays = st.sets(st.sampled_from(Weekday), min_size=1).map(lambda some: tuple(sorted(some)))
 some_weekdays = st.sets(st.sampled_from(Weekday), min_size=1, max_size=6).map(
     lambda some: tuple(sorted(some))
@@ -48,16 +61,8 @@ months = st.one_of(
     st.sets(st.integers(1, 12), min_size=1, max_size=11).map(lambda some: tuple(sorted(some))),
 )
 from_both_ends = st.sets(st.integers(1, 31) | st.integers(-31, -1), min_size=1, max_size=12).map(
-    lambda some: _ahead_first(some)
+    _ahead_first
 )
-
-
-def _clock(minute: int) -> time:
-    return time(minute // 60, minute % 60)
-
-
-def _ahead_first(days: set[int]) -> tuple[int, ...]:
-    return tuple(sorted(days, key=lambda day: (day < 0, day)))
 
 
 @st.composite
@@ -121,7 +126,7 @@ counted: st.SearchStrategy[Single] = st.one_of(
     st.builds(
         NthWorkday,
         nths=st.sets(st.integers(1, 23) | st.integers(-23, -1), min_size=1, max_size=3).map(
-            lambda some: _ahead_first(some)
+            _ahead_first
         ),
         times=times,
         months=months,

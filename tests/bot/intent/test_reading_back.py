@@ -2,125 +2,85 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from bot.intent.intents import CreateTask
+from bot.intent.changes import apply_change
+from bot.intent.intents import CreateTask, EditTask
 from bot.intent.reader import read
-from bot.intent.rules import weekly_rule
+from scheduler.errors import BadSchedule
+from scheduler.recurrence import check
 from scheduler.sentences import sentence
-from storage.schedules import Cron, Daily, Monthly, Once, Rule, Schedule, Weekday
+from storage.schedules import (
+    Rule,
+    Schedule,
+)
+from tests.bot.intent.together import together
+from tests.scheduler import drawn
 
 ZONE = "Europe/Berlin"
 NOW = datetime(2026, 3, 9, 12, 0, tzinfo=ZoneInfo(ZONE))
-
-minutes = st.integers(0, 1439)
-days_ahead = st.integers(1, 400)
-
-
-def clock(minute: int) -> time:
-    return time(minute // 60, minute % 60)
-
-
-lists = st.sets(minutes, min_size=1, max_size=4).map(lambda some: tuple(map(clock, sorted(some))))
-weekdays = st.sets(st.sampled_from(Weekday), min_size=1).map(lambda some: tuple(sorted(some)))
-month_days = st.sets(st.integers(1, 31), min_size=1, max_size=12).map(
-    lambda some: tuple(sorted(some))
-)
+LIMITED = drawn.intervals().filter(lambda rule: bool(rule.weekdays))
+"""Intervals around the clock leave no room for another rule beside them."""
+SHAPES = {
+    "days and weeks": drawn.simple,
+    "every other day and week": drawn.strided(),
+    "days of months": drawn.monthly,
+    "counted days of months": drawn.counted,
+    "intervals": drawn.intervals(),
+    "nights": drawn.overnight(),
+    "two and three rules": together(drawn.calendar, LIMITED),
+}
 
 
-@st.composite
-def windows(draw: st.DrawFn) -> tuple[time, ...]:
-    """Draw times in even steps within one day."""
-    step = draw(st.integers(1, 180))
-    first = draw(st.integers(0, 600))
-    number = draw(st.integers(5, max(5, min(40, (1439 - first) // step))))
-    return tuple(clock(first + step * at) for at in range(number) if first + step * at < 1440)
+def comes(schedule: Schedule) -> bool:
+    """Say whether the schedule will ever run, as only such are shown to people."""
+    try:
+        check(schedule, NOW)
+    except BadSchedule:
+        return False
+    return True
 
 
 def read_back(schedule: Schedule) -> Schedule | None:
     text = f"schedule the check {sentence(schedule)}"
-    intent = read(text, now=NOW, zone=ZONE, agents=frozenset()).intent
+    intent = read(text, now=NOW, zone=schedule.zone, agents=frozenset()).intent
 
     assert isinstance(intent, CreateTask), (text, intent)
     assert intent.name == "Check", text
     return intent.schedule
 
 
-def on_its_own(rule: Rule) -> Schedule:
+def edited(schedule: Schedule, present: Schedule) -> Schedule | None:
+    """Give what becomes of a present schedule when the sentence of another is asked for."""
+    text = f"make it {sentence(schedule)}"
+    intent = read(text, now=NOW, zone=present.zone, agents=frozenset()).intent
+
+    assert isinstance(intent, EditTask), (text, intent)
+    assert intent.changes.schedule is not None, text
+    return apply_change(present, intent.changes.schedule, NOW, present.zone)[0]
+
+
+def plain(rule: Rule) -> Schedule:
     return Schedule(rule=rule, zone=ZONE)
 
 
-@given(lists | windows())
-def test_a_daily_rule_is_read_back(times: tuple[time, ...]) -> None:
-    """Every day at some times, listed or in even steps."""
-    schedule = on_its_own(Daily(times=times))
+@pytest.mark.parametrize("shape", SHAPES)
+@settings(max_examples=40, deadline=None)
+@given(data=st.data())
+def test_every_shape_is_read_back(shape: str, data: st.DataObject) -> None:
+    """A rule of each shape, with bounds and exceptions and in any zone, is the same again."""
+    schedule = data.draw(drawn.bounded(SHAPES[shape]))
+    assume(comes(schedule))
 
     assert read_back(schedule) == schedule
 
 
-@given(weekdays, lists | windows())
-def test_a_weekly_rule_is_read_back(days: tuple[Weekday, ...], times: tuple[time, ...]) -> None:
-    """Some days of the week at some times; all seven are every day."""
-    schedule = on_its_own(weekly_rule(days, times))
-
-    assert read_back(schedule) == schedule
-
-
-@given(month_days, lists)
-def test_a_monthly_rule_is_read_back(days: tuple[int, ...], times: tuple[time, ...]) -> None:
-    """Some days of the month at some times."""
-    schedule = on_its_own(Monthly(days=days, times=times))
-
-    assert read_back(schedule) == schedule
-
-
-@given(lists)
-def test_the_last_day_of_the_month_is_read_back(times: tuple[time, ...]) -> None:
-    """The last day of every month at some times."""
-    schedule = on_its_own(Monthly(days=(-1,), times=times))
-
-    assert read_back(schedule) == schedule
-
-
-@given(days_ahead, minutes)
-def test_one_moment_is_read_back(ahead: int, minute: int) -> None:
+@given(rule=drawn.once)
+def test_one_moment_is_read_back(rule: Rule) -> None:
     """One date and time that is still to come."""
-    rule = Once(on=NOW.date() + timedelta(days=ahead), at=clock(minute))
-
-    assert read_back(on_its_own(rule)) == on_its_own(rule)
-
-
-@given(st.none() | days_ahead, st.none() | st.integers(401, 900), st.none() | st.integers(1, 99))
-def test_bounds_are_read_back(starts: int | None, ends: int | None, count: int | None) -> None:
-    """The first day, the last day and the number of runs, each said or not."""
-
-    def day(ahead: int | None) -> date | None:
-        return None if ahead is None else NOW.date() + timedelta(days=ahead)
-
-    schedule = Schedule(
-        rule=Daily(times=(time(8),)), zone=ZONE, starts=day(starts), ends=day(ends), count=count
-    )
-
-    assert read_back(schedule) == schedule
-
-
-@pytest.mark.parametrize(
-    "expression",
-    [
-        "*/15 * * * *",
-        "0 */2 * * *",
-        "30 * * * *",
-        "10,40 * * * *",
-        "0 9 * 12 1-5",
-    ],
-)
-def test_the_crons_we_write_are_read_back(expression: str) -> None:
-    """Every kind of cron that a wording is turned into has a sentence that gives it back."""
-    schedule = on_its_own(Cron(expression=expression))
-
-    assert read_back(schedule) == schedule
+    assert read_back(plain(rule)) == plain(rule)
