@@ -92,7 +92,9 @@ def _says_word(token: Token, heard: Heard) -> bool:
     if any(word in _GLUE or word in heard.words for word in spoken):
         return True
     parts = plain_words(token.text.replace("'s", " "))
-    return bool(parts) and all(part in _GLUE or part in heard.words or heard.names_it(part) for part in parts)
+    return bool(parts) and all(
+        part in _GLUE or part in heard.words or heard.names_it(part) for part in parts
+    )
 
 
 def _says_clock(token: Token, heard: Heard) -> bool:

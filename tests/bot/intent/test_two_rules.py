@@ -30,8 +30,7 @@ RULES = [
         "9 09:00, 10 09:00, 16 09:00, 23 09:00, 30 09:00",
     ),
     (
-        "every hour from 9:00 to 10:00 on weekdays and every 2 hours from 10:00 to 12:00 "
-        "on weekends",
+        "every hour from 9:00 to 10:00 on weekdays and every 2 hours from 10 to 12 on weekends",
         "6 09:00, 6 10:00, 7 10:00, 7 12:00, 8 10:00",
     ),
     (
