@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from bot.blocks import kit
 from bot.blocks.cards import Message
-from bot.blocks.text import fit, literal, person_link
+from bot.blocks.text import fit, for_reader, literal, person_link
 from scheduler.bulk import PAUSE_ALL, Extent
+from scheduler.many import Deed
 
 LIMIT = 2_900
+_DID = {
+    str(Deed.PAUSE): "paused",
+    str(Deed.RESUME): "resumed",
+    str(Deed.REMOVE): "deleted",
+    str(Deed.RUN): "ran",
+}
 RESUME = "`/tasks resume all`"
 
 
@@ -61,12 +69,25 @@ def kept() -> Message:
 def all_changed_dm(change: dict[str, Any]) -> Message:
     """Tell an owner, once, that all their tasks were paused or resumed, and by whom."""
     tasks = change["tasks"]
+    if change["action"] in _DID:
+        return _several_changed(change)
     did = "paused" if change["action"] == PAUSE_ALL else "resumed"
     by = "An admin on the server" if change["by"] == "cli" else person_link(change["by"])
     title = f"{by} {did} all tasks; of yours {_counted(len(tasks), 'task')}:"
     lines = [f"• *{literal(task['name'])}* · T-{task['id']}" for task in tasks]
     ending = "They run again when an admin resumes all tasks." if did == "paused" else ""
     text = fit([title, *([ending] if ending else []), *lines], LIMIT)
+    return Message(text=title.removesuffix(":"), blocks=(kit.section(text),))
+
+
+def _several_changed(change: dict[str, Any]) -> Message:
+    """Tell an owner what somebody did to several tasks that they had named."""
+    tasks, until = change["tasks"], change.get("until")
+    end = f" until {for_reader(datetime.fromisoformat(until), 'UTC')}" if until else ""
+    did = _DID[change["action"]]
+    title = f"{person_link(change['by'])} {did} {_counted(len(tasks), 'task')} of yours{end}:"
+    lines = [f"• *{literal(task['name'])}* · T-{task['id']}" for task in tasks]
+    text = fit([title, *lines], LIMIT)
     return Message(text=title.removesuffix(":"), blocks=(kit.section(text),))
 
 

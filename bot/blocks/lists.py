@@ -7,11 +7,15 @@ from datetime import datetime
 
 from bot.blocks import kit
 from bot.blocks.cards import Message
-from bot.blocks.text import channel_link, clip, escape, literal
-from scheduler.sentences import moment, zone_name
+from bot.blocks.text import channel_link, clip, escape, fit, literal
+from scheduler.recurrence import find_zone
+from scheduler.sentences import moment, moments, zone_name
 from storage.records import Run, RunStatus, Task, TaskId, TaskState
 
 PAGE = 10
+NAMED = 4
+"""How many moments of a task a list of what is due names."""
+LIMIT = 2_900
 _LISTED_NAME = 60
 
 
@@ -39,14 +43,54 @@ def task_page(
 def found_tasks(found: Sequence[Task], last: Mapping[TaskId, Run], now: datetime) -> Message:
     """Show the first of the tasks that were asked for, and say where the others are."""
     if not found:
-        text = "No task fits that; `/tasks list` shows every task."
-        return Message(text=text, blocks=(kit.section(text),))
+        return none_found("Nothing is due.")
     message = task_list(found[:PAGE], last, now, total=len(found))
     left = len(found) - PAGE
     if left < 1:
         return message
     foot = kit.context(f"And {left} more; `/tasks list` shows every task.")
     return Message(text=message.text, blocks=(*message.blocks, foot))
+
+
+def none_found(why: str) -> Message:
+    """Say that no task fits, and what of that which was asked fits none."""
+    text = f"{why or 'There are no tasks yet.'} `/tasks list` shows every task."
+    return Message(text=text, blocks=(kit.section(text),))
+
+
+def due_tasks(
+    tasks: Sequence[Task],
+    due: Mapping[TaskId, Sequence[datetime]],
+    zone: str,
+    now: datetime,
+) -> Message:
+    """Show tasks by their moments on the days that were asked for, the first of them first."""
+    days = {at.astimezone(find_zone(zone)).date() for each in due.values() for at in each}
+    counted = f"{len(tasks)} task{'s' if len(tasks) > 1 else ''}"
+    if len(days) == 1:
+        [day] = days
+        title = f"{counted} on {day:%a} {day.day} {day:%b}, {zone_name(zone)}"
+    else:
+        title = f"{counted}, {zone_name(zone)}"
+    lines = [_due_line(task, due[task.id], zone, now, is_one_day=len(days) == 1) for task in tasks]
+    text = fit([f"*{title}*", *lines], LIMIT)
+    return Message(text=title, blocks=(kit.section(text),))
+
+
+def _due_line(
+    task: Task, due: Sequence[datetime], zone: str, now: datetime, *, is_one_day: bool
+) -> str:
+    named, more = due[:NAMED], len(due) - NAMED
+    local = [at.astimezone(find_zone(zone)) for at in named]
+    when = ", ".join(f"{at:%H:%M}" for at in local) if is_one_day else moments(named, zone, now)
+    if not is_one_day and len({at.timetz() for at in local}) == 1 and len(named) > 1:
+        when = f"{when} at {local[0]:%H:%M}"
+    elif not is_one_day and len(named) == 1:
+        when = moment(named[0], zone, now)
+    when += f" and {more} more" if more > 0 else ""
+    name = literal(clip(task.name, _LISTED_NAME))
+    place = "" if task.channel.startswith("D") else f" · {channel_link(task.channel)}"
+    return f"• {when} · *{name}* · T-{task.id} · {task.agent.capitalize()}{place}"
 
 
 def task_list(

@@ -20,11 +20,13 @@ _DID = {
     Deed.REMOVE: "Deleted",
     Deed.RUN: "Running",
 }
+_BACK = {Deed.PAUSE: Deed.RESUME, Deed.RESUME: Deed.PAUSE}
 _WOULD = {Deed.PAUSE: "Pause", Deed.RESUME: "Resume", Deed.REMOVE: "Delete", Deed.RUN: "Run"}
 
 
-def question(deed: Deed, outlook: Outcome, value: str, *, zone: str, now: datetime) -> Message:
+def question(deed: Deed, outlook: Outcome, *, zone: str, now: datetime) -> Message:
     """Show every task it would touch, and ask; without any, say so."""
+    value = value_for(deed=deed, tasks=outlook.done, zone=zone, until=outlook.until)
     if not outlook.done:
         lines = [f"I found no task to {_WOULD[deed].casefold()} there; nothing changed."]
         return _plain([*lines, *_declined(outlook.declined)])
@@ -49,7 +51,24 @@ def done(deed: Deed, outcome: Outcome, *, zone: str, now: datetime) -> Message:
         return _plain(["Nothing was done.", *_declined(outcome.declined)])
     until = _until(outcome, zone, now)
     title = f"{_DID[deed]} {_counted(len(outcome.done))}{until}:"
-    return _plain([title, *map(_line, outcome.done), *_declined(outcome.declined)])
+    lines = [title, *map(_line, outcome.done), *_declined(outcome.declined)]
+    if deed is Deed.REMOVE:
+        lines.append(f"“undo T-{outcome.done[0].id}” brings one back for 24 hours.")
+    said = _plain(lines)
+    value = value_for(deed=_BACK.get(deed, deed), tasks=outcome.done, zone=zone)
+    if deed not in _BACK or len(value) > VALUE_LIMIT:
+        return said
+    label = f"{_WOULD[_BACK[deed]]} {_counted(len(outcome.done))}"
+    back = kit.actions(kit.button(label, "many_yes", value))
+    return Message(text=said.text, blocks=(*said.blocks, back))
+
+
+def value_for(
+    *, deed: Deed, tasks: Sequence[Task], zone: str, until: datetime | None = None
+) -> str:
+    """Give a button what it does, to which tasks, each as it stands now."""
+    versions = ",".join(f"{task.id}:{task.version}" for task in tasks)
+    return f"{deed}|{until.isoformat() if until else ''}|{zone}|{versions}"
 
 
 def kept() -> Message:

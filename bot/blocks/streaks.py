@@ -23,12 +23,14 @@ def failure_line(task: Task, run: Run, told: Told | None, now: datetime) -> Mess
     """
     name, cause = literal(task.name), _cause(run)
     length = told["length"] if told else 1
+    is_thing = _names_thing(task.name)
     if told is None or length < 2:
-        said = f"No {name} this time: {cause}."
+        said = f"No {name} this time: {cause}." if is_thing else f"*{name}* did not run: {cause}."
     else:
         last = moment(run.scheduled_for or run.created_at, task.zone, now)
         said = (
-            f"No {name} since {_at(told['first_at'], task, now)}, {zone_name(task.zone)}:"
+            f"{f'No {name}' if is_thing else f'*{name}* has not run'} since"
+            f" {_at(told['first_at'], task, now)}, {zone_name(task.zone)}:"
             f" {length} runs in a row failed, the last {last}: {cause}."
         )
     text = f"{said} {person_link(task.owner)} knows. R-{run.id}"
@@ -51,6 +53,23 @@ def recovered_dm(task: Task, run: Run, told: Told | None, now: datetime) -> Mess
     ]
     text = f"{literal(task.name)} is back · R-{run.id}"
     return Message(text=text, blocks=(kit.section("\n".join(lines)),))
+
+
+_THINGS = frozenset(
+    ("report", "reports", "review", "summary", "audit", "overview", "digest", "list", "check",
+     "checkup", "scan", "brief", "briefing")
+)  # fmt: skip
+_IMPERATIVE = frozenset(
+    ("check", "run", "make", "list", "report", "review", "audit", "scan", "summarize", "summarise",
+     "look", "find", "show", "tell", "send", "post", "give", "get", "watch", "verify", "create",
+     "remind", "rotate", "clean", "test", "count", "compare")
+)  # fmt: skip
+
+
+def _names_thing(name: str) -> bool:
+    """Say whether a task's name is what comes of it ("cost report"), not what it does."""
+    words = name.casefold().split()
+    return bool(words) and words[-1] in _THINGS and words[0] not in _IMPERATIVE
 
 
 def _cause(run: Run) -> str:

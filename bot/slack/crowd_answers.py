@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
@@ -14,13 +13,13 @@ from bot.blocks import lists, many, stories, words
 from bot.blocks.cards import Message
 from bot.intent import intents
 from bot.services import Services
-from bot.slack import audience
+from bot.slack import audience, selections
 from bot.slack.asking import Ask, Reply, end_of, find, listed, told_alone, zone_in
 from bot.slack.edge import told
-from scheduler import naming, recurrence
+from bot.slack.selections import Asked, Picked
 from scheduler.many import Deed
 from scheduler.sentences import sentence
-from storage.records import FAILED_RUNS, Actor, Origin, Run, Task, TaskId, TaskState
+from storage.records import Actor, Origin, Task, TaskId, TaskState
 from storage.schedule_json import to_json
 
 _DEEDS = {"pause": Deed.PAUSE, "resume": Deed.RESUME, "delete": Deed.REMOVE, "run": Deed.RUN}
@@ -30,18 +29,22 @@ _FITTING = {
     Deed.RUN: (TaskState.ACTIVE, TaskState.PAUSED, TaskState.COMPLETED),
     Deed.REMOVE: (TaskState.ACTIVE, TaskState.PAUSED, TaskState.COMPLETED, TaskState.DRAFT),
 }
-_STATES = {"active": TaskState.ACTIVE, "paused": TaskState.PAUSED, "draft": TaskState.DRAFT}
 
 
 async def show_list(intent: intents.ListTasks, ask: Ask, services: Services) -> Reply:
     """Show the tasks that fit, of those the asker may know."""
     tasks = await listed(ask.person.id, services)
-    wanted = await selected(intent, tasks, ask, services)
+    picked = await selected(intent, tasks, ask, services)
     async with services.store.read() as work:
         last = await work.runs.last_of([task.id for task in tasks])
-    if len(wanted) == len(tasks):
+    if picked.due:
+        zone = ask.zone or (await zone_in(ask.channel, ask.person, services))[0]
+        return told_alone(lists.due_tasks(picked.tasks, picked.due, zone, services.now()), ask)
+    if len(picked.tasks) == len(tasks):
         return told_alone(lists.task_page(tasks, last, services.now(), page=0), ask)
-    return told_alone(lists.found_tasks(wanted, last, services.now()), ask)
+    if not picked.tasks:
+        return told_alone(lists.none_found(picked.why_none), ask)
+    return told_alone(lists.found_tasks(picked.tasks, last, services.now()), ask)
 
 
 async def list_page(page: int, person_id: str, services: Services) -> Message:
@@ -72,67 +75,38 @@ def _due_at(task: Task) -> datetime:
 
 async def selected(
     which: intents.Selection, tasks: list[Task], ask: Ask, services: Services
-) -> list[Task]:
-    """Give those of the tasks that fit all that was said."""
-    async with services.store.read() as work:
-        last = await work.runs.last_of([task.id for task in tasks])
-    channel = ask.channel if which.here else None
+) -> Picked:
+    """Pick those of the tasks that fit all that was said."""
+    channel = None
     if which.channel is not None:
         channel = await audience.resolve(which.channel, ask.by, services)
+    async with services.store.read() as work:
+        last = await work.runs.last_of([task.id for task in tasks])
     zone = (await zone_in(ask.channel, ask.person, services))[0]
-    return [
-        task
-        for task in tasks
-        if _fits(task, which, ask, last.get(task.id))
-        and channel in (None, task.channel)
-        and _is_due(task, which, ZoneInfo(zone), services.now())
-    ]
-
-
-def _fits(task: Task, which: intents.Selection, ask: Ask, last: Run | None) -> bool:
-    if which.state == "failed":
-        in_state = last is not None and last.status in FAILED_RUNS
-    else:
-        in_state = which.state is None or task.state is _STATES[which.state]
-    named = set(naming.words_of(which.words or "")) <= {*naming.words_of(task.name), task.agent}
-    by_agent = which.agent in (None, task.agent)
-    return in_state and named and by_agent and (not which.mine or task.owner == ask.person.id)
-
-
-def _is_due(task: Task, which: intents.Selection, zone: ZoneInfo, now: datetime) -> bool:
-    """Say whether a task has a moment on the days that were asked for."""
-    if which.weekday is None and which.first is None:
-        return True
-    if task.schedule is None or task.state is not TaskState.ACTIVE:
-        return False
-    start, end = _span(which, zone, now)
-    due = recurrence.between(task.schedule, max(start, now), end)
-    if which.weekday is None:
-        return next(due, None) is not None
-    return any(moment.astimezone(zone).weekday() == which.weekday for moment in due)
-
-
-def _span(which: intents.Selection, zone: ZoneInfo, now: datetime) -> tuple[datetime, datetime]:
-    today = now.astimezone(zone).date()
-    first, last = which.first or today, which.last or which.first or today + timedelta(days=34)
-    return _opening(first, zone), _opening(last + timedelta(days=1), zone)
-
-
-def _opening(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
+    asked = Asked(
+        which=which,
+        person=ask.person.id,
+        here=ask.channel,
+        channel=channel,
+        last=last,
+        zone=ask.zone or zone,
+        now=services.now(),
+    )
+    return selections.pick(tasks, asked)
 
 
 async def ask_many(intent: intents.ChangeMany, ask: Ask, services: Services) -> Reply:
     """Show what an act on several tasks would touch, and ask."""
     deed = _DEEDS[intent.act]
-    found = await selected(intent.which, await listed(ask.person.id, services), ask, services)
-    fitting = [task for task in found if task.state in _FITTING[deed]]
-    zone = (await zone_in(ask.channel, ask.person, services))[0]
+    known = await listed(ask.person.id, services)
+    found = await selected(intent.which, known, ask, services)
+    if not found.tasks:
+        return told_alone(lists.none_found(found.why_none), ask)
+    fitting = [task for task in found.tasks if task.state in _FITTING[deed]]
+    zone = ask.zone or (await zone_in(ask.channel, ask.person, services))[0]
     until = await end_of(intent.until, ask, services)
     outlook = await services.many.look(deed, fitting, by=ask.by, until=until)
-    versions = ",".join(f"{task.id}:{task.version}" for task in outlook.done)
-    value = f"{deed}|{until.isoformat() if until else ''}|{zone}|{versions}"
-    asked = many.question(deed, outlook, value, zone=zone, now=services.now())
+    asked = many.question(deed, outlook, zone=zone, now=services.now())
     return told_alone(asked, ask)
 
 
@@ -170,9 +144,10 @@ async def on_many(
 
 async def export(intent: intents.Export, ask: Ask, services: Services) -> Reply:
     """Give the asker their tasks as a file, in their direct messages."""
-    found = await selected(intent.which, await listed(ask.person.id, services), ask, services)
+    picked = await selected(intent.which, await listed(ask.person.id, services), ask, services)
+    found = picked.tasks
     if not found:
-        return told_alone(words.plain("No task fits that, so there is nothing to export."), ask)
+        return told_alone(lists.none_found(picked.why_none), ask)
     body = json.dumps([_as_plain(task) for task in found], ensure_ascii=False, indent=2) + "\n"
     opened = await services.speaker.client.conversations_open(users=ask.person.id)
     await services.speaker.client.files_upload_v2(

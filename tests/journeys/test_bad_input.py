@@ -82,7 +82,7 @@ async def test_a_name_that_fits_two_tasks_is_asked_about_and_the_button_acts(
         numbers.append(number_in(card, "T"))
 
     await ravi.say("@Chatcron pause the cost report", GENERAL)
-    question = await ravi.see(saying("Which one?"), GENERAL)
+    question = await ravi.see(saying("Which one should I"), GENERAL)
     assert question["ephemeral"]
     offered = labels_of(question)
     assert [f"T-{number}" in label for number, label in zip(numbers, offered, strict=True)] == [

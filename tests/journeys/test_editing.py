@@ -150,7 +150,7 @@ async def test_a_choice_acts_on_the_task_as_it_was_offered(house: House, maya: P
     thread, card = await born(maya, "tony check bloat every day at 5 AM")
     await born(maya, "tony check bloat every day at 7 AM")
     await maya.slash("undo check bloat")
-    asked = await maya.see(saying("Which one?"))
+    asked = await maya.see(saying("Which one"))
     await maya.say("make it 6 instead", thread_ts=thread)
     await maya.see(saying("Changed"), thread_ts=thread)
 

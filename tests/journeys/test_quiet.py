@@ -74,7 +74,7 @@ async def test_a_streak_is_one_line_until_its_recovery(
     (folder / "sick").touch()
 
     await maya.click(card, "Run now")
-    line = await maya.see(saying("this time", "no file newer than Friday"), PLATFORM)
+    line = await maya.see(saying("did not run", "no file newer than Friday"), PLATFORM)
     for length in (2, 3):
         await maya.click(card, "Run now")
 

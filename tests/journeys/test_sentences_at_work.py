@@ -68,12 +68,12 @@ async def test_who_is_told_is_set_by_a_sentence(house: House, maya: Persona) -> 
     thread, card = await born(maya, "tony check the mirror bloat every day at 4 AM")
 
     await maya.say("dm me when it fails", thread_ts=thread)
-    await maya.see(saying("when it fails"), thread_ts=thread)
+    await maya.see(saying("is told when", "fails"), thread_ts=thread)
     (notice,) = (await the_task(house, card)).notices
     assert notice.on is NoticeOn.FAILURE
 
     await maya.say("stop telling me about it", thread_ts=thread)
-    await maya.see(saying("Done for"), thread_ts=thread)
+    await maya.see(saying("no longer told"), thread_ts=thread)
     assert (await the_task(house, card)).notices == ()
 
 

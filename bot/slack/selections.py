@@ -1,0 +1,162 @@
+"""Which tasks somebody means by what they said of them, and where none is, what fitted none; pure.
+
+Times are said and shown on the wall of `zone`, the asker's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice, takewhile
+from zoneinfo import ZoneInfo
+
+from bot.blocks.text import channel_link, literal
+from bot.intent.intents import Selection
+from scheduler import naming, recurrence
+from storage.records import FAILED_RUNS, Run, Task, TaskId, TaskState
+
+LOOKED_AHEAD = timedelta(days=35)
+"""How far a day of the week is looked for, so that monthly tasks are found, too."""
+MOST_DUE = 200
+"""How many moments of one task are looked at."""
+_STATES = {
+    "active": (TaskState.ACTIVE, "is on"),
+    "paused": (TaskState.PAUSED, "is paused"),
+    "draft": (TaskState.DRAFT, "waits for an answer"),
+}
+_Fits = Callable[[Task], bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What was said of tasks, by whom, where and when; `channel` is the id of one that was named.
+
+    `last` holds each task's last run.
+    """
+
+    which: Selection
+    person: str
+    here: str
+    channel: str | None
+    last: Mapping[TaskId, Run]
+    zone: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picked:
+    """The tasks that fit, with their moments on the days that were asked for, if any were.
+
+    `why_none` says, where none fits, what of that which was said fits no task.
+    """
+
+    tasks: tuple[Task, ...]
+    due: Mapping[TaskId, tuple[datetime, ...]] = field(default_factory=dict)
+    why_none: str = ""
+
+
+def pick(tasks: Sequence[Task], asked: Asked) -> Picked:
+    """Pick the tasks that fit all that was said, as they came; those due on days by their times."""
+    due = {task.id: _due(task, asked) for task in tasks} if _names_days(asked.which) else {}
+    filters = _filters(asked, due)
+    fitting = [task for task in tasks if all(fits(task) for _, fits in filters)]
+    if due:
+        fitting.sort(key=lambda task: due[task.id][0])
+    why = "" if fitting else _why_none(tasks, filters)
+    return Picked(
+        tasks=tuple(fitting),
+        due={task.id: due[task.id] for task in fitting} if due else {},
+        why_none=why,
+    )
+
+
+def _why_none(tasks: Sequence[Task], filters: Sequence[tuple[str, _Fits]]) -> str:
+    for said, fits in filters:
+        if not any(fits(task) for task in tasks):
+            return f"No task {said}."
+    if not filters:
+        return ""
+    return f"No task {' and '.join(said for said, _ in filters)} at once."
+
+
+def _filters(asked: Asked, due: Mapping[TaskId, tuple[datetime, ...]]) -> list[tuple[str, _Fits]]:
+    """Give each thing that was said, in words and as a test."""
+    which = asked.which
+    found: list[tuple[str, _Fits]] = []
+    if which.mine:
+        found.append(("is yours", lambda task: task.owner == asked.person))
+    if which.agent is not None:
+        name = literal(which.agent.capitalize())
+        found.append((f"is {name}'s", lambda task: task.agent == which.agent))
+    if which.here:
+        found.append(("posts here", lambda task: task.channel == asked.here))
+    if asked.channel is not None:
+        link = channel_link(asked.channel)
+        found.append((f"posts in {link}", lambda task: task.channel == asked.channel))
+    if which.state == "failed":
+        found.append(("failed when it last ran", lambda task: _has_failed(asked.last.get(task.id))))
+    elif which.state is not None:
+        state, said = _STATES[which.state]
+        found.append((said, lambda task: task.state is state))
+    if words := set(naming.words_of(which.words or "")):
+        said = f"is called “{literal(which.words or '')}”"
+        found.append((said, lambda task: words <= {*naming.words_of(task.name), task.agent}))
+    if _names_days(which):
+        found.append((f"is due {_days_said(which)}", lambda task: bool(due[task.id])))
+    return found
+
+
+def _has_failed(last: Run | None) -> bool:
+    return last is not None and last.status in FAILED_RUNS
+
+
+def _names_days(which: Selection) -> bool:
+    return which.weekday is not None or which.first is not None
+
+
+def _days_said(which: Selection) -> str:
+    if which.weekday is not None:
+        return f"on {which.weekday.name.capitalize()}s"
+    assert which.first is not None
+    if which.last in (None, which.first):
+        return f"on {_day(which.first)}"
+    return f"from {_day(which.first)} to {_day(which.last or which.first)}"
+
+
+def _day(day: date) -> str:
+    return f"{day:%a} {day.day} {day:%b}"
+
+
+def _due(task: Task, asked: Asked) -> tuple[datetime, ...]:
+    """Give a task's moments still to come on the days that were asked for.
+
+    Of a day of the week it is the next such day with any.
+    """
+    if task.schedule is None or task.state is not TaskState.ACTIVE:
+        return ()
+    zone, which = ZoneInfo(asked.zone), asked.which
+    start, end = _span(which, zone, asked.now)
+    left = None if task.schedule.count is None else task.schedule.count - task.fired
+    since = start if left is None else asked.now
+    coming = recurrence.between(task.schedule, since, end)
+    if which.weekday is None:
+        return tuple(at for at in islice(coming, left or MOST_DUE) if at >= start)
+    on_day = (at for at in islice(coming, left) if at.astimezone(zone).weekday() == which.weekday)
+    first = next(on_day, None)
+    if first is None:
+        return ()
+    day = first.astimezone(zone).date()
+    same = takewhile(lambda at: at.astimezone(zone).date() == day, on_day)
+    return (first, *islice(same, MOST_DUE))
+
+
+def _span(which: Selection, zone: ZoneInfo, now: datetime) -> tuple[datetime, datetime]:
+    if which.first is None:
+        return now, now + LOOKED_AHEAD
+    last = which.last or which.first
+    return max(now, _opening(which.first, zone)), _opening(last + timedelta(days=1), zone)
+
+
+def _opening(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
