@@ -100,7 +100,8 @@ def _hourly(fields: Fields) -> str:
     if step == 1:
         return f"every hour {_past(fields.minutes)}" if first.minute else "every hour"
     if step:
-        return interval(3600 * step) + (f", from {first:%H:%M}" if first != time() else "")
+        past = f" {_past(fields.minutes)}" if first.minute else ""
+        return f"{interval(3600 * step)}{past}" if hours[0] == 0 else ""
     step = hours[1] - hours[0]
     if hours == tuple(range(hours[0], hours[-1] + 1, step)):
         return f"{interval(3600 * step)} from {first:%H:%M} to {last:%H:%M}"

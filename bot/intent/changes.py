@@ -51,7 +51,7 @@ def apply_change(
         zone=iana,
         starts=change.starts or changed.starts,
         ends=change.ends or changed.ends,
-        ends_at=None if change.ends else changed.ends_at,
+        ends_at=change.ends_at if change.ends else changed.ends_at,
         count=change.count or changed.count,
         exceptions=_with_exceptions(changed.exceptions, change.exceptions),
     ), assumed

@@ -210,6 +210,8 @@ def change_from(facts: Sequence[Fact], now: datetime, zone: str) -> ScheduleChan
         return whole
     if whole.schedule is None:
         return None
+    body |= {"starts": whole.schedule.starts, "ends": whole.schedule.ends}
+    body["ends_at"] = whole.schedule.ends_at
     if whole.schedule.exceptions != NO_EXCEPTIONS:
         body["exceptions"] = whole.schedule.exceptions
     clocks, shaped = only(facts, times.Clocks), _shape(facts)

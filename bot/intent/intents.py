@@ -185,6 +185,7 @@ class ScheduleChange(Value):
     zone: str | None = None
     starts: date | None = None
     ends: date | None = None
+    ends_at: time | None = None
     count: int | None = None
     add_weekdays: tuple[Weekday, ...] = ()
     drop_weekdays: tuple[Weekday, ...] = ()

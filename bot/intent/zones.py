@@ -56,7 +56,8 @@ _CITIES = {
     for name in _IANA.values()
     if name.startswith(_NAMED_BY_CITIES)
 }
-_FIRST_OF_TWO = frozenset(pair.split()[0] for pair in _TWO_WORDS)
+_LONG_NAMED = {name: zone for name, zone in _CITIES.items() if " " in name} | _TWO_WORDS
+_FIRST_WORDS = frozenset(name.split()[0] for name in _LONG_NAMED)
 _NEED_TIME = frozenset(("pacific", "eastern", "central", "mountain", "uk", "india", "ct", "mt"))
 _OFFSET = re.compile(r"(?:utc|gmt)([+-])(\d{1,2})", re.IGNORECASE)
 
@@ -86,7 +87,7 @@ def zone_called(words: str) -> str | None:
 
 def may_name_zone(word: str) -> bool:
     """Whether a zone could begin with the word."""
-    known = word in _SHORT or word in _CITIES or "/" in word or word in _FIRST_OF_TWO
+    known = word in _SHORT or word in _CITIES or "/" in word or word in _FIRST_WORDS
     return known or _OFFSET.fullmatch(word) is not None
 
 
@@ -99,14 +100,22 @@ def _named(tokens: Tokens, start: int, at: int) -> Found[str] | None:
         timed = phrase(tokens, start + 1, "time", "standard time") is not None
         sure = timed or word not in _NEED_TIME or _after_a_time(tokens, at)
         return Found(_SHORT[word], start + 1) if sure else None
-    pair = f"{word} {word_at(tokens, start + 1)}"
-    city = Found(_TWO_WORDS[pair], start + 2) if pair in _TWO_WORDS else None
+    city = _long_named(tokens, start) if word in _FIRST_WORDS else None
     if city is None and word in _CITIES:
         city = Found(_CITIES[word], start + 1)
     if city is None:
         return None
     timed = phrase(tokens, city.end, "time", "timezone") is not None
     return city if timed or _after_a_time(tokens, at) else None
+
+
+def _long_named(tokens: Tokens, start: int) -> Found[str] | None:
+    """Read "Kuala Lumpur" and "Ho Chi Minh", cities of more than one word."""
+    for number in (3, 2):
+        name = " ".join(word_at(tokens, place) for place in range(start, start + number))
+        if name in _LONG_NAMED:
+            return Found(_LONG_NAMED[name], start + number)
+    return None
 
 
 def _after_a_time(tokens: Tokens, at: int) -> bool:

@@ -121,7 +121,7 @@ def test_bounds_follow_the_rule() -> None:
         ("0 * * * *", "every hour"),
         ("15 * * * *", "every hour at :15"),
         ("0 */6 * * *", "every 6 hours"),
-        ("30 */2 * * *", "every 2 hours, from 00:30"),
+        ("30 */2 * * *", "every 2 hours at :30"),
         ("0 8-20/2 * * *", "every 2 hours from 08:00 to 20:00"),
         ("0 9-17 * * 1-5", "every hour from 09:00 to 17:00, Monday to Friday"),
         ("*/20 9-17 * * *", "every 20 minutes from 09:00 to 17:40"),
