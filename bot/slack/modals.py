@@ -45,7 +45,7 @@ async def open_early(trigger_id: str, services: Services) -> str:
             raise
         raise Temporary(
             "The form took longer than the three seconds Slack gives it; nothing changed.",
-            fix="Press Edit again.",
+            fix="Ask for it again.",
         ) from error
     return str(opened["view"]["id"])
 

@@ -21,12 +21,14 @@ class Bundle:
 
     def __init__(self, now: datetime) -> None:
         self.interpreter = Interpreter(None, agents=frozenset(PROFILES), now=lambda: now)
+        self.profiles = PROFILES
 
 
 def read(text: str, now: datetime) -> tuple[Intent, str | None]:
     """Read a command where times are in Berlin's zone."""
     services = cast("Services", Bundle(now))
     reading = asyncio.run(understood(text, zone="Europe/Berlin", services=services))
+    assert reading is not None
     return reading.intent, reading.agent
 
 
@@ -93,3 +95,40 @@ def test_a_whole_sentence_is_read_like_a_message(now: datetime) -> None:
     assert isinstance(intent, intents.CreateTask)
     assert intent.schedule is not None
     assert (persona, intent.schedule.zone) == ("alex", "Europe/Berlin")
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("list kai", intents.ListTasks(agent="kai")),
+        ("list @kai", intents.ListTasks(agent="kai")),
+        ("list #platform", intents.ListTasks(channel="#platform")),
+        ("list <#C0FINOPS|finops>", intents.ListTasks(channel="<#C0FINOPS|finops>")),
+        ("list mine", intents.ListTasks(mine=True)),
+        ("list paused", intents.ListTasks(state="paused")),
+        ("list failing", intents.ListTasks(state="failed")),
+        ("list templates", intents.ListTemplates()),
+        ("list vacuum", intents.ListTasks(words="vacuum")),
+    ],
+)
+def test_a_list_is_narrowed_by_a_word(now: datetime, text: str, wanted: Intent) -> None:
+    """An agent, a channel, a state or a word of a name narrows the list."""
+    assert read(text, now)[0] == wanted
+
+
+@pytest.mark.parametrize("text", ["edit T-12", "edit 12", "edit the cost report"])
+def test_an_edit_without_a_change_is_for_the_form(now: datetime, text: str) -> None:
+    """Where nothing is said of what is to change, the form is."""
+    services = cast("Services", Bundle(now))
+
+    assert asyncio.run(understood(text, zone="Europe/Berlin", services=services)) is None
+
+
+def test_what_a_verb_has_beside_a_task_is_not_lost(now: datetime) -> None:
+    """`pause T-12 until Monday` is a pause that ends, `pause all of kai's tasks` is several."""
+    until, _ = read("pause T-12 until Monday 9am", now)
+    several, _ = read("pause all of kai's tasks", now)
+
+    assert isinstance(until, intents.PauseTask)
+    assert until.until is not None
+    assert isinstance(several, intents.ChangeMany)
