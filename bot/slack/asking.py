@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.blocks import cards, words
 from bot.blocks.cards import Message
 from bot.intent import intents
+from bot.intent.talk import Asked
 from bot.services import Services
 from scheduler import naming
 from scheduler.errors import Refused
@@ -49,13 +50,15 @@ class Ask:
 class Reply:
     """What to say, under whose name, and whether all may read it; `about` is the task it tells of.
 
-    What tells of a task that some readers of the place must not know of is never public.
+    What tells of a task that some readers of the place must not know of is never public. `asked` is
+    the question it asks, where words may answer it.
     """
 
     message: Message
     persona: str
     is_public: bool = False
     about: Task | None = None
+    asked: Asked | None = None
 
 
 Answerer = Callable[[Any, Ask, Services], Awaitable[Reply | None]]

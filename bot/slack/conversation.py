@@ -14,15 +14,18 @@ from typing import Any
 import structlog
 from slack_bolt.async_app import AsyncBoltContext
 
+from bot.blocks import words
 from bot.blocks.cards import Message
 from bot.intent import intents
 from bot.intent.reader import Reading
+from bot.intent.talk import Meant
 from bot.services import Services
-from bot.slack import mentions, readings
+from bot.slack import mentions, readings, talks, task_answers
 from bot.slack.asking import Ask, Reply, zone_in
 from bot.slack.edge import told
 from bot.slack.mentions import Concern, Said
 from storage.records import Origin, Person, Task
+from storage.talks import Talk
 
 ANSWER_LIMIT_S = 10.0
 AT_ONCE = 4
@@ -87,37 +90,89 @@ class Conversation:
             await work.inbound.handled(inbound_id, self._services.now())
 
     async def _answer(self, said: Said) -> None:
-        services = self._services
         async with self._room:
-            person, task = await self._who_and_what(said)
-            zone = (await zone_in(said.channel, person, services))[0] if task is None else task.zone
-        reading = await services.interpreter.read(  # may wait for a model, and holds no room then
+            ask = await self._asker(said)
+            zone = await self._zone(said, ask)
+            talk = await talks.recall(said.channel, said.thread_ts, said.user, self._services)
+            meant = await talks.meant(said.text, talk, ask, zone, self._services)
+        if meant is not None:
+            await self._answer_meant(meant, ask, said, talk)
+            return
+        reading = await self._services.interpreter.read(  # may wait for a model, without room
             said.text,
             zone=zone,
-            in_thread=task is not None,
+            in_thread=ask.task is not None,
             addressed=said.concern in _CALLED,
         )
         if isinstance(reading.intent, intents.Nothing) and said.concern not in _CALLED:
             return
-        ask = Ask(
+        async with self._room:
+            for number, each in enumerate((reading, *reading.further)):
+                key = f"{said.key}#{number}" if number else said.key
+                async with told(lambda message: self._whisper(said, message), action="message"):
+                    one = replace(ask, key=key, persona=each.agent)
+                    await self._act(each, one, said, talk)
+
+    async def _answer_meant(self, meant: Meant, ask: Ask, said: Said, talk: Talk | None) -> None:
+        """Do what an answer comes to; a question is answered once, whoever is quicker."""
+        async with self._room:
+            was_open = await talks.settle(said.channel, said.thread_ts, said.user, self._services)
+            if not meant.intents:
+                if was_open:
+                    await self._whisper(said, words.plain("Withdrawn; nothing changed."))
+                return
+            for number, intent in enumerate(meant.intents):
+                key = f"{said.key}#{number}" if number else said.key
+                async with told(lambda message: self._whisper(said, message), action="message"):
+                    one = replace(ask, key=key)
+                    if meant.confirmed and isinstance(intent, intents.DeleteTask):
+                        reply = await task_answers.delete_at_once(intent, one, self._services)
+                        await self._say(said, reply)
+                        continue
+                    await self._act(Reading(intent=intent), one, said, talk)
+
+    async def _act(self, reading: Reading, ask: Ask, said: Said, talk: Talk | None) -> None:
+        reply = await readings.answer(reading, ask, self._services)
+        if reply is not None:
+            await self._say(said, reply)
+        await talks.keep(
+            talk,
+            channel=said.channel,
+            thread_ts=said.answer_in,
+            person=said.user,
+            tasks=await self._told_of(reply, said),
+            last=reading.intent,
+            asked=None if reply is None else reply.asked,
+            services=self._services,
+        )
+
+    async def _told_of(self, reply: Reply | None, said: Said) -> list[Task]:
+        """Give the task that an answer told of; a new one's card is owed to its own thread."""
+        if reply is not None:
+            return [] if reply.about is None else [reply.about]
+        async with self._services.store.read() as work:
+            made = await work.tasks.of_thread(said.channel, said.answer_in)
+        return [] if made is None else [made]
+
+    async def _asker(self, said: Said) -> Ask:
+        """Say who asks, where, and which task they have in mind: the thread's, or the last one."""
+        person, task = await self._who_and_what(said)
+        if task is None and said.concern in _CALLED:
+            spoken = await talks.spoken_of(said.channel, said.thread_ts, said.user, self._services)
+            task = spoken[0] if spoken else None
+        return Ask(
             person=person,
             origin=Origin.MESSAGE,
             channel=said.channel,
             thread_ts=said.answer_in,
             key=said.key,
-            persona=reading.agent,
             task=task,
         )
-        async with self._room:
-            for number, each in enumerate((reading, *reading.further)):
-                key = f"{said.key}#{number}" if number else said.key
-                async with told(lambda message: self._whisper(said, message), action="message"):
-                    await self._act(each, replace(ask, key=key, persona=each.agent), said)
 
-    async def _act(self, reading: Reading, ask: Ask, said: Said) -> None:
-        reply = await readings.answer(reading, ask, self._services)
-        if reply is not None:
-            await self._say(said, reply)
+    async def _zone(self, said: Said, ask: Ask) -> str:
+        if ask.task is not None and ask.task.channel == said.channel and said.thread_ts:
+            return ask.task.zone
+        return (await zone_in(said.channel, ask.person, self._services))[0]
 
     async def _who_and_what(self, said: Said) -> tuple[Person, Task | None]:
         """Say who speaks, and which task the thread is about."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -21,6 +22,7 @@ from storage.inbound import Arrival
 from storage.store import Store
 
 STORE_LIMIT_S = 1.0
+TALK_LASTS = timedelta(minutes=30)
 
 log = structlog.get_logger(__name__)
 
@@ -32,6 +34,7 @@ class Receive:
         self._store = store
         self._personas = personas
         self._intake = Intake(store, now)
+        self._now = now
 
     async def __call__(
         self,
@@ -60,11 +63,19 @@ class Receive:
             case Concern.NONE:
                 return False
             case Concern.THREAD:
-                async with self._store.read() as work:
-                    task = await work.tasks.of_thread(event["channel"], event["thread_ts"])
-                    return task is not None
+                return await self._is_ours(event)
             case _:
                 return True
+
+    async def _is_ours(self, event: dict[str, Any]) -> bool:
+        """Say whether a thread is a task's, or one where this person was just asked something."""
+        place = (event["channel"], event["thread_ts"])
+        async with self._store.read() as work:
+            if await work.tasks.of_thread(*place) is not None:
+                return True
+            talk = await work.talks.get(*place, str(event["user"]))
+        waits = talk is not None and talk.asked is not None
+        return waits and talk is not None and self._now() - talk.at <= TALK_LASTS
 
     async def _store_event(self, body: dict[str, Any]) -> int | None:
         arrival = Arrival(

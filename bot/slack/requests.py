@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.blocks import readings
 from bot.intent import intents
+from bot.intent.talk import WhichTask, packed
 from bot.services import Services
 from bot.slack import crowd_answers, new_answers, notice_answers, setting_answers, task_answers
 from bot.slack.asking import Answerer, Ask, Reply, told_alone
@@ -25,7 +26,9 @@ async def answer(intent: Any, ask: Ask, services: Services) -> Reply | None:
         reply = await _ANSWERS[type(intent)](intent, ask, services)
         return None if reply is None else await _discreet(reply, ask, services)
     except AmbiguousTask as error:
-        return told_alone(readings.which_of(intent, error.choices), ask)
+        choices = tuple(int(task.id) for task in error.choices)
+        reply = told_alone(readings.which_of(intent, error.choices), ask)
+        return replace(reply, asked=WhichTask(intent=packed(intent), choices=choices))
 
 
 async def _discreet(reply: Reply, ask: Ask, services: Services) -> Reply:

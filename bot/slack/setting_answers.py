@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.blocks import audiences, words, zones
 from bot.intent import intents
+from bot.intent.talk import WhatElse
 from bot.services import Services
 from bot.slack import audience
 from bot.slack.asking import Ask, Reply, told_alone, voice, zone_in
@@ -50,7 +53,11 @@ async def give_help(intent: intents.AskHelp, ask: Ask, services: Services) -> Re
 
 async def unclear(intent: intents.Unclear, ask: Ask, _: Services) -> Reply:
     """Ask for what could not be read."""
-    return told_alone(words.unclear(intent.understood, intent.question, intent.choices), ask)
+    reply = told_alone(words.unclear(intent.understood, intent.question, intent.choices), ask)
+    if not intent.understood:
+        return reply
+    waits = WhatElse(understood=intent.understood, reason=intent.reason, choices=intent.choices)
+    return replace(reply, asked=waits)
 
 
 async def not_yet(intent: intents.NotYet, ask: Ask, _: Services) -> Reply:

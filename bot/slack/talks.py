@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 
-from bot.intent import talk
+from bot.intent import reader, talk
 from bot.intent.intents import Intent
-from bot.intent.talk import Asked
+from bot.intent.reader import Reading
+from bot.intent.talk import Asked, Known, Meant
 from bot.services import Services
-from storage.records import Task
+from bot.slack.asking import Ask
+from bot.slack.middleware import TALK_LASTS
+from storage.records import Task, TaskId, TaskState
 from storage.talks import Talk
 
-LASTS = timedelta(minutes=30)
 MOST_TASKS = 5
 _CHANNEL = ""
 """The thread of what is said outside of threads."""
@@ -29,7 +30,7 @@ async def recall(
     """Give what was last talked about with somebody there; None where that is too long ago."""
     async with services.store.read() as work:
         found = await work.talks.get(channel, thread_ts or _CHANNEL, person)
-    is_fresh = found is not None and services.now() - found.at <= LASTS
+    is_fresh = found is not None and services.now() - found.at <= TALK_LASTS
     return found if is_fresh else None
 
 
@@ -72,7 +73,43 @@ async def settle(channel: str, thread_ts: str | None, person: str, services: Ser
     return was_open
 
 
-async def is_asked(channel: str, thread_ts: str, person: str, services: Services) -> bool:
-    """Say whether somebody is being asked something in a thread."""
+async def spoken_of(
+    channel: str, thread_ts: str | None, person: str, services: Services
+) -> list[Task]:
+    """Give the tasks that were last spoken of with somebody, as far as they may know them."""
     found = await recall(channel, thread_ts, person, services)
-    return found is not None and found.asked is not None
+    if found is None:
+        return []
+    async with services.store.read() as work:
+        tasks = [await work.tasks.get(TaskId(number)) for number in found.tasks]
+    present = [task for task in tasks if task is not None and task.state is not TaskState.REMOVED]
+    return await services.gate.visible(present, person)
+
+
+async def meant(
+    text: str, before: Talk | None, ask: Ask, zone: str, services: Services
+) -> Meant | None:
+    """Give what words mean because of what was said before; None where they stand alone."""
+    if before is None:
+        return None
+    agents = frozenset(services.profiles)
+
+    def read(said: str) -> Reading:
+        return reader.read(said, now=services.now(), zone=zone, agents=agents, in_thread=True)
+
+    asked = talk.asked_of(before.asked)
+    if asked is not None:
+        offered = asked.choices if isinstance(asked, talk.WhichTask) else ()
+        answer = talk.answered(asked, text, await _known(offered, ask, services), read)
+        if answer is not None:
+            return answer
+    spoken = await _known(before.tasks, ask, services)
+    return talk.followed(talk.unpacked(before.last), text, spoken, agents)
+
+
+async def _known(numbers: Sequence[int], ask: Ask, services: Services) -> list[Known]:
+    async with services.store.read() as work:
+        tasks = [await work.tasks.get(TaskId(number)) for number in numbers]
+    present = [task for task in tasks if task is not None]
+    seen = await services.gate.visible(present, ask.person.id)
+    return [Known(number=int(task.id), name=task.name) for task in seen]

@@ -6,6 +6,7 @@ from bot.blocks import cards, stories
 from bot.blocks.cards import Message
 from bot.intent import intents
 from bot.intent.changes import apply_change
+from bot.intent.talk import ShallI, WhatTime, packed
 from bot.services import Services
 from bot.slack import audience
 from bot.slack.asking import Ask, Reply, card_of, end_of, find, show_present_card, told_alone
@@ -44,7 +45,17 @@ async def delete(intent: intents.DeleteTask, ask: Ask, services: Services) -> Re
     """Ask whether the task is to go; whoever may not delete it is told so at once."""
     task = await find(intent.ref, ask, services)
     await services.gate.require(Act.CHANGE, task, ask.by)
-    return Reply(message=cards.delete_question(task), persona=task.agent)
+    named = intents.DeleteTask(ref=intents.TaskRef(number=int(task.id)))
+    asked = ShallI(intent=packed(named))
+    return Reply(message=cards.delete_question(task), persona=task.agent, about=task, asked=asked)
+
+
+async def delete_at_once(intent: intents.DeleteTask, ask: Ask, services: Services) -> Reply:
+    """Delete the task that somebody just said yes to."""
+    task = await find(intent.ref, ask, services)
+    removed = await services.planner.remove(task.id, by=ask.by)
+    await show_present_card(removed, services)
+    return card_of(removed, services, ask, is_public=False)
 
 
 async def run(intent: intents.RunTask, ask: Ask, services: Services) -> Reply:
@@ -118,7 +129,8 @@ async def edited(
         schedule, assumed = apply_change(task.schedule, changes.schedule, services.now(), task.zone)
     if assumed and schedule is not None:
         asked = cards.edit_question(task, schedule, assumed)
-        return Reply(message=asked, persona=task.agent), task
+        waits = WhatTime(task=int(task.id))
+        return Reply(message=asked, persona=task.agent, about=task, asked=waits), task
     is_timed = changes.schedule is not None or changes.unscheduled
     change = Change(
         name=changes.name,
