@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
+from bot.blocks import policies
 from bot.blocks.kit import Block, context, section
 from bot.blocks.text import clip
 from scheduler.policy import lasting
 from scheduler.sentences import sentence
 from scheduler.wishes import MOST_RETRIES, NAME_LIMIT
+from storage.policies import Missed, Overlap
 from storage.records import Task, TaskId
 
 EDIT_FORM = "edit_form"
@@ -19,6 +22,7 @@ INPUT = "given"
 """The action id of the one input in every field; the fields are told apart by their block ids."""
 PROMPT_LIMIT = 3000
 _SHORT = 200
+Policy = TypeVar("Policy", Overlap, Missed)
 _TOO_LONG = "The work is longer than a form takes ({length:,} characters), so it stays as it is."
 
 
@@ -38,6 +42,8 @@ class Given:
     timeout: str | None
     retries: str | None
     delegate: str | None
+    overlap: str | None
+    missed: str | None
 
 
 def edit_form(task: Task) -> dict[str, Any]:
@@ -79,6 +85,8 @@ def _fields(task: Task) -> list[Block]:
         _field("timeout", "Time limit of a run", _words(_limit(task), _SHORT)),
         _field("retries", "Retries", _words(str(task.retries), 2), hint=f"0 to {MOST_RETRIES}"),
         _field("delegate", "Told of failures when the owner can't be", people),
+        _field("overlap", "A run due during another", _choice(policies.OVERLAPS, task.overlap)),
+        _field("missed", "Of missed moments", _choice(policies.MISSED, task.missed)),
     ]
     optional, absent = {"when", "delegate"}, set[str]()
     if task.channel.startswith("D"):  # it goes to no other place, and nobody else may read it
@@ -114,6 +122,8 @@ def given(view: dict[str, Any], task: Task) -> Given:
         "timeout": _limit(task),
         "retries": str(task.retries),
         "delegate": task.delegate or "",
+        "overlap": str(task.overlap),
+        "missed": str(task.missed),
     }
     found = {name: _value(values.get(name)) for name in left}
     changed = {
@@ -136,6 +146,8 @@ def _value(field: dict[str, Any] | None) -> str | None:
     if field is None:
         return None
     state = field[INPUT]
+    if state.get("selected_option"):
+        return str(state["selected_option"]["value"])
     for name in ("value", "selected_user", "selected_conversation"):
         if state.get(name):
             return str(state[name]).strip()
@@ -155,6 +167,21 @@ def _words(value: str, limit: int) -> Block:
 def _select(kind: str, slot: str, value: str | None) -> Block:
     element: Block = {"type": kind, "action_id": INPUT}
     return element | ({slot: value} if value else {})
+
+
+def _choice(words: Mapping[Policy, str], chosen: Policy) -> Block:
+    """Make a menu of what may be chosen, in words, with what is so now."""
+    options = {it: {"text": _plain(_capital(said)), "value": str(it)} for it, said in words.items()}
+    return {
+        "type": "static_select",
+        "action_id": INPUT,
+        "options": list(options.values()),
+        "initial_option": options[chosen],
+    }
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _plain(text: str) -> Block:

@@ -24,7 +24,8 @@ from bot.slack.edge import told
 from scheduler.errors import BadSchedule, Refused, SchedulerError, Temporary
 from scheduler.rights import Act
 from scheduler.wishes import Change, Edited, check_limits
-from storage.records import Actor, Hold, Origin, Task
+from storage.policies import Missed, Overlap
+from storage.records import Actor, Hold, Origin, Task, TaskState
 from storage.schedules import Schedule
 
 ACK_WITHIN_S = 2.0
@@ -148,9 +149,14 @@ async def _tell(edited: Edited, goal: str | None, by: Actor, services: Services)
     task = edited.after
     if goal is None and task == edited.before:  # the form has closed, and nothing is to be heard
         return
-    await show_present_card(task, services)
+    is_shown = await show_present_card(task, services)
     said = cards.difference(edited.before, task)
-    if task.hold in (Hold.INVITATION, Hold.PLACE):
+    if edited.before.state is TaskState.DRAFT:
+        is_owed = task.state is not TaskState.DRAFT and task.card_ts is None
+        if not is_shown and not is_owed:  # else its card says it
+            card = cards.task_card(task, services.planner.preview(task), services.now())
+            await audience.tell_alone(by.id, card, task.agent, services)
+    elif task.hold in (Hold.INVITATION, Hold.PLACE):
         await audience.tell_alone(by.id, said, task.agent, services)
     elif goal is None or task != edited.before:
         await services.speaker.say(task.channel, said, persona=task.agent, thread_ts=task.thread_ts)
@@ -177,6 +183,8 @@ def _change(given: Given, task: Task, services: Services) -> tuple[Change, dict[
         timeout_s=timeout_s,
         retries=retries,
         delegate=given.delegate,
+        overlap=None if given.overlap is None else Overlap(given.overlap),
+        missed=None if given.missed is None else Missed(given.missed),
         settles=task.assumed if given.when is not None else (),
     )
     return change, form.wrong

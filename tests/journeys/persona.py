@@ -205,6 +205,7 @@ _SLOTS = {
     "plain_text_input": ("value", "initial_value"),
     "users_select": ("selected_user", "initial_user"),
     "conversations_select": ("selected_conversation", "initial_conversation"),
+    "static_select": ("selected_option", "initial_option"),
 }
 
 
@@ -212,6 +213,8 @@ def _state(element: Message, changed: str | None) -> Message:
     """Give what an input of a form holds when it is sent."""
     slot, initial = _SLOTS[element["type"]]
     held = element.get(initial) if changed is None else changed or None
+    if element["type"] == "static_select" and changed is not None:
+        [held] = [option for option in element["options"] if option["value"] == changed]
     return {"type": element["type"], slot: held}
 
 

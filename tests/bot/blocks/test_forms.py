@@ -23,6 +23,8 @@ UNTOUCHED = Given(
     timeout=None,
     retries=None,
     delegate=None,
+    overlap=None,
+    missed=None,
 )
 
 
@@ -37,9 +39,12 @@ def filled_in(view: dict[str, Any], **changed: Any) -> dict[str, Any]:
             "plain_text_input": {"value": element.get("initial_value")},
             "users_select": {"selected_user": element.get("initial_user")},
             "conversations_select": {"selected_conversation": element.get("initial_conversation")},
+            "static_select": {"selected_option": element.get("initial_option")},
         }[element["type"]]
         if block["block_id"] in changed:
             state = dict.fromkeys(state, changed[block["block_id"]])
+            if element["type"] == "static_select":
+                state = {"selected_option": {"value": changed[block["block_id"]]}}
         values[block["block_id"]] = {INPUT: {"type": element["type"], **state}}
     return {**view, "state": {"values": values}}
 
@@ -68,6 +73,8 @@ def test_what_was_not_touched_is_left() -> None:
         ("timeout", "5 min"),
         ("retries", "0"),
         ("delegate", "U0BOB"),
+        ("overlap", "queue"),
+        ("missed", "ask"),
     ],
 )
 def test_only_the_field_that_was_touched_comes_back(field: str, value: str) -> None:
