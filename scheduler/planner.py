@@ -300,6 +300,10 @@ class Planner:
         """
         await self._rooms.set_zone(channel, zone, by=by)
 
+    async def check_channel(self, channel: str, target: str, *, by: Actor) -> None:
+        """Raise Refused where letting results of new tasks go there would."""
+        await self._rooms.check_channel(channel, target, by=by)
+
     async def set_channel(self, channel: str, target: str | None, *, by: Actor) -> None:
         """Set where results of new tasks asked for in a channel go; None is the channel itself."""
         await self._rooms.set_channel(channel, target, by=by)

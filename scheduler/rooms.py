@@ -30,12 +30,16 @@ class Rooms:
                 "set zone", channel, by=by, at=self._now(), before=before, after={"zone": zone}
             )
 
+    async def check_channel(self, channel: str, target: str | None, *, by: Actor) -> None:
+        """Raise Refused where setting that would."""
+        await self._gate.require_in(Act.SET_UP, channel, by)
+        if target not in (None, channel):
+            await self._destinations.require_place(str(target), owner=by.id, by=by)
+
     async def set_channel(self, channel: str, target: str | None, *, by: Actor) -> None:
         """Set where results of new tasks asked for in a channel go; the tasks there are stay."""
-        await self._gate.require_in(Act.SET_UP, channel, by)
+        await self.check_channel(channel, target, by=by)
         goal = None if target == channel else target
-        if goal is not None:
-            await self._destinations.require_place(goal, owner=by.id, by=by)
         async with self._store.begin() as work:
             place = await work.places.get(channel)
             before = {"posts_to": None if place is None else place.posts_to}

@@ -60,6 +60,19 @@ def _shown(place: Place | None, task: Task) -> str:
     return "our conversation" if is_talk else channel_link(task.channel)
 
 
+def default_question(goal: Place, *, readers: int | None) -> Message:
+    """Ask whether results of new tasks shall go where more people read them."""
+    text = (
+        f"Let the results of new tasks asked for here go to {channel_link(goal.id)}?"
+        f" {who_reads(goal, readers=readers)} Nothing changes until you choose."
+    )
+    buttons = kit.actions(
+        kit.button("Yes, post them there", "posts_to", goal.id, style="primary"),
+        kit.button("Cancel", "many_no", "-"),
+    )
+    return Message(text=text, blocks=(kit.section(text), buttons))
+
+
 def default_set(channel: str | None) -> Message:
     """Say where the results of new tasks go from now on."""
     where = "stay here" if channel is None else f"go to {channel_link(channel)}"

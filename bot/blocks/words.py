@@ -96,7 +96,8 @@ def help_text(profiles: Iterable[Profile]) -> Message:
     )
     return plain(
         f"Tell me what to do and when; I say it back with the next runs.\n{asks}\n{people}\n"
-        "`/tasks list` shows every task."
+        "`/tasks list` shows every task. More: `help with times`, and the like with agents, edits,"
+        " pauses, notifications, templates, workflows, zones and lists."
     )
 
 
@@ -108,11 +109,9 @@ def template_saved(template: Template) -> Message:
     """Say that a task's work is kept, and how it is used."""
     needs = names_in(template.prompt)
     values = " with " + " and ".join(f"{name}=…" for name in needs) if needs else ""
-    name = literal(template.name)
-    return plain(
-        f"Kept as the template *{name}*. Use it: `create a task from template {name}{values}"
-        " every Monday at 9:00`."
-    )
+    name = template.name
+    use = f"create a task from template {escape(name)}{escape(values)} every Monday at 9:00"
+    return plain(f"Kept as the template *{literal(name)}*. Use it: `{use}`.")
 
 
 def templates(found: Iterable[Template]) -> Message:
@@ -145,28 +144,3 @@ def workflow(stages: Iterable[Stage], when: str | None) -> Message:
 def _step(step: Step) -> str:
     agent = f"{step.agent.capitalize()}: " if step.agent else ""
     return f"{agent}{escape(clip(step.work, 200))}"
-
-
-_TOPICS = {
-    "times": ("`@tony check the database every weekday at 9:00`",
-              "`@kai look for stuck pods every 20 minutes between 9 and 18`",
-              "`@alex daily cost report at 8 AM except Fridays`"),
-    "edit": ("`make T-12 9:30 instead`", "`move T-12 to Mondays and Thursdays`",
-             "`give T-12 10 minutes`"),
-    "pause": ("`pause T-12 until Monday`", "`pause all of kai's tasks here`", "`resume T-12`"),
-    "notify": ("`notify #ops when T-12 fails`", "`dm me when T-12 is done`",
-               "`stop notifying #ops about T-12`"),
-    "templates": ("`save T-12 as a template called eu-costs`",
-                  "`create a task from template eu-costs every Monday at 9:00`",
-                  "`which templates are there?`"),
-    "workflows": ("`first alex checks cost, then anna sums up, every Monday at 9:00`",),
-    "zones": ("`set this channel's zone to Berlin`", "`@alex report costs at 9:00 London time`",
-              "`zone off`"),
-    "lists": ("`list kai's failing tasks`", "`what runs on Mondays?`",
-              "`what is scheduled for tomorrow?`"),
-}  # fmt: skip
-
-
-def help_topic(topic: str) -> Message:
-    """Show a few sentences that can be said about one topic."""
-    return plain(f"About {topic}, for example:\n" + _listed(_TOPICS[topic]))

@@ -16,6 +16,25 @@ def present(zone: str, zone_from: str) -> Message:
     return Message(text=text, blocks=(kit.section(text),))
 
 
+def own(zone: str | None) -> Message:
+    """Say who keeps somebody's own zone."""
+    now = f" It says {zone_name(zone)} now." if zone else ""
+    text = (
+        f"Slack keeps your time zone: change it in Slack's preferences, and I read it anew.{now}"
+        " `/tasks zone Berlin` sets the zone of this channel, for everybody in it."
+    )
+    return Message(text=text, blocks=(kit.section(text),))
+
+
+def is_off() -> Message:
+    """Say whose zones count in a channel that has none of its own any more."""
+    text = (
+        "This channel has no zone of its own any more: times said here are in the Slack zone of"
+        " whoever says them. Tasks that are there already keep their zone."
+    )
+    return Message(text=text, blocks=(kit.section(text),))
+
+
 def is_set(before: str, zone: str) -> Message:
     """Say what the new zone of a channel changes, and what it leaves."""
     if before == zone:

@@ -20,6 +20,7 @@ from bot.slack.crowd_answers import on_many
 from bot.slack.home import on_home_opened
 from bot.slack.middleware import Receive
 from bot.slack.modals import on_edit_given
+from bot.slack.setting_answers import on_posts_to
 
 EVENTS = {
     "app_mention": on_message,
@@ -41,6 +42,7 @@ ACTIONS = {
     re.compile(r"^page_(back|on)$"): on_page,
     re.compile(r"^all_(pause|resume|keep)$"): on_all,
     re.compile(r"^many_(yes|no)$"): on_many,
+    re.compile(r"^posts_to$"): on_posts_to,
 }
 VIEWS = {EDIT_FORM: on_edit_given}
 

@@ -44,7 +44,14 @@ async def readers(place: Place, services: Services) -> int | None:
 
 async def is_wider(notices: Iterable[Notice], channel: str, services: Services) -> bool:
     """Say whether telling these lets somebody read of what is posted in a channel who can't now."""
-    places = {each.target for each in notices if not is_person(each.target)} - {channel}
+    return await reads_more(
+        [each.target for each in notices if not is_person(each.target)], channel, services
+    )
+
+
+async def reads_more(targets: Iterable[str], channel: str, services: Services) -> bool:
+    """Say whether somebody reads one of these places who can't read what stands in a channel."""
+    places = set(targets) - {channel}
     if not places:
         return False
     if not await services.gate.is_open(channel):
