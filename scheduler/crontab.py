@@ -10,14 +10,16 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, time, timedelta
 from functools import lru_cache
 
 from scheduler.errors import BadSchedule
 
 LAST = -1
 EVERY_WEEK = 0
+_DAY = timedelta(days=1)
 
 _NICKNAMES = {
     "@hourly": "0 * * * *",
@@ -64,6 +66,13 @@ class Days:
             return on_date
         return _on_weekday(self.weekdays, day)
 
+    def later(self, day: date) -> date:
+        """Give a day after `day` before which there is none of them; it may be one itself."""
+        following = day + _DAY
+        if self.months is None or following.month in self.months:
+            return following
+        return later_month(day, self.months)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fields:
@@ -95,6 +104,16 @@ def parse(expression: str) -> Fields:
         follows_elapsed_time=_starred(fields[_MINUTE]) or _starred(fields[_HOUR]),
         times=times,
     )
+
+
+def later_month(day: date, months: Collection[int]) -> date:
+    """Give the first day of the next of the months after that of `day`; none stands for all."""
+    year, month = day.year, day.month
+    for _ in range(12):
+        year, month = (year, month + 1) if month < 12 else (year + 1, 1)
+        if not months or month in months:
+            break
+    return date(year, month, 1)
 
 
 def _five(expression: str) -> list[str]:

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Protocol
 
-from scheduler.crontab import EVERY_WEEK, Days
+from scheduler.crontab import EVERY_WEEK, Days, later_month
 from storage.schedules import (
     Daily,
     Exceptions,
@@ -21,7 +21,8 @@ from storage.schedules import (
     Weekly,
 )
 
-_FRIDAY = 4
+_FRIDAY, _SUNDAY = 4, 6
+_YEAR = frozenset(range(1, 13))
 
 
 class DaySet(Protocol):
@@ -29,6 +30,10 @@ class DaySet(Protocol):
 
     def include(self, day: date) -> bool:
         """Say whether the day is one of them."""
+        ...
+
+    def later(self, day: date) -> date:
+        """Give a day after `day` before which there is none of them; it may be one itself."""
         ...
 
 
@@ -43,12 +48,12 @@ def days_of(rule: Daily | Weekly | Monthly | NthWeekday | NthWorkday) -> DaySet:
                 return days
             return _Weeks(days=days, every=every, anchor=anchor)
         case Monthly(days=monthdays, months=months):
-            return _MonthDays(days=frozenset(monthdays), months=frozenset(months))
+            return _OfMonths(pick=_MonthDays(days=frozenset(monthdays)), months=frozenset(months))
         case NthWeekday(nths=nths, months=months):
             counted = frozenset((nth, int(day)) for nth, day in nths)
-            return _Counted(nths=counted, months=frozenset(months))
+            return _OfMonths(pick=_Counted(nths=counted), months=frozenset(months))
         case NthWorkday(nths=nths, months=months):
-            return _Workdays(nths=frozenset(nths), months=frozenset(months))
+            return _OfMonths(pick=_Workdays(nths=frozenset(nths)), months=frozenset(months))
 
 
 def without(days: DaySet, exceptions: Exceptions) -> DaySet:
@@ -66,6 +71,9 @@ class _Stride:
     def include(self, day: date) -> bool:
         return (day - self.anchor).days % self.every == 0
 
+    def later(self, day: date) -> date:
+        return day + timedelta(days=self.every - (day - self.anchor).days % self.every)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Weeks:
@@ -76,8 +84,39 @@ class _Weeks:
     anchor: date
 
     def include(self, day: date) -> bool:
-        weeks = (_monday(day) - _monday(self.anchor)).days // 7
-        return weeks % self.every == 0 and self.days.include(day)
+        return self._place(day) == 0 and self.days.include(day)
+
+    def later(self, day: date) -> date:
+        place = self._place(day)
+        if place == 0 and day.weekday() < _SUNDAY:
+            return self.days.later(day)
+        return _monday(day) + timedelta(weeks=self.every - place)
+
+    def _place(self, day: date) -> int:
+        return (_monday(day) - _monday(self.anchor)).days // 7 % self.every
+
+
+class _Pick(Protocol):
+    """Which days of a month are meant."""
+
+    def numbers(self, year: int, month: int) -> frozenset[int]:
+        """Give them by their number."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _OfMonths:
+    """Days that are picked from every month, or from some of them."""
+
+    pick: _Pick
+    months: frozenset[int]
+
+    def include(self, day: date) -> bool:
+        return day.day in _picked(self, day.year, day.month)
+
+    def later(self, day: date) -> date:
+        ahead = [number for number in _picked(self, day.year, day.month) if number > day.day]
+        return day.replace(day=ahead[0]) if ahead else later_month(day, self.months)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,12 +124,11 @@ class _MonthDays:
     """Days by their number in the month, from its start or its end."""
 
     days: frozenset[int]
-    months: frozenset[int]
 
-    def include(self, day: date) -> bool:
-        if self.months and day.month not in self.months:
-            return False
-        return day.day in self.days or day.day - _length(day) - 1 in self.days
+    def numbers(self, year: int, month: int) -> frozenset[int]:
+        length = monthrange(year, month)[1]
+        counted = (day if day > 0 else length + day + 1 for day in self.days)
+        return frozenset(number for number in counted if 1 <= number <= length)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,14 +136,16 @@ class _Counted:
     """Weekdays by which of the month they are; pairs of that and the weekday."""
 
     nths: frozenset[tuple[int, int]]
-    months: frozenset[int]
 
-    def include(self, day: date) -> bool:
-        if self.months and day.month not in self.months:
-            return False
-        weekday = day.weekday()
-        first, last = (day.day - 1) // 7 + 1, -((_length(day) - day.day) // 7) - 1
-        return (first, weekday) in self.nths or (last, weekday) in self.nths
+    def numbers(self, year: int, month: int) -> frozenset[int]:
+        starts, length = monthrange(year, month)
+        found = set()
+        for nth, weekday in self.nths:
+            days = range((weekday - starts) % 7 + 1, length + 1, 7)
+            place = nth - 1 if nth > 0 else len(days) + nth
+            if 0 <= place < len(days):
+                found.add(days[place])
+        return frozenset(found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,16 +153,12 @@ class _Workdays:
     """Days from Monday to Friday by which of the month they are."""
 
     nths: frozenset[int]
-    months: frozenset[int]
 
-    def include(self, day: date) -> bool:
-        if self.months and day.month not in self.months:
-            return False
-        if day.weekday() > _FRIDAY:
-            return False
-        workdays = _workdays(day.year, day.month)
-        place = workdays.index(day.day)
-        return place + 1 in self.nths or place - len(workdays) in self.nths
+    def numbers(self, year: int, month: int) -> frozenset[int]:
+        starts, length = monthrange(year, month)
+        days = [day for day in range(1, length + 1) if (starts + day - 1) % 7 <= _FRIDAY]
+        places = (nth - 1 if nth > 0 else len(days) + nth for nth in self.nths)
+        return frozenset(days[place] for place in places if 0 <= place < len(days))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,17 +174,20 @@ class _Without:
             return False
         if (day.month, day.day) in out.yearly or day.day in out.monthdays:
             return False
-        return day.day - _length(day) - 1 not in out.monthdays and self.days.include(day)
+        length = monthrange(day.year, day.month)[1]
+        return day.day - length - 1 not in out.monthdays and self.days.include(day)
+
+    def later(self, day: date) -> date:
+        if day.month in self.exceptions.months:
+            return later_month(day, _YEAR.difference(self.exceptions.months))
+        return self.days.later(day)
 
 
-@lru_cache(maxsize=4096)
-def _workdays(year: int, month: int) -> tuple[int, ...]:
-    starts, length = monthrange(year, month)
-    return tuple(number for number in range(1, length + 1) if (starts + number - 1) % 7 <= _FRIDAY)
-
-
-def _length(day: date) -> int:
-    return monthrange(day.year, day.month)[1]
+@lru_cache(maxsize=8192)
+def _picked(days: _OfMonths, year: int, month: int) -> tuple[int, ...]:
+    if days.months and month not in days.months:
+        return ()
+    return tuple(sorted(days.pick.numbers(year, month)))
 
 
 def _monday(day: date) -> date:

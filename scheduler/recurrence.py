@@ -186,24 +186,26 @@ def _fixed(
 
 
 def _matching(days: DaySet, first: date, last: date) -> Iterator[date]:
-    number, found = first.toordinal(), first.toordinal()
-    while number <= last.toordinal() and number - found <= _SEARCH_DAYS:
-        day = date.fromordinal(number)
+    day, found = first, first.toordinal()
+    while day <= last and day.toordinal() - found <= _SEARCH_DAYS:
         if days.include(day):
             yield day
-            found = number
-        number += 1
+            found = day.toordinal()
+        day = days.later(day)
 
 
 def _elapsed(calendar: _Calendar, zone: ZoneInfo, after: datetime) -> Iterator[datetime]:
     start = after.astimezone(UTC).replace(second=0, microsecond=0) + _MINUTE
-    quiet_until = start + timedelta(days=_SEARCH_DAYS)
-    while start < quiet_until and start.date() < _LAST_DAY:
+    while True:
+        local = start.astimezone(zone).date()
+        day = next(_matching(calendar.days, local, _LAST_DAY), None)
+        if day is None:
+            return
+        start = start if day == local else max(start, _opening(day, zone))
         offset = start.astimezone(zone).utcoffset() or timedelta()
         end = _next_change(zone, start, _WEEK_S)
         for wall in _walls(calendar, start + offset, end + offset):
             yield wall - offset
-            quiet_until = end + timedelta(days=_SEARCH_DAYS)
         start = end
 
 
@@ -224,9 +226,11 @@ def _interval(
 ) -> Iterator[datetime]:
     step, anchor = timedelta(seconds=rule.seconds), rule.anchor.astimezone(UTC)
     days = _allowed(rule, exceptions)
+    quiet = timedelta(days=_SEARCH_DAYS) + 8 * step
+    quiet_until = max(after, anchor) + quiet
     while True:
         due = anchor + max(0, (after - anchor) // step + 1) * step
-        if due.date() >= _LAST_DAY:
+        if due.date() >= _LAST_DAY or due > quiet_until:
             return
         if days is not None and not days.include(local := due.astimezone(zone).date()):
             day = next(_matching(days, local + _DAY, _LAST_DAY), None)
@@ -235,7 +239,7 @@ def _interval(
             after = max(due, _opening(day, zone) - _TICK)
             continue
         yield due
-        after = due
+        after, quiet_until = due, due + quiet
 
 
 def _allowed(rule: Every, exceptions: Exceptions) -> DaySet | None:
