@@ -57,6 +57,10 @@ def _check_rule(rule: Single) -> None:
             raise BadSchedule(
                 f"It can't count by {every}.", fix=f"Give a number from 1 to {LONGEST_STRIDE}."
             )
+        case Daily(every=every, anchor=None) | Weekly(every=every, anchor=None) if every > 1:
+            raise BadSchedule(
+                "It has no day to count from.", fix="Name one: every other day from 1 June."
+            )
         case (
             Daily(times=())
             | Weekly(times=())
@@ -72,7 +76,7 @@ def _check_rule(rule: Single) -> None:
         case NthWeekday(nths=nths) if not all(1 <= abs(nth) <= 5 for nth, _ in nths):
             raise BadSchedule("A month has at most five of a weekday.", fix="Count from 1 to 5.")
         case NthWorkday(nths=nths) if not all(1 <= abs(nth) <= 23 for nth in nths):
-            raise BadSchedule("A month has no such workday.", fix="Count from 1 to 23.")
+            raise BadSchedule("A month has no such business day.", fix="Count from 1 to 23.")
         case Monthly(months=months) | NthWeekday(months=months) | NthWorkday(months=months) if (
             not all(1 <= month <= 12 for month in months)
         ):
