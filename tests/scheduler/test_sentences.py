@@ -14,10 +14,14 @@ from storage.schedules import (
     Cron,
     Daily,
     Every,
+    Exceptions,
     Monthly,
+    NthWeekday,
+    NthWorkday,
     Once,
     Rule,
     Schedule,
+    Several,
     Weekday,
     Weekly,
 )
@@ -90,6 +94,106 @@ def test_a_rule_is_said_in_plain_english(rule: Rule, said: str) -> None:
 def test_an_interval_names_its_anchor(now: datetime, seconds: int, said: str) -> None:
     """A true interval is said in its largest whole unit with the local moment it counts from."""
     assert sentence(in_new_york(Every(seconds=seconds, anchor=now))) == said
+
+
+TUESDAY = date(2026, 3, 10)
+OVERNIGHT = Several(
+    rules=(
+        Weekly(weekdays=WORKDAYS, times=(time(22), time(22, 30), time(23), time(23, 30))),
+        Weekly(weekdays=tuple(Weekday)[1:6], times=(time(0), time(0, 30), time(1))),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        (
+            Daily(times=NINE, every=2, anchor=TUESDAY),
+            "every other day at 09:00, counted from Tue 10 Mar 2026",
+        ),
+        (
+            Weekly(weekdays=(Weekday.MONDAY,), times=NINE, every=2, anchor=TUESDAY),
+            "every other Monday at 09:00, counted from Tue 10 Mar 2026",
+        ),
+        (
+            Weekly(weekdays=WEEKEND, times=NINE, every=3, anchor=TUESDAY),
+            "every 3 weeks on Saturdays and Sundays at 09:00, counted from Tue 10 Mar 2026",
+        ),
+        (
+            Monthly(days=(15,), times=NINE, months=(1, 4, 7, 10)),
+            "on the 15th of January, April, July and October at 09:00",
+        ),
+        (
+            Monthly(days=(-2,), times=NINE, months=(2,)),
+            "on the second-to-last day of February every year at 09:00",
+        ),
+        (
+            NthWeekday(nths=((-2, Weekday.FRIDAY),), times=NINE),
+            "on the second-to-last Friday of every month at 09:00",
+        ),
+        (
+            NthWeekday(nths=((1, Weekday.MONDAY), (3, Weekday.MONDAY)), times=NINE),
+            "on the first and third Monday of every month at 09:00",
+        ),
+        (
+            NthWorkday(nths=(1, -1), times=NINE),
+            "on the first and last business day of every month at 09:00",
+        ),
+        (
+            Several(
+                rules=(
+                    Weekly(weekdays=(Weekday.MONDAY,), times=NINE),
+                    Weekly(weekdays=(Weekday.FRIDAY,), times=(time(16),)),
+                )
+            ),
+            "Mondays at 09:00 and Fridays at 16:00",
+        ),
+        (
+            Several(
+                rules=(
+                    Weekly(weekdays=WEEKEND, times=NINE),
+                    Monthly(days=(1,), times=(time(6),)),
+                )
+            ),
+            "Saturdays and Sundays at 09:00, and also on the 1st of every month at 06:00",
+        ),
+        (OVERNIGHT, "every 30 minutes from 22:00 to 01:00 the next day, Monday to Friday"),
+        (
+            Every(seconds=5_400, anchor=datetime(2026, 3, 5, 13, tzinfo=UTC), weekdays=WORKDAYS),
+            "every 90 minutes on Monday to Friday, from Thu 5 Mar 2026 at 08:00",
+        ),
+    ],
+)
+def test_a_rarer_rule_is_said_as_people_would(rule: Rule, said: str) -> None:
+    """Every other day, counted days, several rules and nights have their sentences too."""
+    assert sentence(in_new_york(rule)) == said
+
+
+def test_days_that_are_left_out_are_named() -> None:
+    """The widest exceptions come first, single days last and with their year."""
+    out = Exceptions(
+        months=(8,),
+        weekdays=(Weekday.FRIDAY,),
+        monthdays=(-1, 1),
+        yearly=((12, 25),),
+        dates=(date(2026, 4, 6),),
+    )
+    schedule = Schedule(
+        rule=Daily(times=NINE), zone=NEW_YORK, exceptions=out, ends=TUESDAY, ends_at=time(17)
+    )
+    assert sentence(schedule) == (
+        "every day at 09:00, except August, Fridays, the 1st, the last day, 25 December and "
+        "6 April 2026, until Tue 10 Mar 2026 at 17:00"
+    )
+
+
+def test_a_stride_that_starts_on_its_own_day_names_it_once() -> None:
+    """The first day is what days and weeks are counted from, unless another one is."""
+    rule = Weekly(weekdays=(Weekday.FRIDAY,), times=NINE, every=2, anchor=date(2026, 3, 13))
+    schedule = Schedule(rule=rule, zone=NEW_YORK, starts=TUESDAY)
+
+    assert sentence(schedule) == "every other Friday at 09:00, from Tue 10 Mar 2026"
 
 
 def test_bounds_follow_the_rule() -> None:
