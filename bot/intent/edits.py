@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.intent import dates, days, intervals, options, times, zones
+from bot.intent import dates, days, intervals, options, telling, times, zones
 from bot.intent.asks import Message
 from bot.intent.exceptions import merged
 from bot.intent.facts import Fact, Scan, scan
@@ -150,7 +150,9 @@ def _reschedule(message: Message, now: datetime, zone: str) -> Intent | None:
         return change
     if all(isinstance(fact, options.Now) for fact in facts):
         return None
-    channel = next((one.target for one in every(facts, options.Notify)), None)
+    posted = [one.target for one in every(facts, telling.Posting)]
+    posted += [one.target for one in every(facts, options.Notify)]
+    channel = next(iter(posted), None)
     on_demand = only(facts, options.OnDemand) is not None
     return EditTask(
         ref=ref, changes=Changes(schedule=change, channel=channel, unscheduled=on_demand)
@@ -168,7 +170,8 @@ def _task_words(found: Scan) -> list[Token]:
              "from", "so", "that", "be", "-", "now", "rather", "then", "actually", "too", "is",
              "back", "schedule", "cron", ".", "!", "of",
              "time", "the", "do", "make", "and")  # fmt: skip
-    moves = ("channel",) if only(found.facts, options.Notify) is not None else ()
+    posts = only(found.facts, telling.Posting) or only(found.facts, options.Notify)
+    moves = ("channel",) if posts is not None else ()
     left = [found.tokens[place] for place in found.rest]
     return [token for token in left if token.word not in small and token.word not in moves]
 

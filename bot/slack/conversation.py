@@ -106,12 +106,14 @@ class Conversation:
         )
         if isinstance(reading.intent, intents.Nothing) and said.concern not in _CALLED:
             return
+        ask = replace(ask, zone=zone)
         async with self._room:
             for number, each in enumerate((reading, *reading.further)):
                 key = f"{said.key}#{number}" if number else said.key
                 async with told(lambda message: self._whisper(said, message), action="message"):
                     one = replace(ask, key=key, persona=each.agent)
-                    await self._act(each, one, said, talk)
+                    spoken = await self._act(each, one, said, talk)
+                    ask = replace(ask, task=spoken[0]) if spoken else ask  # what "it" is then
 
     async def _answer_meant(self, meant: Meant, ask: Ask, said: Said, talk: Talk | None) -> None:
         """Do what an answer comes to; a question is answered once, whoever is quicker."""
@@ -131,20 +133,23 @@ class Conversation:
                         continue
                     await self._act(Reading(intent=intent), one, said, talk)
 
-    async def _act(self, reading: Reading, ask: Ask, said: Said, talk: Talk | None) -> None:
+    async def _act(self, reading: Reading, ask: Ask, said: Said, talk: Talk | None) -> list[Task]:
+        """Answer one request, and give the tasks that the answer told of."""
         reply = await readings.answer(reading, ask, self._services)
         if reply is not None:
             await self._say(said, reply)
+        spoken = await self._told_of(reply, said)
         await talks.keep(
             talk,
             channel=said.channel,
             thread_ts=said.answer_in,
             person=said.user,
-            tasks=await self._told_of(reply, said),
+            tasks=spoken,
             last=reading.intent,
             asked=None if reply is None else reply.asked,
             services=self._services,
         )
+        return spoken
 
     async def _told_of(self, reply: Reply | None, said: Said) -> list[Task]:
         """Give the task that an answer told of; a new one's card is owed to its own thread."""
@@ -182,8 +187,10 @@ class Conversation:
         await directory.witness(said.channel, said.user, is_direct=is_direct)
         if said.thread_ts is None:
             return person, None
+        root = mentions.root_key(said.key, said.channel, said.thread_ts)
         async with self._services.store.read() as work:
-            return person, await work.tasks.of_thread(said.channel, said.thread_ts)
+            task = await work.tasks.of_thread(said.channel, said.thread_ts)
+            return person, task or await work.tasks.of_request(root)  # it may post elsewhere
 
     async def _say(self, said: Said, reply: Reply) -> None:
         speaker = self._services.speaker

@@ -78,6 +78,12 @@ def message_key(event: Event, team: str) -> str:
     return f"{team}:{event['channel']}:{event['ts']}"
 
 
+def root_key(key: str, channel: str, thread_ts: str) -> str:
+    """Name the message that began the thread in which the message of a key stands."""
+    team = key.partition(":")[0]
+    return f"{team}:{channel}:{thread_ts}"
+
+
 def _calls_persona(text: str, personas: Collection[str]) -> bool:
     words = text.split(maxsplit=1)
     if not words or not words[0].startswith("@"):

@@ -16,7 +16,7 @@ from slack_bolt.async_app import AsyncBoltContext
 from slack_bolt.response import BoltResponse
 
 from bot.slack.intake import Intake
-from bot.slack.mentions import Concern, concern, message_key
+from bot.slack.mentions import Concern, concern, message_key, root_key
 from scheduler.now import Now
 from storage.inbound import Arrival
 from storage.store import Store
@@ -47,7 +47,7 @@ class Receive:
             return await next_()
         try:
             async with asyncio.timeout(STORE_LIMIT_S):
-                if not await self._concerns_us(body["event"], str(context.bot_user_id)):
+                if not await self._concerns_us(body, str(context.bot_user_id)):
                     return BoltResponse(status=200)
                 inbound_id = await self._store_event(body)
         except Exception:
@@ -58,20 +58,22 @@ class Receive:
         context["inbound_id"] = inbound_id
         return await next_()
 
-    async def _concerns_us(self, event: dict[str, Any], bot_user: str) -> bool:
+    async def _concerns_us(self, body: dict[str, Any], bot_user: str) -> bool:
+        event = body["event"]
         match concern(event, bot_user=bot_user, personas=self._personas):
             case Concern.NONE:
                 return False
             case Concern.THREAD:
-                return await self._is_ours(event)
+                return await self._is_ours(event, body["team_id"])
             case _:
                 return True
 
-    async def _is_ours(self, event: dict[str, Any]) -> bool:
+    async def _is_ours(self, event: dict[str, Any], team: str) -> bool:
         """Say whether a thread is a task's, or one where this person was just asked something."""
         place = (event["channel"], event["thread_ts"])
+        began = root_key(message_key(event, team), *place)
         async with self._store.read() as work:
-            if await work.tasks.of_thread(*place) is not None:
+            if await work.tasks.of_thread(*place) or await work.tasks.of_request(began):
                 return True
             talk = await work.talks.get(*place, str(event["user"]))
         waits = talk is not None and talk.asked is not None
