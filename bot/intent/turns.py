@@ -50,7 +50,8 @@ _SKIPS = ("should skip a run when the last one is still going",
           "shouldn't overlap", "should never overlap",
           "should skip a run while the last one is running")  # fmt: skip
 _TURNS = (
-    Turn(before=("give",), after=("a rest", "a break", "a rest for now", "a pause"),
+    Turn(before=("give",),
+         after=("a rest", "a break", "a rest for now", "a pause", "a bit of a rest"),
          make=lambda ref: PauseTask(ref=ref)),
     Turn(before=("put",), after=("on hold", "on ice", "on pause"),
          make=lambda ref: PauseTask(ref=ref)),

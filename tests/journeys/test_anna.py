@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.journeys.persona import FINOPS, PLATFORM, Persona, number_in, saying, words_of
+from tests.journeys.persona import FINOPS, GENERAL, Persona, number_in, saying, words_of
 
 
 async def run_once(person: Persona, request: str, channel: str) -> dict[str, object]:
@@ -20,12 +20,12 @@ async def test_anna_sums_up_what_her_readers_may_know(maya: Persona) -> None:
     await run_once(maya, "tony check the database every Monday at 9:00", maya.dm)
 
     request = "@Chatcron anna schedule infrastructure summary every Monday at 9:00"
-    posted = await run_once(maya, request, PLATFORM)
+    posted = await run_once(maya, request, GENERAL)
 
     assert "1 of 1 run fine" in words_of(posted)
     assert "1 of 4 agents reported" in words_of(posted)
     details = await maya.see(
-        saying("What they said last"), channel=PLATFORM, thread_ts=str(posted["ts"])
+        saying("What they said last"), channel=GENERAL, thread_ts=str(posted["ts"])
     )
     assert "Yesterday: " in words_of(details)
     assert "database" not in words_of(posted).lower() + words_of(details).lower()

@@ -346,7 +346,7 @@ async def test_a_channel_of_the_models_own_is_dropped(
     ("text", "slots", "wanted"),
     [
         (
-            "give the cost thing a bit of a rest",
+            "send the cost thing off on a little holiday",
             {"request": "pause", "task": "cost"},
             intents.PauseTask(ref=intents.TaskRef(text="cost")),
         ),
