@@ -6,7 +6,7 @@ from bot.blocks import tellings
 from bot.intent import intents
 from bot.services import Services
 from bot.slack import audience
-from bot.slack.asking import Ask, Reply, find, listed, told_alone
+from bot.slack.asking import Ask, Reply, find, listed, show_present_card, told_alone
 from scheduler.errors import Refused
 from storage.policies import Notice, NoticeOn
 from storage.records import Task
@@ -29,6 +29,7 @@ async def tell(
 ) -> Reply:
     """Add these to whom the task tells, or take them away, and say so."""
     edited = await services.planner.notify(task.id, notices, stop=stop, by=ask.by)
+    await show_present_card(edited.after, services)
     message = tellings.told(edited.before, edited.after, notices, stop=stop)
     return Reply(message=message, persona=task.agent, is_public=True, about=task)
 

@@ -157,9 +157,17 @@ class Persona:
 
     async def open_form(self, message: Message, label: str) -> Message:
         """Press a button that opens a form, and give the form."""
+        return await self._opened(lambda: self.click(message, label))
+
+    async def form_by_command(self, text: str, channel: str = FINOPS) -> Message:
+        """Run /tasks with words that open a form, and give the form."""
+        return await self._opened(lambda: self.slash(text, channel))
+
+    async def _opened(self, act: Callable[[], Awaitable[Message | None]]) -> Message:
         live = self._session.ws_connect(f"{self._url}/ui/live?as={self.user}")
         async with asyncio.timeout(LIMIT_S), live as news:
-            assert (await self.click(message, label))["ok"]
+            done = await act()
+            assert done is None or done["ok"]
             while True:
                 told = await news.receive_json()
                 if told["type"] == "view" and (told.get("view") or {}).get("submit"):

@@ -119,3 +119,68 @@ async def test_a_workflow_is_read_back_and_not_run(maya: Persona) -> None:
     )
     told = await maya.see(saying("can't run workflows yet"), FINOPS)
     assert "Alex" in words_of(told)
+
+
+async def test_what_is_due_tomorrow_is_shown_by_the_clock(maya: Persona) -> None:
+    """Two tasks of tomorrow stand in the order they come due, whatever order they were made in."""
+    await born(maya, "tony check the evening tide every day at 21:10")
+    await born(maya, "tony check the morning tide every day at 04:05")
+
+    await maya.say("@Chatcron what runs tomorrow?", FINOPS)
+
+    told = words_of(await maya.see(saying("morning tide", "evening tide"), FINOPS))
+    assert told.index("04:05") < told.index("21:10")
+
+
+async def test_a_list_without_tasks_says_what_fits_none(maya: Persona) -> None:
+    """What was said that fits no task is named."""
+    await maya.say("@Chatcron list oliver's paused tasks", FINOPS)
+
+    await maya.see(saying("No task is Oliver's."), FINOPS)
+
+
+async def test_tasks_come_as_a_file_to_the_asker(maya: Persona) -> None:
+    """An export is a file in the asker's direct messages, and names what was exported."""
+    await born(maya, "tony check the exported bloat every day at 4:40 AM")
+
+    await maya.say("@Chatcron export tony's tasks", FINOPS)
+
+    await maya.see(saying("in a file in our direct messages"), FINOPS)
+    [file] = (await maya.see(lambda message: bool(message.get("files")), maya.dm))["files"]
+    assert "exported bloat" in await maya.file(file["url"])
+
+
+async def test_a_run_asks_for_its_variables_by_name(house: House, maya: Persona) -> None:
+    """What a task's work leaves open is named; with it the task runs."""
+    thread, _ = await born(maya, "tony check the bloat of {{region}} on demand")
+
+    await maya.say("run it", thread_ts=thread)
+    await maya.see(saying("needs “region”"), FINOPS, thread)
+
+    await maya.say("run it with region=eu", thread_ts=thread)
+    await maya.see(saying("Running", "asked by"), FINOPS, thread)
+
+
+async def test_several_that_were_paused_are_brought_back_by_one_click(
+    house: House, maya: Persona
+) -> None:
+    """The answer offers the way back, for exactly those that were paused."""
+    _, card = await born(maya, "oliver check the returning headers every day at 4:50 AM")
+    await maya.say("@Chatcron pause all of oliver's tasks", FINOPS)
+    question = await maya.see(saying("Pause 1 task?", "returning headers"), FINOPS)
+    await maya.click(question, "Pause 1 task")
+    done = await maya.see(saying("Paused 1 task", "returning headers"), FINOPS)
+    assert (await the_task(house, card)).state is TaskState.PAUSED
+
+    await maya.click(done, "Resume 1 task")
+
+    await maya.see(saying("Resumed 1 task"), FINOPS)
+    assert (await the_task(house, card)).state is TaskState.ACTIVE
+
+
+async def test_what_follows_a_new_task_is_done_to_it(house: House, maya: Persona) -> None:
+    """A task is made and paused by one message."""
+    asked = await maya.say("@Chatcron tony check the brief frost every day at 6 AM and pause it")
+
+    card = await maya.see(saying("is paused"), FINOPS, asked)
+    assert (await the_task(house, card)).state is TaskState.PAUSED
