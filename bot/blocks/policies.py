@@ -9,6 +9,8 @@ from scheduler.destinations import is_person
 from storage.policies import Missed, Notice, NoticeOn, Overlap
 from storage.records import Task
 
+NAMED = 6
+"""How many of those who are told a line names; it counts the others."""
 OVERLAPS = {
     Overlap.SKIP: "is left out",
     Overlap.QUEUE: "waits for its turn",
@@ -43,11 +45,13 @@ def event(on: NoticeOn) -> str:
 
 def hearers(notices: Iterable[Notice]) -> str:
     """Say who is told and when, as in "#ops when it fails"; "nobody else" where nobody is."""
+    every = list(notices)
     said: dict[NoticeOn, list[str]] = {}
-    for notice in notices:
+    for notice in every[:NAMED]:
         said.setdefault(notice.on, []).append(name_of(notice.target))
     parts = [f"{listed(targets)} when it {_MOMENTS[on]}" for on, targets in said.items()]
-    return ", ".join(parts) or "nobody else"
+    more = [f"and {len(every) - NAMED} more"] if len(every) > NAMED else []
+    return ", ".join([*parts, *more]) or "nobody else"
 
 
 def listed(words: list[str]) -> str:

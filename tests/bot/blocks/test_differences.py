@@ -5,11 +5,20 @@ from __future__ import annotations
 from bot.blocks.cards import Message, difference
 from bot.blocks.changes import changed_dm
 from bot.blocks.limits import check_message
+from storage.policies import Missed, Notice, NoticeOn, Overlap
 from tests.plants import make_task
 
 BEFORE = make_task(prompt="&" * 400, name="&" * 60, zone="Europe/Berlin")
 AFTER = make_task(
-    prompt="<" * 400, name="<" * 60, retries=5, timeout_s=5, channel="C0X", delegate="U0BOB"
+    prompt="<" * 400,
+    name="<" * 60,
+    retries=5,
+    timeout_s=5,
+    channel="C0X",
+    delegate="U0BOB",
+    overlap=Overlap.QUEUE,
+    missed=Missed.ASK,
+    notices=tuple(Notice(target=f"C0CHANNEL{at}", on=NoticeOn.FAILURE) for at in range(20)),
 )
 
 

@@ -4,12 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.blocks import bulk, cards, drafts, forms, lists, missed, results, stories, streaks, words
+from bot.blocks import (
+    bulk,
+    cards,
+    drafts,
+    forms,
+    lists,
+    many,
+    missed,
+    results,
+    stories,
+    streaks,
+    tellings,
+    words,
+)
 from bot.blocks.cards import Message
 from bot.blocks.changes import changed_dm
 from bot.blocks.home import home
@@ -17,6 +31,8 @@ from bot.blocks.limits import check_message, check_view
 from bot.blocks.text import clip, literal, split
 from scheduler.agents import PROFILES
 from scheduler.errors import Refused
+from scheduler.many import Deed, Outcome
+from storage.policies import Notice, NoticeOn
 from storage.records import Run, RunId, RunStatus, Task, TaskState, Trigger
 from storage.reports import Report
 from storage.schedules import Daily
@@ -30,6 +46,7 @@ STREAK = {
     "first_at": SOME_DAY.isoformat(),
     "last_due": SOME_DAY.isoformat(),
 }
+TOLD = Notice(target="U0ALICE", on=NoticeOn.FAILURE)
 quick = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None
 )
@@ -89,6 +106,14 @@ def test_cards_are_safe(task: Task) -> None:
             cards.delete_question(task),
             cards.started(task, _run(task)),
             cards.which_one([task] * 7, "pause"),
+            many.question(Deed.PAUSE, Outcome(done=(task,) * 40), zone="UTC", now=SOME_DAY),
+            many.done(Deed.REMOVE, Outcome(done=(task,) * 40), zone="UTC", now=SOME_DAY),
+            tellings.question(task, [TOLD]),
+            tellings.told(task, replace(task, notices=(TOLD,)), [TOLD], stop=False),
+            tellings.hush_question([TOLD], [task] * 40),
+            tellings.began(task, _run(task)),
+            tellings.note(task, {"what": task.prompt[:200], "wanted": task.name}),
+            lists.due_tasks([task] * 30, {task.id: due * 3}, "UTC", SOME_DAY),
             lists.task_page([task] * 35, {}, SOME_DAY, page=1),
             lists.found_tasks([task] * 35, {}, SOME_DAY),
         )
