@@ -9,11 +9,13 @@ from datetime import datetime
 
 from bot.blocks import cards, kit, words
 from bot.blocks.cards import Message, value_of
+from bot.blocks.policies import event
 from bot.blocks.text import clip, escape, literal
 from bot.intent import intents
 from bot.intent.changes import apply_change
-from bot.intent.intents import EditTask, Intent
+from bot.intent.intents import EditTask, Intent, SaveTemplate, SetNotices, SetZone
 from scheduler.wishes import Change, changed
+from storage.policies import NoticeOn
 from storage.records import Task
 
 VALUE_LIMIT = 2000
@@ -66,9 +68,29 @@ def which_one(intent: Intent, tasks: Sequence[Task]) -> Message:
         named = ", ".join(f"T-{task.id} {literal(clip(task.name, 60))}" for task in tasks[:5])
         text = f"Which one is to change: {named}? Say it with its number; nothing changed."
         return Message(text=text, blocks=(kit.section(text),))
-    text = f"I read that as: {_VERBS[intent.kind][0]} one of these. Which one?"
-    asked = cards.which_one(tasks, intent.kind)
+    said = _VERBS.get(intent.kind, ("change",))[0]
+    text = f"I read that as: {said} one of these. Which one?"
+    whole = packed(intent)
+    if len(value_of(tasks[0], whole)) > VALUE_LIMIT - 20:
+        return words.say_it_with_a_number(tasks)
+    asked = cards.which_one(tasks, intent.kind, request=whole)
     return Message(text=text, blocks=(kit.section(text), *asked.blocks[1:]))
+
+
+def only_said(intent: Intent) -> Message:
+    """Say what a model read of a channel's settings, which only plain words of a person set."""
+    match intent:
+        case SetZone(zone=str(zone)):
+            example = f"set this channel's zone to {zone}"
+        case SetZone():
+            example = "zone off"
+        case _:
+            example = "set the default channel to #…"
+    text = (
+        f"I read that as a setting of this channel, and am not sure; nothing changed. Say it like"
+        f" this: `{escape(example)}`."
+    )
+    return Message(text=text, blocks=(kit.section(text),))
 
 
 def with_note(message: Message, note: str) -> Message:
@@ -80,6 +102,14 @@ def _said(intent: Intent, task: Task, now: datetime) -> tuple[str, str]:
     named = f"*{literal(task.name)}* (T-{task.id})"
     if isinstance(intent, EditTask):
         return f"change {named}: {_difference(intent.changes, task, now)}", "change it"
+    if isinstance(intent, SetNotices):
+        whom = ", ".join(literal(clip(each.target, 60)) for each in intent.notices) or "anybody"
+        if intent.stop:
+            return f"tell {whom} no longer of {named}", "stop it"
+        on = " or ".join(dict.fromkeys(event(NoticeOn(each.on)) for each in intent.notices))
+        return f"tell {whom} when {named} {on}", "tell them"
+    if isinstance(intent, SaveTemplate):
+        return f"keep the work of {named} as the template “{literal(intent.name)}”", "keep it"
     verb, yes = _VERBS[intent.kind]
     return f"{verb} {named}", yes
 

@@ -129,7 +129,7 @@ async def use_template(intent: intents.UseTemplate, ask: Ask, services: Services
     schedule, assumed = intent.schedule, intent.assumed
     if schedule is None and not intent.run_now and made.schedule is not None:
         schedule, assumed = replace(made.schedule, zone=zone), (CONFIRM,)
-    if schedule is None and not intent.run_now and not assumed:
+    if schedule is None and not intent.run_now:
         assumed = (answers.WHETHER,)
     wanted = intents.CreateTask(
         agent=intent.agent or made.agent,

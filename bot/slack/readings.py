@@ -8,19 +8,21 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from bot.blocks import readings
+from bot.blocks import answers, readings
 from bot.intent import intents
 from bot.intent.intents import Intent, TaskRef
 from bot.intent.reader import Reading
 from bot.services import Services
 from bot.slack import requests
-from bot.slack.asking import Ask, Reply, find
+from bot.slack.asking import Ask, Reply, find, told_alone
 from scheduler.errors import AmbiguousTask, Refused
+from scheduler.wishes import CONFIRM
 
 _ASKED = (
-    intents.PauseTask, intents.ResumeTask, intents.RunTask, intents.EditTask, intents.UndoChange
+    intents.PauseTask, intents.ResumeTask, intents.RunTask, intents.EditTask, intents.UndoChange,
+    intents.SetNotices, intents.SaveTemplate,
 )  # fmt: skip
-"""What a model may only propose. A delete asks by itself, and a new task is a draft."""
+"""What a model may only propose. What is done to several, and a delete, asks by itself."""
 _INTENT: TypeAdapter[Intent] = TypeAdapter(Intent)
 
 
@@ -28,10 +30,27 @@ async def answer(reading: Reading, ask: Ask, services: Services) -> Reply | None
     """Do or ask what a reading calls for, with its note; None where the answer is owed already."""
     if reading.source == "model" and isinstance(reading.intent, _ASKED):
         return await _proposed(reading.intent, ask, services)
-    reply = await requests.answer(reading.intent, ask, services)
+    if reading.source == "model" and _sets_up(reading.intent):
+        return told_alone(readings.only_said(reading.intent), ask)
+    intent = _unsure(reading.intent) if reading.source == "model" else reading.intent
+    reply = await requests.answer(intent, ask, services)
     if reply is None or not reading.note:
         return reply
     return replace(reply, message=readings.with_note(reply.message, reading.note))
+
+
+def _sets_up(intent: Intent) -> bool:
+    """Say whether a request changes what a channel has of its own."""
+    is_zone = isinstance(intent, intents.SetZone) and (intent.zone is not None or intent.off)
+    return is_zone or isinstance(intent, intents.SetChannel)
+
+
+def _unsure(intent: Intent) -> Intent:
+    """Let a task from a template wait for a yes; any other new task of a model's does already."""
+    if not isinstance(intent, intents.UseTemplate) or CONFIRM in intent.assumed:
+        return intent
+    slot = answers.WHETHER if intent.run_now else CONFIRM
+    return intent.model_copy(update={"assumed": (*intent.assumed, slot), "run_now": False})
 
 
 async def _proposed(intent: Any, ask: Ask, services: Services) -> Reply:

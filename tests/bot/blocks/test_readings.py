@@ -7,10 +7,29 @@ from datetime import date, datetime, time, timedelta
 import pytest
 from pydantic import TypeAdapter
 
-from bot.blocks.readings import VALUE_LIMIT, packed, question, which_one, with_note
+from bot.blocks.readings import (
+    VALUE_LIMIT,
+    only_said,
+    packed,
+    question,
+    which_one,
+    with_note,
+)
 from bot.blocks.words import plain
 from bot.intent import intents
-from bot.intent.intents import Changes, EditTask, Intent, PauseTask, ScheduleChange, TaskRef
+from bot.intent.intents import (
+    Changes,
+    EditTask,
+    Intent,
+    Notice,
+    PauseTask,
+    SaveTemplate,
+    ScheduleChange,
+    SetChannel,
+    SetNotices,
+    SetZone,
+    TaskRef,
+)
 from storage.records import TaskId
 from storage.schedules import Cron, Daily, Every, Monthly, Once, Rule, Weekday, Weekly
 from tests.plants import SOME_DAY, make_task
@@ -78,6 +97,42 @@ def test_several_tasks_are_offered_with_the_verb() -> None:
 
     assert "pause one of these" in message.text
     assert len(message.blocks[1]["elements"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("intent", "said", "label"),
+    [
+        (
+            SetNotices(ref=IT, notices=(Notice(target="#ops", on="failure"),)),
+            "tell #ops when *Daily cost report* (T-12) fails",
+            "Yes, tell them",
+        ),
+        (
+            SetNotices(ref=IT, notices=(Notice(target="#ops"),), stop=True),
+            "tell #ops no longer of *Daily cost report* (T-12)",
+            "Yes, stop it",
+        ),
+        (
+            SaveTemplate(ref=IT, name="eu costs"),
+            "keep the work of *Daily cost report* (T-12) as the template “eu costs”",
+            "Yes, keep it",
+        ),
+    ],
+)
+def test_who_is_told_and_what_is_kept_is_only_proposed(
+    intent: Intent, said: str, label: str
+) -> None:
+    """A model's reading of these is said back, and waits for a click."""
+    message = question(intent, TASK, SOME_DAY)
+
+    assert said in message.text
+    assert message.blocks[1]["elements"][0]["text"]["text"] == label
+
+
+@pytest.mark.parametrize("intent", [SetZone(zone="Europe/Berlin"), SetZone(off=True), SetChannel()])
+def test_a_model_sets_nothing_for_a_channel(intent: Intent) -> None:
+    """What it read of a setting is answered with how to say it."""
+    assert "nothing changed" in only_said(intent).text
 
 
 def test_a_note_stands_under_the_answer() -> None:
