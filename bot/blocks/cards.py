@@ -265,7 +265,7 @@ def _shown(slot: str, value: str) -> str:
         return person_link(value) if value else "nobody"
     if slot == _TELLS:  # links of ours, which escaping would spoil
         return value
-    return escape(clip(value, 200))  # the longest of each, escaped, still fit one block
+    return escape(clip(value, 175))  # the longest of each, escaped, still fit one block
 
 
 def differences(before: Task, after: Task) -> tuple[tuple[str, str, str], ...]:
