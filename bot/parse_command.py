@@ -21,7 +21,6 @@ from bot.intent.intents import (
     DefineWorkflow,
     EditTask,
     Intent,
-    NotYet,
     SaveTemplate,
     SetNotices,
     TaskRef,
@@ -105,8 +104,6 @@ def _row(asked: dict[str, Any], reads: Reads) -> dict[str, Any]:
 
 def told_of(intent: Intent) -> list[str]:
     """Give whom a request names to be told, the channel its results go to first."""
-    if isinstance(intent, NotYet):
-        return list(intent.notify)
     notices = intent.notices if isinstance(intent, SetNotices) else ()
     told: list[str] = []
     if isinstance(intent, CreateTask):
@@ -128,8 +125,6 @@ def coarse(intent: Intent) -> str:
     """Give one of the few names that checks from outside rely on."""
     if isinstance(intent, ChangeMany):
         return intent.act
-    if isinstance(intent, NotYet):
-        return "notify" if intent.what == "notify" else "clarify"
     return _COARSE.get(intent.kind, intent.kind)
 
 

@@ -12,7 +12,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.cli import app
-from bot.intent.intents import Nothing, NotYet, Unclear
+from bot.intent.intents import Nothing, Unclear
 from bot.intent.reader import read
 from bot.settings import Settings
 from scheduler.agents import ROSTER
@@ -71,4 +71,4 @@ def test_an_example_is_understood(phrase: str) -> None:
         in_thread=True,
     )
 
-    assert not isinstance(said.intent, Unclear | Nothing | NotYet), said.intent
+    assert not isinstance(said.intent, Unclear | Nothing), said.intent

@@ -18,15 +18,6 @@ EXAMPLES = (
     "`@tony check the database every Monday at 9:00`",
     "`list my tasks`",
 )
-_NOT_YET = {
-    "notify": "I can't send results anywhere but a task's own channel yet (*Edit* on its card names"
-    " another)",
-    "workflow": "I can't chain tasks into a workflow yet",
-    "template": "I can't save or fill in templates yet",
-    "bulk": "I can't change several tasks by a message; an admin pauses and resumes all of"
-    " them with `/tasks pause all` and `/tasks resume all`",
-    "settings": "I can't change settings from here yet",
-}
 
 
 def plain(text: str) -> Message:
@@ -58,11 +49,6 @@ def unclear(understood: str, question: str, choices: Iterable[str]) -> Message:
         f"For example: {offered}" if offered else "",
     ]
     return plain(" ".join(part for part in parts if part))
-
-
-def not_yet(what: str) -> Message:
-    """Say that something is not built, and that nothing changed."""
-    return plain(f"{_NOT_YET[what]}; nothing changed.")
 
 
 def no_request() -> Message:

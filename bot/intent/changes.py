@@ -80,6 +80,9 @@ def _changed_rule(
         return more
     had = _times_of(present)
     at, assumed = _times(had, change)
+    if isinstance(present, Once) and len(change.weekdays) == 1:
+        ahead = (change.weekdays[0] - local.weekday()) % 7 or 7
+        return Once(on=local.date() + timedelta(days=ahead), at=(at or _NINE)[0]), assumed
     if change.weekdays:
         return _on_weekdays(present, change.weekdays, at or _NINE), (
             assumed if at else (*assumed, "time")

@@ -8,9 +8,9 @@ from itertools import pairwise
 
 from bot.intent import dates, intervals, openings, options, telling, times
 from bot.intent.address import named_for
-from bot.intent.asks import Message
 from bot.intent.facts import Scan, scan
 from bot.intent.intents import CreateTask, Intent, Notice, Unclear
+from bot.intent.message import Message
 from bot.intent.names import joined, name_of, prompt_of
 from bot.intent.numbers import UNITS, names_number, phrase, word_at
 from bot.intent.refusals import not_for_agents

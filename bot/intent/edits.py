@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.intent import dates, days, intervals, options, telling, times, zones
-from bot.intent.asks import Message
 from bot.intent.exceptions import merged
 from bot.intent.facts import Fact, Scan, scan
 from bot.intent.intents import Changes, EditTask, Intent, ScheduleChange, TaskRef, Unclear
+from bot.intent.message import Message
 from bot.intent.names import name_of, prompt_of, reference
 from bot.intent.numbers import cardinal, duration, phrase, skip, word_at
 from bot.intent.rules import every, only
@@ -18,7 +18,16 @@ from bot.intent.spelling import words
 from bot.intent.strides import Stride
 from bot.intent.timesofday import settle
 from bot.intent.tokens import Kind, Token
-from storage.schedules import NO_EXCEPTIONS, Daily, Exceptions, Monthly, Weekly
+from storage.schedules import (
+    NO_EXCEPTIONS,
+    Daily,
+    Exceptions,
+    Monthly,
+    Once,
+    Rule,
+    Weekday,
+    Weekly,
+)
 
 _CHANGE = ("change", "update", "edit", "modify", "move", "reschedule", "shift", "adjust", "set",
            "switch", "make", "push", "postpone", "give", "use", "bump", "put")  # fmt: skip
@@ -222,9 +231,8 @@ def change_from(facts: Sequence[Fact], now: datetime, zone: str) -> ScheduleChan
     at = tuple(clock.at for clock in clocks.clocks) if clocks and bare else settle(facts).at
     if not shaped and only(facts, dates.Day) is None:
         return ScheduleChange.model_validate({**body, "times": at, "times_bare": bare})
-    weekly = [fact for fact in facts if isinstance(fact, days.Days | days.Except)]
-    if shaped == len(weekly) and isinstance(whole.schedule.rule, Daily | Weekly):
-        chosen = getattr(whole.schedule.rule, "weekdays", days.ALL_DAYS)
+    chosen = _weekdays(facts, whole.schedule.rule)
+    if chosen is not None:
         said = {"times": at, "times_bare": bare}
         return ScheduleChange.model_validate({**body, "weekdays": chosen, **said})
     dated = only(facts, days.MonthDays)
@@ -237,6 +245,22 @@ def change_from(facts: Sequence[Fact], now: datetime, zone: str) -> ScheduleChan
     return ScheduleChange.model_validate(
         {**body, "rule": whole.schedule.rule, "assumed": whole.assumed}
     )
+
+
+def _weekdays(facts: Sequence[Fact], rule: Rule) -> tuple[Weekday, ...] | None:
+    """Give the weekdays said, where only such were; "to Thursday" is this of any week."""
+    weekly = [fact for fact in facts if isinstance(fact, days.Days | days.Except)]
+    if _shape(facts) != len(weekly):
+        return None
+    match rule:
+        case Daily():
+            return days.ALL_DAYS
+        case Weekly():
+            return rule.weekdays
+        case Once() if only(facts, days.Days) is not None:
+            return every(facts, days.Days)[0].weekdays
+        case _:
+            return None
 
 
 def _leaving_out(out: days.Except) -> ScheduleChange:

@@ -350,21 +350,6 @@ class SetChannel(Value):
     channel: str | None = None
 
 
-class NotYet(Value):
-    """A request of a kind that is known but cannot be done yet; nothing changes.
-
-    `name` and `schedule` are what was read of it, for showing only.
-    """
-
-    kind: Literal["not_yet"] = "not_yet"
-    what: Literal["notify", "workflow", "template", "bulk", "settings"]
-    ref: TaskRef | None = None
-    notify: tuple[str, ...] = ()
-    agent: str | None = None
-    name: str | None = None
-    schedule: Schedule | None = None
-
-
 Intent = Annotated[
     CreateTask
     | ListTasks
@@ -389,7 +374,6 @@ Intent = Annotated[
     | SetChannel
     | AskHelp
     | Nothing
-    | Unclear
-    | NotYet,
+    | Unclear,
     Field(discriminator="kind"),
 ]

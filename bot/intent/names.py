@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from bot.intent.intents import TaskRef
 from bot.intent.numbers import Tokens, word_at
-from bot.intent.spelling import words
+from bot.intent.spelling import CALENDAR, words
 from bot.intent.tokens import Kind, Token, is_number
 
 LONGEST = 60
@@ -87,6 +87,65 @@ def reference(tokens: Tokens) -> TaskRef | None:
         return TaskRef(text=kept[0].text.strip("`'\"“”"))
     said = name_words(joined(kept))
     return TaskRef(text=said) if said else None
+
+
+_NO_NAME = words(
+    ", . ; : ? ! ( ) = if when whenever until unless because should must may might to from its "
+    "you i we they he she is are was runs does did has instead you're i'm we're they're at @ "
+    "every after before once today tomorrow tonight yesterday all everything both any tasks jobs "
+    "ones what how whether am pm will would"
+)
+_NO_KINDS = (Kind.CHANNEL, Kind.USER, Kind.LINK, Kind.MENTION, Kind.CLOCK, Kind.DATE)
+_NO_START = words("a an up out off over in on of some back away down into")
+NO_TASKS = words(
+    "second seconds moment minute sec message messages meeting lunch breath meme memes joke slide "
+    "slides call comment comments thread conversation discussion day hour legal build channel "
+    "music pr branch tab mind everyone somebody someone anyone people team me us him her "
+    "anything something nothing each some rollout daily weekly monthly hourly nightly"
+)
+"""Words that are as often said of something else: "pause for a second", "delete that message"."""
+_PARTS = words(
+    "time schedule zone timezone day date name title prompt run runs result results output agent "
+    "channel timeout limit retries history instructions instruction timing tz hour status owner "
+    "settings state pause notifications log logs failures text work"
+)
+_A_NUMBER = re.compile(r"t-\d+")
+
+
+def never_in_a_name(token: Token, place: int) -> bool:
+    """Whether a token ends the name of a task; a weekday may only stand near its start."""
+    late = place > 1 and token.word in CALENDAR
+    return token.word in _NO_NAME or token.kind in _NO_KINDS or late
+
+
+def task_named(tokens: Tokens) -> TaskRef | None:
+    """Say which task these words name from the first to the last; None where they do not."""
+    if not tokens or tokens[0].word in _NO_START:
+        return None
+    if len(tokens) > 1 and any(token.kind is Kind.CODE for token in tokens):
+        return None
+    if any(never_in_a_name(token, at) for at, token in enumerate(tokens)):
+        return None
+    ref = reference(tokens)
+    words_after = [token.word for token in tokens if not _A_NUMBER.fullmatch(token.word)]
+    if len(words_after) < len(tokens):
+        plain = all(word in ("the", "task", "job", "my", "our") for word in words_after)
+        return ref if plain else None
+    if ref is None:
+        return TaskRef(it=True) if tokens[-1].word == "them" else None
+    if ref.it or ref.number is not None:
+        return ref
+    return None if tokens[-1].word in NO_TASKS or _is_part_of_task(tokens) else ref
+
+
+def _is_part_of_task(tokens: Tokens) -> bool:
+    """Whether the words name a task's time, run or result, and so not the task."""
+    for place, token in enumerate(tokens):
+        if _A_NUMBER.match(token.word):
+            return True
+        if token.word in ("of", "for") and 0 < place < 4 and tokens[place - 1].word in _PARTS:
+            return True
+    return tokens[-1].word in _PARTS and any(token.word.endswith("'s") for token in tokens[:-1])
 
 
 def name_words(said: str) -> str:

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.intent.asks import Message
 from bot.intent.facts import scan
 from bot.intent.intents import Notice, SetNotices, TaskRef
-from bot.intent.names import reference
+from bot.intent.message import Message
+from bot.intent.names import reference, task_named
 from bot.intent.numbers import Tokens, phrase, skip
 from bot.intent.telling import (
     BEFORE_EVENT,
@@ -107,7 +107,7 @@ def _configured(tokens: Tokens, at: int) -> SetNotices | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Event:
+class Event:
     """A task and what happens to it, up to the place `end`."""
 
     ref: TaskRef | None
@@ -128,19 +128,19 @@ def _told(tokens: Tokens, at: int) -> SetNotices | None:
     by_mail = phrase(tokens, end, "by email", "by mail", "via email", "by e-mail", "per mail")
     mailed = mail is not None or by_mail is not None
     end = way(tokens, by_mail or end)
-    event = _event(tokens, end) or _results_of(tokens, end)
-    if event is None:
+    happens = event(tokens, end) or _results_of(tokens, end)
+    if happens is None:
         return None
-    return _set(whom.value, event, mailed=mailed)
+    return _set(whom.value, happens, mailed=mailed)
 
 
 def _on_event(tokens: Tokens) -> SetNotices | None:
     """Read "when the disk scan fails, tell #ops"."""
-    event = _event(tokens, 0)
-    if event is None:
+    happens = event(tokens, 0)
+    if happens is None:
         return None
-    found = _told_plainly(tokens, skip(tokens, event.end, ",", "then", "please"))
-    return None if found is None else _set(found[0], event, mailed=found[1])
+    found = _told_plainly(tokens, skip(tokens, happens.end, ",", "then", "please"))
+    return None if found is None else _set(found[0], happens, mailed=found[1])
 
 
 def _told_plainly(tokens: Tokens, at: int) -> tuple[tuple[str, ...], bool] | None:
@@ -153,7 +153,7 @@ def _told_plainly(tokens: Tokens, at: int) -> tuple[tuple[str, ...], bool] | Non
     return (whom.value, mail is not None) if end == len(tokens) else None
 
 
-def _event(tokens: Tokens, at: int) -> _Event | None:
+def event(tokens: Tokens, at: int) -> Event | None:
     """Read "when the disk scan fails", "on failure", "if it does not finish"."""
     led = phrase(tokens, at, *_AGAIN, *BEFORE_EVENT)
     if led is None:
@@ -163,32 +163,32 @@ def _event(tokens: Tokens, at: int) -> _Event | None:
         end = phrase(tokens, verb, *EVENT_WORDS)
         if end is None:
             continue
-        ref = reference(tokens[led:place])
+        ref = task_named(tokens[led:place])
         if place > led and ref is None:
             return None
         said = " ".join(token.word for token in tokens[verb:end])
         after = phrase(tokens, end, "of", "for")
         if place == led and after is not None:
-            return _Event(ref=reference(tokens[after:]), on=EVENT_OF[said], end=len(tokens))
-        return _Event(ref=ref, on=EVENT_OF[said], end=way(tokens, end))
+            return Event(ref=reference(tokens[after:]), on=EVENT_OF[said], end=len(tokens))
+        return Event(ref=ref, on=EVENT_OF[said], end=way(tokens, end))
     return None
 
 
-def _results_of(tokens: Tokens, at: int) -> _Event | None:
+def _results_of(tokens: Tokens, at: int) -> Event | None:
     """Read "the output of the cost report", "about failures of T-3"."""
     start = skip(tokens, at, "about", "of", "with", "on")
     for on, said in (("output", _OUTPUT), ("failure", _FAILURES)):
         after = phrase(tokens, start, *said)
         ref = None if after is None else reference(tokens[after:])
         if ref is not None:
-            return _Event(ref=ref, on="output" if on == "output" else "failure", end=len(tokens))
+            return Event(ref=ref, on="output" if on == "output" else "failure", end=len(tokens))
     return None
 
 
-def _set(whom: Sequence[str], event: _Event, *, mailed: bool) -> SetNotices:
+def _set(whom: Sequence[str], happens: Event, *, mailed: bool) -> SetNotices:
     by = "email" if mailed else "slack"
-    told = tuple(Notice.model_validate({"target": one, "on": event.on, "by": by}) for one in whom)
-    return SetNotices(ref=event.ref or TaskRef(it=True), notices=told)
+    told = tuple(Notice.model_validate({"target": one, "on": happens.on, "by": by}) for one in whom)
+    return SetNotices(ref=happens.ref or TaskRef(it=True), notices=told)
 
 
 def _stopped(tokens: Tokens, at: int) -> SetNotices | None:
@@ -241,7 +241,7 @@ def _sent(message: Message) -> SetNotices | None:
         return None
     ref = reference([t for t in tokens[start or 1 : to] if t.word not in _RESULTS])
     on: On = "failure" if said & {"failures", "alerts"} else "complete"
-    return _set(whom.value, _Event(ref=ref, on=on, end=whom.end), mailed=False)
+    return _set(whom.value, Event(ref=ref, on=on, end=whom.end), mailed=False)
 
 
 _RESULTS = ("results", "result", "output", "alerts", "failures", "updates", "of", "'s")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.intent.asks import Message
 from bot.intent.days import WEEKDAYS
 from bot.intent.facts import ADJECTIVES
+from bot.intent.message import Message
 from bot.intent.names import joined
 from bot.intent.numbers import phrase, skip, word_at
 from bot.intent.tokens import Kind, Token

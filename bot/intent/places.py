@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.intent.asks import Message
 from bot.intent.intents import Intent, SetZone, Unclear
+from bot.intent.message import Message
 from bot.intent.names import joined
 from bot.intent.numbers import phrase, skip
 from bot.intent.zones import zone_called

@@ -5,6 +5,7 @@ Called by the Slack listeners and by `chatcron parse`. Pure: the moment and the 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import islice
@@ -13,10 +14,10 @@ from zoneinfo import ZoneInfo
 
 from bot.intent import several
 from bot.intent.address import Addressed
-from bot.intent.asks import Message, ask
+from bot.intent.asks import ask
 from bot.intent.corrections import settled
 from bot.intent.creates import create
-from bot.intent.crowds import crowd, settings
+from bot.intent.crowds import crowd
 from bot.intent.disguises import disguise, is_hearsay
 from bot.intent.edits import edit
 from bot.intent.facts import scan
@@ -26,7 +27,6 @@ from bot.intent.intents import (
     DefineWorkflow,
     Intent,
     Nothing,
-    NotYet,
     ShowHistory,
     ShowNext,
     TaskRef,
@@ -35,10 +35,13 @@ from bot.intent.intents import (
     UseTemplate,
 )
 from bot.intent.leads import called
+from bot.intent.message import Message
 from bot.intent.notices import notices
 from bot.intent.numbers import word_at
 from bot.intent.places import zone_of_place
+from bot.intent.preferences import settings
 from bot.intent.refusals import refusal
+from bot.intent.sayings import hand_over, saying
 from bot.intent.steps import Workers
 from bot.intent.templates import template
 from bot.intent.tokens import Kind, Token, plain, tokenise
@@ -159,8 +162,20 @@ def _in_turn(tokens: tuple[Token, ...], here: _Here) -> Reading | None:
     reading = _follows(_with_verb(tokens, start, len(tokens), last), found, last, here)
     if reading is None:
         return None
-    first, *further = (*found, reading)
-    return replace(first, further=tuple(further)) if further else None
+    first, *further = _together((*found, reading))
+    return replace(first, further=tuple(further))
+
+
+def _together(readings: Sequence[Reading]) -> list[Reading]:
+    """Make one change of those that follow each other and are of the same task."""
+    kept: list[Reading] = []
+    for reading in readings:
+        both = several.together(kept[-1].intent, reading.intent) if kept else None
+        if both is None:
+            kept.append(reading)
+        else:
+            kept[-1] = replace(kept[-1], intent=both)
+    return kept
 
 
 def _amid_talk(tokens: tuple[Token, ...], here: _Here) -> Reading | None:
@@ -215,8 +230,9 @@ def _plainly(tokens: tuple[Token, ...], here: _Here) -> tuple[Token, ...]:
 
 def _one(tokens: tuple[Token, ...], here: _Here) -> Reading:
     """Read a message as one request."""
-    said = called(settled(tokens), here.agents, here.today)
-    intent = _intent(said, here)
+    whole = settled(tokens)
+    said = called(whole, here.agents, here.today)
+    intent = _intent(said, whole, here)
     if not here.addressed and said.agent is None and isinstance(intent, Unclear | CreateTask):
         intent = Nothing()
     assumed = intent.assumed if isinstance(intent, CreateTask | UseTemplate) else ()
@@ -225,7 +241,7 @@ def _one(tokens: tuple[Token, ...], here: _Here) -> Reading:
     return Reading(intent=intent, agent=agent, assumed=assumed, roles=_roles(tokens, said, here))
 
 
-def _intent(said: Addressed, here: _Here) -> Intent:
+def _intent(said: Addressed, tokens: tuple[Token, ...], here: _Here) -> Intent:
     if said.unknown is not None and said.tokens:
         known = ", ".join(sorted(name.capitalize() for name in here.agents or ()))
         return Unclear(
@@ -238,23 +254,27 @@ def _intent(said: Addressed, here: _Here) -> Intent:
     message = Message(
         text=here.text, tokens=said.tokens, today=here.today, in_thread=here.in_thread
     )
-    found = _about_tasks(message, said, here) or create(
+    found = _about_tasks(message, said, tokens, here) or create(
         message, here.now, here.zone, said.agent, requested=said.requested, agents=here.agents
     )
     if isinstance(found, ShowHistory | ShowNext | UndoChange) and found.ref is None:
         return found.model_copy(update={"ref": TaskRef(it=True)}) if here.in_thread else found
-    if isinstance(found, UseTemplate | NotYet):
+    if isinstance(found, UseTemplate):
         return found.model_copy(update={"agent": said.agent})
     return _checked(found or Nothing(), here.now)
 
 
-def _about_tasks(message: Message, said: Addressed, here: _Here) -> Intent | None:
+def _about_tasks(
+    message: Message, said: Addressed, tokens: tuple[Token, ...], here: _Here
+) -> Intent | None:
     """Read all but a plain request for new work."""
     now, zone = here.now, here.zone
     whole = replace(message, tokens=said.whole)
     return (
         settings(message)
         or zone_of_place(message)
+        or hand_over(message, tokens, now, zone, here.agents)
+        or saying(message, message.tokens, now, zone, here.agents)
         or template(message, now, zone)
         or workflow(whole, now, zone, Workers(names=here.agents, spoken_to=said.spoken_to))
         or crowd(message, now, zone, here.agents)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.intent.asks import Message
 from bot.intent.facts import scan
 from bot.intent.intents import Unclear
+from bot.intent.message import Message
 from bot.intent.names import name_of, prompt_of
 from bot.intent.numbers import word_at
 from bot.intent.remarks import is_for_calendar

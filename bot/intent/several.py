@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from bot.intent.intents import (
     AskHelp,
+    Changes,
     CreateTask,
     DefineWorkflow,
     EditTask,
@@ -32,13 +33,15 @@ _WEAK_FIRST = frozenset(said.split()[0] for said in _WEAK)
 _AFTER_CUT = ("and then", "and also", "and", "also", "then", "next", "please", ",", "oh ,", "oh",
               "one more thing :", "finally", "after that", "additionally", "besides")  # fmt: skip
 _OPENS = words(
-    "add cancel change create delete disable drop enable execute export forget give help history "
+    "add allow assign call cancel catch change create delete disable drop enable execute export "
+    "forget give hand help history let name post queue raise retry "
     "kill list move mute pause put remind remove rename reschedule resume run save schedule set "
     "show snooze start stop suspend switch tell trigger undo unpause update use what what's when "
     "which why"
 )
 _MAKES = words("add create make remind schedule set new")
 _HANGING = words("if unless otherwise else when whenever once until except only not no but")
+_CONDITIONS = words("if when whenever once should after")
 _POINTS = words("the my our it that this them all everything every task both t- # last")
 _NUMBERED = re.compile(r"t-\d{1,9}")
 _MANY = 8
@@ -100,7 +103,10 @@ def _past_bullet(tokens: Tokens, at: int) -> int:
 
 def _weak(tokens: Tokens, at: int) -> Cut | None:
     """Cut at "and", where the verb of a request follows."""
-    after = phrase(tokens, at, *_WEAK) if tokens[at].word in _WEAK_FIRST else None
+    condition = tokens[0].word in _CONDITIONS and tokens[at].word == ","
+    after = None
+    if tokens[at].word in _WEAK_FIRST and not condition:
+        after = phrase(tokens, at, *_WEAK)
     if after is None:
         return None
     start = skip(tokens, after, "please", "can you", "could you", "also")
@@ -138,7 +144,7 @@ def may_follow(first: Intent, then: Intent, tokens: Tokens, cut: Cut) -> bool:
     if cut.strong:
         return True
     if isinstance(first, EditTask) and isinstance(then, EditTask):
-        return not then.ref.it or first.changes.name is not None
+        return not then.ref.it or _is_apart(first.changes, then.changes)
     if isinstance(first, RunTask) and isinstance(then, RunTask):
         return False
     if isinstance(then, CreateTask | UseTemplate):
@@ -154,7 +160,24 @@ def may_follow(first: Intent, then: Intent, tokens: Tokens, cut: Cut) -> bool:
 def _is_detail(then: Intent) -> bool:
     """Whether it only says more of the task just asked for: "Tell #ops if it fails."."""
     ref: TaskRef | None = getattr(then, "ref", None)
-    return then.kind in ("notify", "not_yet", "edit") and (ref is None or ref.it)
+    return then.kind in ("notify", "edit") and (ref is None or ref.it)
+
+
+def _is_apart(first: Changes, then: Changes) -> bool:
+    """Whether two changes name different slots."""
+    slots = (each.model_dump(exclude_defaults=True).keys() for each in (first, then))
+    return not frozenset.intersection(*(frozenset(named) for named in slots))
+
+
+def together(first: Intent, then: Intent) -> EditTask | None:
+    """Make one change of two that are of the same task and name different slots."""
+    if not (isinstance(first, EditTask) and isinstance(then, EditTask)):
+        return None
+    if first.ref != then.ref or not _is_apart(first.changes, then.changes):
+        return None
+    said = then.changes.model_dump(exclude_defaults=True).keys()
+    update = {slot: getattr(then.changes, slot) for slot in said}
+    return first.model_copy(update={"changes": first.changes.model_copy(update=update)})
 
 
 def pointed(intent: Intent, before: Intent) -> Intent:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.intent import options
-from bot.intent.asks import Message
 from bot.intent.facts import scan
 from bot.intent.intents import (
     Intent,
@@ -16,6 +15,7 @@ from bot.intent.intents import (
     Unclear,
     UseTemplate,
 )
+from bot.intent.message import Message
 from bot.intent.names import name_words, reference
 from bot.intent.numbers import Tokens, phrase, skip, word_at
 from bot.intent.rules import only

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.intent.asks import Message
 from bot.intent.days import weekdays
 from bot.intent.intents import (
     Changes,
@@ -23,6 +22,7 @@ from bot.intent.intents import (
     ShowHistory,
     TaskRef,
 )
+from bot.intent.message import Message
 from bot.intent.names import joined, reference
 from bot.intent.numbers import Tokens, duration, phrase, skip
 from bot.intent.tokens import Kind

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.intent import options, telling
-from bot.intent.asks import Message
 from bot.intent.facts import ADJECTIVES, Fact, Scan, scan
 from bot.intent.intents import DefineWorkflow, Stage, Unclear
 from bot.intent.joints import ARROWS, ELSE, IF, JOINTS, Segment, segments
+from bot.intent.message import Message
 from bot.intent.names import joined, name_of, trimmed
 from bot.intent.numbers import phrase, skip, word_at
 from bot.intent.remarks import is_talk, points_only

@@ -63,6 +63,5 @@ _ANSWERS: dict[type, Answerer] = {
     intents.SetChannel: setting_answers.set_channel,
     intents.AskHelp: setting_answers.give_help,
     intents.Unclear: setting_answers.unclear,
-    intents.NotYet: setting_answers.not_yet,
     intents.Nothing: setting_answers.nothing,
 }

@@ -95,11 +95,6 @@ async def unclear(intent: intents.Unclear, ask: Ask, _: Services) -> Reply:
     return replace(reply, asked=waits)
 
 
-async def not_yet(intent: intents.NotYet, ask: Ask, _: Services) -> Reply:
-    """Say that this can't be done, and that nothing changed."""
-    return told_alone(words.not_yet(intent.what), ask)
-
-
 async def nothing(_: intents.Nothing, ask: Ask, __: Services) -> Reply:
     """Say to whoever called us what can be asked."""
     return told_alone(words.no_request(), ask)

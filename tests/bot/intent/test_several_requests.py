@@ -62,15 +62,15 @@ def test_it_is_the_task_just_named() -> None:
     assert second.ref.text == "Daily cost report"
 
 
-def test_a_new_name_and_a_new_time_are_two_changes() -> None:
-    """The name ends where the next change begins."""
+def test_a_new_name_and_a_new_time_are_one_change() -> None:
+    """The name ends where the next change begins, and both are of one task."""
     reading = read_here("rename T-3 to Night watch and move it to 9am")
 
-    first, second = reading.intent, reading.further[0].intent
-    assert isinstance(first, EditTask)
-    assert first.changes.name == "Night watch"
-    assert isinstance(second, EditTask)
-    assert second.ref.number == 3
+    assert reading.further == ()
+    assert isinstance(reading.intent, EditTask)
+    changes = reading.intent.changes
+    assert (reading.intent.ref.number, changes.name) == (3, "Night watch")
+    assert changes.schedule is not None
 
 
 def test_each_agent_gets_its_own() -> None:

@@ -1,0 +1,30 @@
+"""A message as every rule about requests sees it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from bot.intent.numbers import phrase
+from bot.intent.tokens import Token
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A message as the rules see it: its tokens without address and politeness."""
+
+    text: str
+    tokens: tuple[Token, ...]
+    today: date
+    in_thread: bool
+
+    def said(self, *phrases: str) -> int | None:
+        """Give the place after one of `phrases` at the start."""
+        return phrase(self.tokens, 0, *phrases)
+
+    def has(self, *phrases: str) -> int | None:
+        """Give the place where one of `phrases` stands anywhere."""
+        for at in range(len(self.tokens)):
+            if phrase(self.tokens, at, *phrases) is not None:
+                return at
+        return None
