@@ -16,6 +16,7 @@ AT_A_TIME = 20
 """How many places one round looks at: as many as Slack's rate leaves room for."""
 _WAITING = (Hold.INVITATION, Hold.PLACE, Hold.OWNER)
 _ROUND = "round"
+_GRACE_S = 1.0
 
 log = structlog.get_logger(__name__)
 
@@ -63,7 +64,12 @@ class Watch:
             await self.look(channel)
 
     async def stop(self) -> None:
-        """Give up what is being looked at: it is looked at again after the next start."""
+        """Wait a little for the looks in hand, and give up the rest until the next start.
+
+        Slack may be slow, and is given up; a write to the database is quick, and ends by itself.
+        """
+        if self._looks:
+            await asyncio.wait(self._looks.values(), timeout=_GRACE_S)
         for look in self._looks.values():
             look.cancel()
         await asyncio.gather(*self._looks.values(), return_exceptions=True)
