@@ -30,10 +30,10 @@ def also(tokens: Tokens, at: int) -> Found[Also] | None:
     """Read the "and" after a part of a schedule, where another part follows."""
     if at == 0 or not _ends_a_part(tokens, at - 1):
         return None
-    after = phrase(tokens, at, *_JOINTS)
+    after = phrase(tokens, at, _JOINTS)
     if after is None or after >= len(tokens):
         return None
-    start = skip(tokens, after, "once more", "again", "also")
+    start = skip(tokens, after, ("once more", "again", "also"))
     comma = word_at(tokens, after - 1) in (",", ";") and after == at + 1
     if any(read(tokens, start) is not None for read in (*_DAYS, interval, times, part, window)):
         return Found(Also(comma=comma), start)

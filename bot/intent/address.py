@@ -62,6 +62,7 @@ _TO_THE_AGENT = ("to", "should", "can", "will", "must", "please")
 _ASK_OF = ("have", "ask", "get", "tell", "let")
 _ORDERS = ("schedule", "create", "set up", "make", "add", "remind", "plan", "build", "arrange",
            "automate")  # fmt: skip
+_LET_US = (*_ORDERS, *_ASK_OF)
 _THINGS_FOLLOW = ("a", "an", "the", "my", "our", "some", "daily", "weekly", "monthly")
 _ORDERED = ("a", "an", "the", "me", "us", "our", "my", "daily", "weekly", "monthly", "nightly",
             "hourly", "task", "job", "new", "this")  # fmt: skip
@@ -168,9 +169,9 @@ def _is_spoken_to(tokens: tuple[Token, ...]) -> bool:
     if not name.text.isalpha() or len(name.text) < 2 or may_open(name) or name.word in _NO_NAMES:
         return False
     if word_at(tokens, 1) in (",", ":"):
-        made = phrase(tokens, 2, *_ORDERS) is not None
+        made = phrase(tokens, 2, _ORDERS) is not None
         return made or (word_at(tokens, 2) in WORK and len(tokens) > 3)
-    return phrase(tokens, 1, *_GIVEN_ORDERS) is not None
+    return phrase(tokens, 1, _GIVEN_ORDERS) is not None
 
 
 def _mentioned(
@@ -238,7 +239,7 @@ def _polite_off(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
     at = 0
     while at < len(tokens):
         polite = word_at(tokens, at) in _POLITE_FIRST
-        after = phrase(tokens, at, *_POLITE) if polite else None
+        after = phrase(tokens, at, _POLITE) if polite else None
         if after is None and word_at(tokens, at) in (",", "!", ".", "…", "..."):
             after = at + 1
         if after is None or after >= len(tokens):
@@ -248,19 +249,19 @@ def _polite_off(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
         if _wish(tokens, at) is not None:
             after = _past_getting(tokens, after)
         at = after
-    if word_at(tokens, at) == "let's" and phrase(tokens, at + 1, *_ORDERS, *_ASK_OF) is not None:
+    if word_at(tokens, at) == "let's" and phrase(tokens, at + 1, _LET_US) is not None:
         at += 1
     return tokens[at:]
 
 
 def _wish(tokens: Sequence[Token], at: int) -> int | None:
     """Give the place after a wish that stands here: "could you", "i'd like to"."""
-    return phrase(tokens, at, *_WISHES) if word_at(tokens, at) in _WISH_FIRST else None
+    return phrase(tokens, at, _WISHES) if word_at(tokens, at) in _WISH_FIRST else None
 
 
 def _past_getting(tokens: tuple[Token, ...], at: int) -> int:
     """Step over the "get" of "can we get a report", and not the "have" of "have kai review"."""
-    after = phrase(tokens, at, *_GETTING)
+    after = phrase(tokens, at, _GETTING)
     return at if after is None or word_at(tokens, after) not in _THINGS_FOLLOW else after
 
 
@@ -274,7 +275,7 @@ def _asides_off(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
     while len(kept) > 1:
         closed = kept[-1].word in _ASIDE_LAST
         end = next((len(kept) - size for size in ((5, 4, 3, 2, 1) if closed else ())
-                    if phrase(kept, len(kept) - size, *_ASIDES) == len(kept)), None)  # fmt: skip
+                    if phrase(kept, len(kept) - size, _ASIDES) == len(kept)), None)  # fmt: skip
         if end is None and kept[-1].kind is Kind.MARK and kept[-1].word not in _SAYS_MORE:
             end = len(kept) - 1
         if end is None or end < 1:

@@ -44,35 +44,35 @@ def ask(message: Message) -> Intent | None:
 
 
 def _help(message: Message) -> Intent | None:
-    if message.said("help", "commands", "what can you do", "what can you", "what do you do",
+    if message.said(("help", "commands", "what can you do", "what can you", "what do you do",
                     "who are you", "how do i", "how can i", "how to", "how does this work",
                     "how do you", "usage", "what are you", "examples",
-                    "show me how", "what commands"):  # fmt: skip
+                    "show me how", "what commands")):  # fmt: skip
         return AskHelp()
-    asks = message.said("what", "which", "do you", "can you")
-    if asks and message.has("do you understand", "do you support", "can i say", "can i use",
-                            "you understand", "you support", "can i ask"):  # fmt: skip
+    asks = message.said(("what", "which", "do you", "can you"))
+    if asks and message.has(("do you understand", "do you support", "can i say", "can i use",
+                            "you understand", "you support", "can i ask")):  # fmt: skip
         return AskHelp()
     return None
 
 
 def _undo(message: Message) -> Intent | None:
-    after = message.said("undo", "revert", "take that back", "take it back", "roll that back",
-                         "roll it back", "roll back")  # fmt: skip
+    after = message.said(("undo", "revert", "take that back", "take it back", "roll that back",
+                         "roll it back", "roll back"))  # fmt: skip
     if after is None:
         return None
-    rest = message.tokens[skip(message.tokens, after, "the last change", "the change", "that") :]
+    rest = message.tokens[skip(message.tokens, after, ("the last change", "the change", "that")) :]
     return UndoChange(ref=reference(rest))
 
 
 def _why(message: Message) -> Intent | None:
-    after = message.said("why", "what happened to", "what happened with", "what went wrong with",
-                         "how come")  # fmt: skip
+    after = message.said(("why", "what happened to", "what happened with", "what went wrong with",
+                         "how come"))  # fmt: skip
     if after is None:
         return None
     tokens = message.tokens
-    start = skip(tokens, after, "didn't", "did", "hasn't", "has", "wasn't", "was", "doesn't",
-                 "does",                 "isn't", "is", "won't", "didnt", "not")  # fmt: skip
+    start = skip(tokens, after, ("didn't", "did", "hasn't", "has", "wasn't", "was", "doesn't",
+                 "does",                 "isn't", "is", "won't", "didnt", "not"))  # fmt: skip
     if word_at(tokens, start) in (
         "you",
         "i",
@@ -82,24 +82,24 @@ def _why(message: Message) -> Intent | None:
         "are",
         "do",
         "would",
-    ) or phrase(tokens, start, "the bot", "not"):
+    ) or phrase(tokens, start, ("the bot", "not")):
         return None
     ref = reference(_up_to_verb(tokens[start:]))
     if ref is None or ref.it:
         return AskWhy(ref=TaskRef(it=True)) if ref or message.in_thread else None
     spoken = {token.word for token in tokens[start:]} & _OF_RUNS
-    told = ref.number is not None or spoken or not message.said("why", "how come")
+    told = ref.number is not None or spoken or not message.said(("why", "how come"))
     return AskWhy(ref=ref) if told or _has_run_verb(tokens) else None
 
 
 def _history(message: Message) -> Intent | None:
     tokens = message.tokens
-    lead = skip(tokens, 0, "show me", "show", "give me", "get me", "get", "see", "what's",
-                "what were",                "what is", "view")  # fmt: skip
+    lead = skip(tokens, 0, ("show me", "show", "give me", "get me", "get", "see", "what's",
+                "what were",                "what is", "view"))  # fmt: skip
     lead = skip(tokens, lead, "the")
-    after = phrase(tokens, lead, "history", "logs", "log", "run history", "past runs",
+    after = phrase(tokens, lead, ("history", "logs", "log", "run history", "past runs",
                    "recent runs",
-                   "previous runs", "results", "last results")  # fmt: skip
+                   "previous runs", "results", "last results"))  # fmt: skip
     if after is not None:
         if after < len(tokens) and word_at(tokens, after) not in (
             "of",
@@ -117,7 +117,7 @@ def _history(message: Message) -> Intent | None:
     if len(tokens) > 1 and tokens[-1].word in ("history", "logs"):
         timed = facts.scan(tokens, message.today).pieces
         return None if timed else ShowHistory(ref=reference(tokens[lead:-1]))
-    asked = message.said("did", "has", "when did", "how did", "when was", "how has", "was")
+    asked = message.said(("did", "has", "when did", "how did", "when was", "how has", "was"))
     if asked is None or word_at(tokens, asked) in ("you", "we", "anyone", "anybody", "i", "they"):
         return None
     ref = reference(_up_to_verb(tokens[asked:]))
@@ -126,12 +126,12 @@ def _history(message: Message) -> Intent | None:
 
 def _last_runs(message: Message, lead: int) -> Intent | None:
     """Read "last 5 runs of terraform drift"."""
-    after = phrase(message.tokens, lead, "last", "latest", "previous", "recent")
+    after = phrase(message.tokens, lead, ("last", "latest", "previous", "recent"))
     if after is None:
         return None
     number = cardinal(message.tokens, after)
     start = after if number is None else number.end
-    end = phrase(message.tokens, start, "runs", "run", "results", "executions", "time")
+    end = phrase(message.tokens, start, ("runs", "run", "results", "executions", "time"))
     if end is None:
         return None
     ref = reference(message.tokens[end:])
@@ -160,25 +160,25 @@ def _has_run_verb(tokens: Sequence[Token]) -> bool:
 
 def _next(message: Message) -> Intent | None:
     tokens = message.tokens
-    if message.said("next", "upcoming", "what's next", "what is next", "next up", "coming up"):
-        after = message.said("next runs of", "next run of", "next runs for", "next run for",
+    if message.said(("next", "upcoming", "what's next", "what is next", "next up", "coming up")):
+        after = message.said(("next runs of", "next run of", "next runs for", "next run for",
                              "next for", "next of", "upcoming runs of", "next runs", "next run",
                              "upcoming runs", "upcoming", "what's next for", "what's next",
-                             "what is next", "next")  # fmt: skip
+                             "what is next", "next"))  # fmt: skip
         if word_at(tokens, 0) == "next" and phrase(
-            tokens, 1, "week", "month", "monday", "tuesday", "wednesday", "thursday", "friday",
-            "saturday", "sunday"):  # fmt: skip
+            tokens, 1, ("week", "month", "monday", "tuesday", "wednesday", "thursday", "friday",
+            "saturday", "sunday")):  # fmt: skip
             return None
         return ShowNext(ref=reference(tokens[after or 0 :]))
-    if message.said("what runs next", "which runs next", "what will run next", "what is due next",
-                    "what runs now", "what is up next", "what's up next"):  # fmt: skip
+    if message.said(("what runs next", "which runs next", "what will run next", "what is due next",
+                    "what runs now", "what is up next", "what's up next")):  # fmt: skip
         return ShowNext()
-    due = message.said("when's the next run of", "when is the next run of",
+    due = message.said(("when's the next run of", "when is the next run of",
                        "when is the next run for",
-                       "when's the next run for")  # fmt: skip
+                       "when's the next run for"))  # fmt: skip
     if due is not None:
         return ShowNext(ref=reference(tokens[due:]))
-    asked = message.said("when does", "when is", "when's", "when will", "when do", "when are")
+    asked = message.said(("when does", "when is", "when's", "when will", "when do", "when are"))
     if asked is None:
         return None
     end = len(tokens)
@@ -195,12 +195,12 @@ def _next(message: Message) -> Intent | None:
 def _show(message: Message) -> Intent | None:
     if len(message.tokens) == 1 and (alone := reference(message.tokens)) and alone.number:
         return ShowTask(ref=alone) if message.tokens[0].kind is Kind.WORD else None
-    after = message.said("show me", "show", "open", "info on", "info about", "describe",
+    after = message.said(("show me", "show", "open", "info on", "info about", "describe",
                          "status of", "status", "details of",
                          "details for", "details on", "tell me about", "what's the status of",
-                         "what is the status of", "how is", "how's")  # fmt: skip
+                         "what is the status of", "how is", "how's"))  # fmt: skip
     does = message.said("what does")
-    if does is not None and (end := message.has("do", "do ?")) is not None:
+    if does is not None and (end := message.has(("do", "do ?"))) is not None:
         ref = reference(message.tokens[does:end])
         return ShowTask(ref=ref) if ref else None
     if after is None or timed(message, after):

@@ -31,8 +31,10 @@ from bot.intent.options import Notify, Now, OnDemand, Retries, Timeout
 from bot.intent.patterns import Blank, Blanks
 from bot.intent.pauses import ending
 from bot.intent.rules import only
+from bot.intent.selections import SEVERAL, several
 from bot.intent.spelling import words
 from bot.intent.telling import Posting, Telling, targets
+from bot.intent.templates import variables
 from bot.intent.timesofday import likely
 from bot.intent.tokens import Kind, Token
 from bot.intent.zones import zone_called
@@ -51,6 +53,7 @@ _TAIL = ("from now on", "from here on", "going forward", "instead", "rather", "p
          ", but at the same time")  # fmt: skip
 _ANEW = ("from now on", "from here on", "going forward", "instead", "rather", "in future",
          "in the future")  # fmt: skip
+_UNTIL_WORDS = words("until til till through except but besides excluding save without apart")
 _SMALL = words("to at on the and only , run every it at for of in time a day days")
 
 
@@ -141,7 +144,7 @@ def _number(tokens: Tokens, at: int) -> Iterator[tuple[object, int]]:
 def _channel(tokens: Tokens, at: int) -> Iterator[tuple[object, int]]:
     if at < len(tokens) and tokens[at].kind is Kind.CHANNEL:
         yield tokens[at].text, phrase(tokens, at + 1, "channel") or at + 1
-    here = phrase(tokens, at, "here", "in this channel", "this channel")
+    here = phrase(tokens, at, ("here", "in this channel", "this channel"))
     if here is not None:
         yield "here", here
 
@@ -171,7 +174,7 @@ def _rest(tokens: Tokens, at: int) -> Iterator[tuple[object, int]]:
 def _name(tokens: Tokens, at: int) -> Iterator[tuple[object, int]]:
     end = len(tokens)
     for place in range(at + 1, end):
-        if phrase(tokens, place, *_TAIL) == end:
+        if phrase(tokens, place, _TAIL) == end:
             end = place
             break
     said = name_of(name_words(joined(tokens[at:end]).strip("`'\"“”")))
@@ -198,7 +201,7 @@ def _when(tokens: Tokens, at: int, place: Place) -> Iterator[tuple[object, int]]
     """Read times and days to the end of the message, and no other words than small ones."""
     end = len(tokens)
     for cut in range(at + 1, len(tokens)):
-        if phrase(tokens, cut, *_TAIL) == len(tokens) or word_at(tokens, cut) == "instead":
+        if phrase(tokens, cut, _TAIL) == len(tokens) or word_at(tokens, cut) == "instead":
             end = cut
             break
     found = _changes(tokens[at:end], place)
@@ -233,7 +236,7 @@ _NO_TIMES = (OnDemand, Now, Notify, Posting, Telling)
 def _anew(tokens: Tokens, at: int, place: Place) -> Iterator[tuple[object, int]]:
     """Read a time that is said to hold "from now on", or "instead"."""
     for cut in range(at + 1, len(tokens)):
-        if phrase(tokens, cut, *_ANEW) == len(tokens) or word_at(tokens, cut) == "instead":
+        if phrase(tokens, cut, _ANEW) == len(tokens) or word_at(tokens, cut) == "instead":
             yield from _when(tokens, at, place)
             return
 
@@ -285,6 +288,31 @@ def _other(tokens: Tokens, at: int) -> Iterator[tuple[object, int]]:
         yield None, at + 1
 
 
+def _many(tokens: Tokens, at: int, place: Place) -> Iterator[tuple[object, int]]:
+    """Read several tasks: "all of kai's tasks", "my paused reports"."""
+    if not any(token.word in SEVERAL or token.word.endswith("s") for token in tokens[at:]):
+        return
+    for end in range(at + 1, len(tokens) + 1):
+        if tokens[end - 1].word in _UNTIL_WORDS:
+            return
+        which = several(tokens[at:end], place.message.today, place.agents)
+        if which is not None:
+            yield which, end
+
+
+def _others(tokens: Tokens, at: int) -> Iterator[tuple[object, int]]:
+    """Read any words, some of which are tasks left out."""
+    for end in range(at + 1, len(tokens)):
+        yield None, end
+
+
+def _values(tokens: Tokens, at: int) -> Iterator[tuple[object, int]]:
+    """Read the values of a run: "env=prod, region=eu"."""
+    found = variables(tokens[at:])
+    if found and tokens[at].text == found[0][0]:
+        yield found, len(tokens)
+
+
 def _whom(tokens: Tokens, at: int) -> Iterator[tuple[object, int]]:
     found = targets(tokens, at)
     if found is not None:
@@ -302,10 +330,12 @@ _PLAIN: Blanks = {
     "NAME": _name,
     "OLD": _old,
     "OTHER": _other,
+    "OTHERS": _others,
+    "VALUES": _values,
     "WHOM": _whom,
     "EVENT": _event,
     "DAYS": _days,
     "CLOCKS": _clocks,
 }
 _PLACED = {"SURE": _sure, "AGENT": _agent, "UNTIL": _until, "WHEN": _when, "ANEW": _anew,
-           "DAY": _day, "THREAD": _thread}  # fmt: skip
+           "DAY": _day, "MANY": _many, "THREAD": _thread}  # fmt: skip

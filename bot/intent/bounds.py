@@ -68,25 +68,25 @@ def bound(tokens: Tokens, at: int, today: date) -> Found[Bound] | None:
     """Read "starting Monday", "until March 31", "for 3 days", "10 times"."""
     if is_number(tokens[at]):
         return _count(tokens, at)
-    start = skip(tokens, skip(tokens, at, *_JOINTS), "and", "but", "only")
-    endless = phrase(tokens, start, *_NEVER)
+    start = skip(tokens, skip(tokens, at, _JOINTS), ("and", "but", "only"))
+    endless = phrase(tokens, start, _NEVER)
     if endless is not None:
         return Found(Endless(), endless)
-    first = phrase(tokens, start, *_OPENS)
+    first = phrase(tokens, start, _OPENS)
     if first is not None:
-        opened = _opening(tokens, start, skip(tokens, first, "on", "from"), today)
+        opened = _opening(tokens, start, skip(tokens, first, ("on", "from")), today)
         if opened is not None:
             return opened
-    last = phrase(tokens, start, *_CLOSES)
+    last = phrase(tokens, start, _CLOSES)
     if last is not None:
-        return _closing(tokens, skip(tokens, last, "on", "at", "after", "by"), today)
+        return _closing(tokens, skip(tokens, last, ("on", "at", "after", "by")), today)
     if word_at(tokens, start) == "before" and _recurs(tokens):
         return _before(tokens, start + 1, today)
     return _length(tokens, start, today)
 
 
 def _length(tokens: Tokens, at: int, today: date) -> Found[Bound] | None:
-    lasting = phrase(tokens, at, *_LASTS)
+    lasting = phrase(tokens, at, _LASTS)
     if lasting is not None:
         return _lasting(tokens, lasting, today)
     return _count(tokens, at)
@@ -101,22 +101,22 @@ def _recurs(tokens: Tokens) -> bool:
 
 
 def _opening(tokens: Tokens, led: int, at: int, today: date) -> Found[Bound] | None:
-    now = phrase(tokens, at, *_NOW)
+    now = phrase(tokens, at, _NOW)
     if now is not None and word_at(tokens, led) != "from":
         return Found(Starting(on=today), now)
     found = day(tokens, at, today) or _month_start(tokens, at, today)
     if found is None:
-        found = day(tokens, skip(tokens, at, "next year on", "next year"), today)
+        found = day(tokens, skip(tokens, at, ("next year on", "next year")), today)
     if found is None:
         return _opening_time(tokens, led, at, today)
     if isinstance(found.value, BadDay):
         return Found(found.value, found.end)
     end = (
-        skip(tokens, found.end, "onwards", "onward", "on", "forward")
+        skip(tokens, found.end, ("onwards", "onward", "on", "forward"))
         if word_at(tokens, led) == "from"
         else found.end
     )
-    joint = phrase(tokens, found.end, "to", "until", "through", "thru", "-", "up to")
+    joint = phrase(tokens, found.end, ("to", "until", "through", "thru", "-", "up to"))
     if word_at(tokens, led) == "between":
         joint = phrase(tokens, found.end, "and")
         if joint is None:
@@ -133,15 +133,15 @@ def _opening(tokens: Tokens, led: int, at: int, today: date) -> Found[Bound] | N
 
 def _opening_time(tokens: Tokens, led: int, at: int, today: date) -> Found[Bound] | None:
     """Read "starting at 2pm", "starting at 8 tomorrow", "from 10:17"."""
-    named = phrase(tokens, at, "at", "around", "about", "@")
+    named = phrase(tokens, at, ("at", "around", "about", "@"))
     if word_at(tokens, led) == "between" or not (is_often(tokens) or named):
         return None
     found = clock(tokens, at if named is None else named, led=named is not None)
     if found is None or isinstance(found.value, BadTime):
         return None
-    end = skip(tokens, found.end, "onwards", "onward", "on", "sharp")
+    end = skip(tokens, found.end, ("onwards", "onward", "on", "sharp"))
     hours = word_at(tokens, led) == "from" and end == found.end
-    if hours and phrase(tokens, end, "to", "-", "until", "through", "and") is not None:
+    if hours and phrase(tokens, end, ("to", "-", "until", "through", "and")) is not None:
         return None
     on = day(tokens, found.end, today)
     if on is not None and not isinstance(on.value, BadDay):
@@ -151,9 +151,9 @@ def _opening_time(tokens: Tokens, led: int, at: int, today: date) -> Found[Bound
 
 def _month_start(tokens: Tokens, at: int, today: date) -> Found[Starting] | None:
     """Read "April" and "in April" as its first day."""
-    start = skip(tokens, at, "in", "the start of", "the beginning of")
+    start = skip(tokens, at, ("in", "the start of", "the beginning of"))
     month = MONTHS.get(word_at(tokens, start))
-    joint = phrase(tokens, start + 1, "to", "until", "through", "thru", "-", "and", ",")
+    joint = phrase(tokens, start + 1, ("to", "until", "through", "thru", "-", "and", ","))
     if month is None or (joint is not None and word_at(tokens, joint) in MONTHS):
         return None
     return Found(Starting(on=date(today.year + (month <= today.month), month, 1)), start + 1)
@@ -192,7 +192,7 @@ def _before(tokens: Tokens, at: int, today: date) -> Found[Until | BadDay] | Non
 
 def _end_of(tokens: Tokens, at: int, today: date) -> Found[Until] | None:
     """Read "the end of March", "the end of the month" and "March" as their last day."""
-    start = skip(tokens, at, "the end of", "end of", "the last day of")
+    start = skip(tokens, at, ("the end of", "end of", "the last day of"))
     month = MONTHS.get(word_at(tokens, start))
     if month is not None and cardinal(tokens, start + 1) is None:
         year = today.year + (month < today.month)
@@ -200,11 +200,11 @@ def _end_of(tokens: Tokens, at: int, today: date) -> Found[Until] | None:
     if start == at:
         return None
     for unit, on in _unit_ends(today).items():
-        for led, later in (("the", 0), ("this", 0), ("", 0), ("next", 1)):
-            after = phrase(tokens, start, f"{led} {unit}".strip())
-            if after is not None:
-                return Found(Until(on=on[later]), after)
-    today_ends = phrase(tokens, start, "today", "the day", "day")
+        led = phrase(tokens, start, ("the", "this", "next"))
+        if word_at(tokens, start if led is None else led) == unit:
+            later = word_at(tokens, start) == "next"
+            return Found(Until(on=on[later]), (start if led is None else led) + 1)
+    today_ends = phrase(tokens, start, ("today", "the day", "day"))
     return None if today_ends is None else Found(Until(on=today), today_ends)
 
 
@@ -228,18 +228,18 @@ def span(tokens: Tokens, at: int, today: date) -> Found[Starting] | None:
     """Read "for the rest of the week", "this month", "all of next week" beside a recurrence."""
     if not _recurs(tokens):
         return None
-    rest = phrase(tokens, at, "for the rest of", "the rest of", "for the remainder of")
-    start = skip(tokens, at, "for all of", "all of", "for", "during", "throughout", "in", "all")
+    rest = phrase(tokens, at, ("for the rest of", "the rest of", "for the remainder of"))
+    start = skip(tokens, at, ("for all of", "all of", "for", "during", "throughout", "in", "all"))
     for unit, ends in _unit_ends(today).items():
-        after = (
-            phrase(tokens, start, f"this {unit}")
-            if rest is None
-            else phrase(tokens, rest, f"the {unit}", f"this {unit}")
-        )
-        if after is not None:
+        led = start if rest is None else rest
+        if word_at(tokens, led + 1) != unit:
+            continue
+        after = led + 2
+        if word_at(tokens, led) in (("this",) if rest is None else ("the", "this")):
             return Found(Starting(on=today, until=ends[0]), after)
-        after = None if rest is not None else phrase(tokens, start, f"next {unit}")
-        if after is not None and WEEKDAYS.get(word_at(tokens, skip(tokens, after, "on"))) is None:
+        if rest is not None or word_at(tokens, led) != "next":
+            continue
+        if WEEKDAYS.get(word_at(tokens, skip(tokens, after, "on"))) is None:
             return Found(Starting(on=ends[0] + timedelta(days=1), until=ends[1]), after)
     return None
 
@@ -264,7 +264,7 @@ def _lasting(tokens: Tokens, at: int, today: date) -> Found[Bound] | None:
         return _count(tokens, at, led=True)
     if length.value % 86_400 == 0 and length.value:
         whole = phrase(tokens, at - 1, "next") is not None or _recurs(tokens)
-        end = skip(tokens, length.end, "only", "in total", "in a row", "straight")
+        end = skip(tokens, length.end, ("only", "in total", "in a row", "straight"))
         return Found(Lasting(days=length.value // 86_400), end) if whole else None
     return Found(Brief(seconds=length.value), length.end) if is_often(tokens) else None
 
@@ -279,12 +279,12 @@ def _months(tokens: Tokens, at: int) -> Found[int] | None:
 
 
 def _count(tokens: Tokens, at: int, *, led: bool = False) -> Found[Count] | None:
-    start = skip(tokens, at, *_AT_MOST)
+    start = skip(tokens, at, _AT_MOST)
     number = cardinal(tokens, start)
     if number is None or not number.value:
         return None
     runs = _RUNS_LED if led or start > at else _RUNS
-    end = phrase(tokens, skip(tokens, number.end, "more"), *runs)
-    if end is None or phrase(tokens, end, "a", "per", "in", "daily", "each", "every") is not None:
+    end = phrase(tokens, skip(tokens, number.end, "more"), runs)
+    if end is None or phrase(tokens, end, ("a", "per", "in", "daily", "each", "every")) is not None:
         return None
     return Found(Count(times=number.value), end)

@@ -20,7 +20,7 @@ _ANY_DAY = date(2000, 1, 3)
 def settled(tokens: Sequence[Token]) -> tuple[Token, ...]:
     """Leave out what a later phrase of the same kind takes back, and the words that say so."""
     for at in range(1, len(tokens)):
-        marked = phrase(tokens, at, *_MARKERS)
+        marked = phrase(tokens, at, _MARKERS)
         if marked is not None:
             return _replaced(tokens, at, marked)
     return tuple(tokens)
@@ -28,7 +28,7 @@ def settled(tokens: Sequence[Token]) -> tuple[Token, ...]:
 
 def _replaced(tokens: Sequence[Token], at: int, marked: int) -> tuple[Token, ...]:
     start = marked
-    while (after := skip(tokens, start, *_AFTER)) != start:
+    while (after := skip(tokens, start, _AFTER)) != start:
         start = after
     new = scan(tokens[start:], _ANY_DAY)
     kinds = {_slot(piece.fact) for piece in new.pieces} - {None}

@@ -30,6 +30,7 @@ _NEGATED = ("do not", "don't", "dont", "never", "no need to", "please don't", "p
 _TO_PEOPLE = ("can someone", "could someone", "would someone", "can somebody", "could somebody",
               "can anyone", "could anyone", "can anybody", "could anybody", "who can", "who could",
               "someone should", "somebody should", "someone", "somebody")  # fmt: skip
+_NOT_ASKED = (*_NEGATED, *_TO_PEOPLE)
 
 
 def create(
@@ -46,7 +47,7 @@ def create(
     `requested` says that it was put as a wish ("could we …", "I'd like …"); `agents` are the
     names that may stand further on ("… for kai").
     """
-    if message.said(*_NEGATED, *_TO_PEOPLE):
+    if message.said(_NOT_ASKED):
         return None
     begun = openings.opening(message)
     asked = begun.asked
@@ -116,7 +117,7 @@ def _may_be_task(message: Message, found: Scan, agent: str | None, *, requested:
         return False
     said = _first_sentence(found)
     first = next((word for word in said if word[:1].isalpha()), "")
-    verb = is_work(first) or phrase(found.tokens, found.rest[0], *TWO_WORDS) is not None
+    verb = is_work(first) or phrase(found.tokens, found.rest[0], TWO_WORDS) is not None
     ordered = verb and not is_remark(said) and (len(said) > 1 or first in HEADS)
     working = requested or ordered
     if is_talk(said, working=working) or points_only(said):

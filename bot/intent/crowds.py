@@ -1,134 +1,103 @@
-"""Requests about several tasks at once, pauses that end, and runs with values.
-
-`bot.intent.asks` reads what is asked of one task; these are tried before it.
-"""
+"""Sentences about several tasks at once, and runs with values of their own."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Literal
-from zoneinfo import ZoneInfo
 
-from bot.intent.intents import (
-    ChangeMany,
-    Intent,
-    Pause,
-    PauseTask,
-    RunTask,
-    TaskRef,
-    Unclear,
-)
-from bot.intent.listings import export, listing
-from bot.intent.message import Message
-from bot.intent.names import reference
-from bot.intent.numbers import phrase
-from bot.intent.pauses import ending
-from bot.intent.preferences import topic
-from bot.intent.selections import selected
-from bot.intent.spelling import words
-from bot.intent.steering import DELETE, PAUSE, RESUME, RUN
-from bot.intent.templates import variables
-from bot.intent.tokens import Token
+from bot.intent.intents import ChangeMany, Intent, Pause, RunTask, Selection, Unclear
+from bot.intent.patterns import Bound, Make, Rule
+from bot.intent.reworks import ref_of
+from bot.intent.steers import OPEN
 
 Act = Literal["pause", "resume", "delete", "run"]
 
-_ALL = ("all of", "all", "every single", "every", "everything", "each of", "each", "any")
-_PLURAL = words("tasks jobs checks schedules reminders automations reports ones everything drafts")
-_BUT = words("except but besides excluding save without apart")
+_MAY = "[we_can|you_can|let's|you_may|please|just|feel_free_to|can]"
+_BE = "can|may|should|must|shall|need_to|have_to"
+_PAUSE = ("put_a_hold_on|hold_off_on|hold_off|pause|suspend|snooze|disable|hold|halt|freeze|"
+          "turn_off|switch_off|stop_running|stop|silence|mute|park")  # fmt: skip
+_RESUME = ("resume|unpause|un-pause|continue|reenable|re-enable|enable|reactivate|turn_on|"
+           "turn_back_on|switch_on|switch_back_on|restart|unfreeze|activate|unmute")  # fmt: skip
+_DELETE = ("delete|remove|erase|cancel|get_rid_of|drop|kill|trash|scrap|unschedule|retire|"
+           "throw_away|throw_out|discard")  # fmt: skip
+_RUN = ("go_ahead_and_run|run|execute|trigger|kick_off|fire_off|start|launch|rerun|re-run|fire|"
+        "retry|repeat")  # fmt: skip
+_NOW = "[now|right_now|again|once|immediately|right_away|at_once|once_more]"
 
 
-def crowd(
-    message: Message, now: datetime, zone: str, agents: frozenset[str] | None
-) -> Intent | None:
-    """Read one of these requests; None where the message is another."""
-    return (
-        topic(message)
-        or export(message, agents)
-        or _steer(message, now.astimezone(ZoneInfo(zone)), agents)
-        or listing(message, agents)
-    )
+def _many(act: Act, *, paused: bool = False) -> Make:
+    """Do this to the tasks in the blank; `paused` where only paused ones can be meant."""
 
-
-def _steer(message: Message, local: datetime, agents: frozenset[str] | None) -> Intent | None:
-    """Read an act on several tasks, a pause that ends, and a run with values."""
-    for act, verbs in _ACTS:
-        after = message.said(*verbs)
-        if after is None:
-            continue
-        rest, until = _ended(message.tokens[after:], local)
-        if until is not None and act != "pause":
+    def make(bound: Bound) -> Intent | None:
+        which, until = bound["MANY"], bound.get("UNTIL")
+        assert isinstance(which, Selection)
+        if paused and which.state != "paused":
             return None
-        many = _many(act, rest, until, message, agents)
-        if many is not None:
-            return many
-        if act == "pause" and until is not None:
-            ref = reference(rest) if rest else None
-            ref = ref or (TaskRef(it=True) if message.in_thread else None)
-            return None if ref is None else PauseTask(ref=ref, until=until)
-        return _run_with(rest) if act == "run" else None
-    return None
+        return ChangeMany(act=act, which=which, until=until if isinstance(until, Pause) else None)
+
+    return make
 
 
-_ACTS: tuple[tuple[Act, tuple[str, ...]], ...] = (
-    ("resume", (*RESUME, "start", "bring back", "switch back on")),
-    ("pause", PAUSE),
-    ("delete", DELETE),
-    ("run", (*RUN, "retry", "repeat")),
-)
+def _all_but(act: Act) -> Make:
+    """Say that some can't be left out."""
 
-
-def _many(
-    act: Act,
-    rest: tuple[Token, ...],
-    until: Pause | None,
-    message: Message,
-    agents: frozenset[str] | None,
-) -> ChangeMany | Unclear | None:
-    led = phrase(rest, 0, *_ALL)
-    plural = any(token.word in _PLURAL or token.text.casefold() in _PLURAL for token in rest)
-    if led is None and not plural:
-        return None
-    if act == "resume" and message.said("start", "bring back") and not message.has("paused"):
-        return None
-    if any(token.word in _BUT for token in rest):
+    def make(_: Bound) -> Intent:
         return Unclear(
             question=f"I can't {act} all but some yet. Say which ones to {act}: by agent, channel "
             "or words of their names, as in “all of kai's tasks”.",
             understood=f"{act} all but some",
             reason="except",
         )
-    found = selected(rest[led or 0 :], message.today, agents)
-    which = found.which
-    narrowed = which.agent or which.state or which.mine or which.here or which.channel
-    if not found.is_whole and led is None:
-        return None
-    if led is None and not narrowed:
-        return None
-    everything = led is not None and rest[led - 1].word == "everything"
-    if not (plural or everything or found.names_tasks or narrowed):
-        return None
-    if act == "resume" and which.state is None and message.has("paused") is not None:
-        which = which.model_copy(update={"state": "paused"})
-    return ChangeMany(act=act, which=which, until=until)
+
+    return make
 
 
-def _ended(tokens: tuple[Token, ...], local: datetime) -> tuple[tuple[Token, ...], Pause | None]:
-    """Take the end of a pause off: "until Monday 9am", "for two days", "over the weekend"."""
-    for at in range(len(tokens)):
-        found = ending(tokens, at, local)
-        if found is not None:
-            return tokens[:at], found
-    return tokens, None
+def _with_values(bound: Bound) -> Intent:
+    return RunTask.model_validate({"ref": ref_of(bound), "variables": bound["VALUES"]})
 
 
-def _run_with(rest: tuple[Token, ...]) -> RunTask | None:
-    """Read "run the cost report with env=prod"."""
-    values = variables(rest)
-    if not values:
-        return None
-    first = next(at for at, token in enumerate(rest) if token.text == values[0][0])
-    cut = first
-    while cut and rest[cut - 1].word in ("with", "using", "and", ",", "for", "now", ":", "where"):
-        cut -= 1
-    ref = reference(rest[:cut])
-    return None if ref is None else RunTask(ref=ref, variables=values)
+_BUT = "[,] except|but|besides|excluding|save|without|apart REST"
+RULES = (
+    Rule(
+        said=f"""
+            {_MAY} {_PAUSE} MANY [UNTIL]; {_MAY} {_PAUSE} MANY , UNTIL;
+            {_MAY} {_PAUSE} MANY {OPEN}; put MANY
+            on_hold|on_ice|on_pause|to_sleep [UNTIL]; turn|switch MANY off [UNTIL]; MANY {_BE}
+            be paused|stopped|suspended|on_hold|off [UNTIL]; MANY {_BE} pause|rest|wait|stop
+            [UNTIL]; get|have MANY paused|stopped [UNTIL]; i|we want|need MANY paused [UNTIL];
+            don't|do_not run MANY UNTIL; give MANY a rest|break|pause [UNTIL]
+        """,
+        make=_many("pause"),
+    ),
+    Rule(
+        said=f"""
+            {_MAY} {_RESUME} MANY {_NOW}; turn|switch MANY back on; turn|switch MANY on [again];
+            get|set MANY going|running [again]; MANY {_BE} be resumed|unpaused [now]; MANY {_BE}
+            run|start|resume|go_on|continue again [now]; let MANY run|go_on|continue again [now]
+        """,
+        make=_many("resume"),
+    ),
+    Rule(
+        said="start|bring_back MANY [again|up]; start|bring MANY back|again [up]",
+        make=_many("resume", paused=True),
+    ),
+    Rule(
+        said=f"""
+            {_MAY} {_DELETE} MANY [for_good|permanently|forever]; MANY {_BE} be deleted|removed|
+            dropped|scrapped; MANY can|may|should go; throw MANY away|out; we|i don't_need|
+            no_longer_need MANY [any_more|anymore]
+        """,
+        make=_many("delete"),
+    ),
+    Rule(
+        said=f"{_MAY} {_RUN} MANY {_NOW}; MANY {_BE} be run|rerun|re-run {_NOW}",
+        make=_many("run"),
+    ),
+    Rule(said=f"{_PAUSE} all|everything [of] [OTHERS] {_BUT}", make=_all_but("pause")),
+    Rule(said=f"{_RESUME} all|everything [of] [OTHERS] {_BUT}", make=_all_but("resume")),
+    Rule(said=f"{_DELETE} all|everything [of] [OTHERS] {_BUT}", make=_all_but("delete")),
+    Rule(said=f"{_RUN} all|everything [of] [OTHERS] {_BUT}", make=_all_but("run")),
+    Rule(
+        said=f"{_MAY} {_RUN} TASK [now|again] [with|using|,|for|:|where] VALUES",
+        make=_with_values,
+    ),
+)  # fmt: skip

@@ -30,7 +30,7 @@ class BadDay:
 
 def day(tokens: Tokens, at: int, today: date) -> Found[Day | BadDay] | None:
     """Read one day, the next one that fits."""
-    start = skip(tokens, at, "first thing", "once , on", "once ,", "once on", "once", "on")
+    start = skip(tokens, at, ("first thing", "once , on", "once ,", "once on", "once", "on"))
     return (
         _weekday_and_date(tokens, start, today)
         or _relative(tokens, start, today)
@@ -46,7 +46,9 @@ def past_day(tokens: Tokens, at: int) -> int | None:
     if word_at(tokens, at) == "last" and word_at(tokens, at + 1) in WEEKDAYS:
         return at + 2
     return phrase(
-        tokens, at, "yesterday", "last week", "last month", "last night", "last year", "in the past"
+        tokens,
+        at,
+        ("yesterday", "last week", "last month", "last night", "last year", "in the past"),
     )
 
 
@@ -71,7 +73,7 @@ def _from_now(tokens: Tokens, at: int, today: date) -> Found[Day | BadDay] | Non
     length = duration(tokens, at if led is None else led)
     if length is None or length.value % 86_400:
         return None
-    tail = phrase(tokens, length.end, "from today", "from now")
+    tail = phrase(tokens, length.end, ("from today", "from now"))
     if led is None and tail is None:
         return None
     return Found(Day(on=today + timedelta(seconds=length.value)), tail or length.end)
@@ -97,7 +99,7 @@ def _weekday_and_date(tokens: Tokens, at: int, today: date) -> Found[Day | BadDa
     named = WEEKDAYS.get(word_at(tokens, at))
     if named is None:
         return None
-    start = skip(tokens, skip(tokens, at + 1, ",", "("), "the")
+    start = skip(tokens, skip(tokens, at + 1, (",", "(")), "the")
     dated = _month_and_day(tokens, start, today) or _written(tokens, start, today)
     if dated is None or isinstance(dated.value, BadDay) or dated.value.on.weekday() == named:
         return dated
@@ -106,7 +108,7 @@ def _weekday_and_date(tokens: Tokens, at: int, today: date) -> Found[Day | BadDa
 
 
 def _named_weekday(tokens: Tokens, at: int, today: date) -> Found[Day | BadDay] | None:
-    start = skip(tokens, at, "next", "this coming", "coming", "this")
+    start = skip(tokens, at, ("next", "this coming", "coming", "this"))
     named = WEEKDAYS.get(word_at(tokens, start))
     if named is None:
         return None

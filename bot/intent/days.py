@@ -137,8 +137,8 @@ class Also:
 
 def weekdays(tokens: Tokens, at: int) -> Found[Days] | None:
     """Read "every Monday", "Mon-Thu", "on tuesdays and thursdays", "every weekday"."""
-    led = phrase(tokens, at, *_EVERY)
-    start = skip(tokens, at, "on", "for") if led is None else led
+    led = phrase(tokens, at, _EVERY)
+    start = skip(tokens, at, ("on", "for")) if led is None else led
     start = skip(tokens, start, "the")
     listed = weekday_list(tokens, skip(tokens, start, "from"))
     if listed is None or (word_at(tokens, start) == "from" and len(listed.value) == 1):
@@ -147,8 +147,8 @@ def weekdays(tokens: Tokens, at: int) -> Found[Days] | None:
     named = word_at(tokens, start) == "weekend" and not plural and led is None
     if named and word_at(tokens, start - 1) == "the" and word_at(tokens, at) != "on":
         return None
-    weekly = phrase(tokens, listed.end, "every week", "each week", "weekly", "of every week",
-                    "of each week", "of the week", "every single week")  # fmt: skip
+    weekly = phrase(tokens, listed.end, ("every week", "each week", "weekly", "of every week",
+                    "of each week", "of the week", "every single week"))  # fmt: skip
     end = skip(tokens, weekly or listed.end, "only")
     many = len(listed.value) > 1
     return Found(Days(weekdays=listed.value, sure=bool(led or plural or weekly or many)), end)
@@ -158,10 +158,10 @@ def every_day(tokens: Tokens, at: int) -> Found[Days] | None:
     """Read "daily", "every day", "each morning" (whose part of the day is read apart)."""
     start = skip(tokens, at, "on a")
     after = phrase(
-        tokens, start, "every single day", "every day of the week", "every day", "each day",
+        tokens, start, ("every single day", "every day of the week", "every day", "each day",
         "everyday", "every calendar day", "daily basis", "daily", "all day", "once a day",
         "once per day", "per day", "7 day a week", "seven day a week", "every 1 day",
-        "every one day", "day in , day out", "day after day", "day by day",
+        "every one day", "day in , day out", "day after day", "day by day"),
     )  # fmt: skip
     if after is None and word_at(tokens, at) in ("every", "each"):
         single = skip(tokens, at + 1, "single")
@@ -171,13 +171,13 @@ def every_day(tokens: Tokens, at: int) -> Found[Days] | None:
 
 def months(tokens: Tokens, at: int) -> Found[Months] | None:
     """Read "in December", "of june and july", "every january", "in Q1"."""
-    led = phrase(tokens, at, "in", "of", "every", "each", "during", "only in", "from")
+    led = phrase(tokens, at, ("in", "of", "every", "each", "during", "only in", "from"))
     if led is None:
         return None
     listed = month_list(tokens, led)
     if listed is None or (word_at(tokens, at) == "from" and len(listed.value) == 1):
         return None
-    end = skip(tokens, listed.end, "every year", "each year", "only")
+    end = skip(tokens, listed.end, ("every year", "each year", "only"))
     sure = word_at(tokens, at) in ("every", "each") or end > listed.end or len(listed.value) > 1
     return Found(Months(months=listed.value, sure=sure), end)
 
@@ -187,13 +187,13 @@ def month_list(tokens: Tokens, at: int) -> Found[tuple[int, ...]] | None:
     if word_at(tokens, at) not in MONTHS or _number(tokens, at + 1):
         return None
     found, end = [MONTHS[word_at(tokens, at)]], at + 1
-    while (after := phrase(tokens, end, *AND)) is not None:
-        after = skip(tokens, after, "in", "of")
+    while (after := phrase(tokens, end, AND)) is not None:
+        after = skip(tokens, after, ("in", "of"))
         if word_at(tokens, after) not in MONTHS or _number(tokens, after + 1):
             break
         found.append(MONTHS[word_at(tokens, after)])
         end = after + 1
-    through = phrase(tokens, end, "to", "through", "-", "until", "thru")
+    through = phrase(tokens, end, ("to", "through", "-", "until", "thru"))
     if through is not None and word_at(tokens, through) in MONTHS:
         if _number(tokens, through + 1):
             return None
@@ -208,7 +208,7 @@ def period(tokens: Tokens, at: int) -> Found[Period] | None:
     start = skip(tokens, at, "on a")
     basis = start > at
     for name, said in _PERIODS:
-        after = phrase(tokens, start, *said)
+        after = phrase(tokens, start, said)
         if after is not None:
             end = phrase(tokens, after, "basis") if basis else after
             return None if end is None else Found(Period(name=name), end)
@@ -241,8 +241,8 @@ def weekday_list(tokens: Tokens, at: int) -> Found[tuple[Weekday, ...]] | None:
         return None
     found, end = list(first.value), first.end
     while True:
-        joint = phrase(tokens, end, *AND)
-        after = end if joint is None else skip(tokens, joint, "on every", "every", "each", "on")
+        joint = phrase(tokens, end, AND)
+        after = end if joint is None else skip(tokens, joint, ("on every", "every", "each", "on"))
         following = _one_or_range(tokens, after)
         if following is None or (joint is None and word_at(tokens, end) not in WEEKDAYS):
             break
@@ -253,7 +253,7 @@ def weekday_list(tokens: Tokens, at: int) -> Found[tuple[Weekday, ...]] | None:
 
 def _one_or_range(tokens: Tokens, at: int) -> Found[tuple[Weekday, ...]] | None:
     for names, days in ((WORKDAY, WORKDAYS), (("weekend day", "weekend"), WEEKEND)):
-        after = phrase(tokens, at, *names)
+        after = phrase(tokens, at, names)
         if after is not None:
             return Found(tuple(days), after)
     day = WEEKDAYS.get(word_at(tokens, at))
@@ -261,7 +261,7 @@ def _one_or_range(tokens: Tokens, at: int) -> Found[tuple[Weekday, ...]] | None:
         return Found(INITIALS[word_at(tokens, at)], at + 1)
     if day is None:
         return None
-    joint = phrase(tokens, at + 1, "-", "to", "through", "thru", "until")
+    joint = phrase(tokens, at + 1, ("-", "to", "through", "thru", "until"))
     last = WEEKDAYS.get(word_at(tokens, joint)) if joint is not None else None
     if joint is None or last is None:
         return Found((day,), at + 1)

@@ -38,7 +38,7 @@ def _span(tokens: tuple[Token, ...], today: date) -> tuple[Selection, tuple[Toke
     monday = today - timedelta(days=today.weekday())
     for start, table in ((today, _FROM_TODAY), (monday, _FROM_MONDAY)):
         for at in range(len(tokens)):
-            end = phrase(tokens, at, *sorted(table, key=len, reverse=True))
+            end = phrase(tokens, at, table)
             if end is None:
                 continue
             first, last = table[" ".join(token.word for token in tokens[at:end])]
@@ -52,9 +52,9 @@ def _span(tokens: tuple[Token, ...], today: date) -> tuple[Selection, tuple[Toke
 def _range(tokens: tuple[Token, ...], today: date) -> tuple[Selection, tuple[Token, ...]] | None:
     """Read "between Mon and Wed", "from the 3rd to the 5th"."""
     for at in range(len(tokens)):
-        led = phrase(tokens, at, "between", "from")
-        first = None if led is None else _day(tokens, skip(tokens, led, "on", "the"), today)
-        joint = None if first is None else phrase(tokens, first[1], "and", "to", "until", "-")
+        led = phrase(tokens, at, ("between", "from"))
+        first = None if led is None else _day(tokens, skip(tokens, led, ("on", "the")), today)
+        joint = None if first is None else phrase(tokens, first[1], ("and", "to", "until", "-"))
         if first is None or joint is None:
             continue
         last = _day(tokens, skip(tokens, joint, "the"), first[0])

@@ -31,6 +31,7 @@ from storage.schedules import (
 
 _CHANGE = ("change", "update", "edit", "modify", "move", "reschedule", "shift", "adjust", "set",
            "switch", "make", "push", "postpone", "give", "use", "bump", "put")  # fmt: skip
+_SET_LIMIT = (*_CHANGE, "increase", "raise", "lower", "decrease", "retry", "timeout")
 
 
 def edit(message: Message, now: datetime, zone: str) -> Intent | None:
@@ -46,13 +47,13 @@ def edit(message: Message, now: datetime, zone: str) -> Intent | None:
 
 def _rename(message: Message) -> Intent | None:
     tokens = message.tokens
-    after = message.said("rename", "call", "change the name of", "set the name of")
+    after = message.said(("rename", "call", "change the name of", "set the name of"))
     if after is None:
         return None
-    cut = message.has("to", "as") if not message.said("call") else None
+    cut = message.has(("to", "as")) if not message.said("call") else None
     middle = cut if cut is not None else after + 1
     ref = reference(tokens[after:middle])
-    name = name_of(prompt_of(tokens[skip(tokens, middle, "to", "as") :]))
+    name = name_of(prompt_of(tokens[skip(tokens, middle, ("to", "as")) :]))
     if ref is None or not name or (message.said("call") and not ref.it):
         return None
     return EditTask(ref=ref, changes=Changes(name=name))
@@ -61,7 +62,7 @@ def _rename(message: Message) -> Intent | None:
 def _hand_over(message: Message) -> Intent | None:
     """Read "reassign the cost report to @kai"."""
     tokens = message.tokens
-    after = message.said("reassign", "assign", "hand over", "hand", "give", "transfer")
+    after = message.said(("reassign", "assign", "hand over", "hand", "give", "transfer"))
     last = tokens[-1] if tokens else None
     if after is None or last is None or word_at(tokens, len(tokens) - 2) != "to":
         return None
@@ -73,11 +74,11 @@ def _hand_over(message: Message) -> Intent | None:
 
 def _limit(message: Message) -> Intent | None:
     """Read "set the timeout of X to 15 minutes", "give X 5 retries", "retry X twice"."""
-    if message.said(*_CHANGE, "increase", "raise", "lower", "decrease", "retry", "timeout") is None:
+    if message.said(_SET_LIMIT) is None:
         return None
     tokens = message.tokens
-    at_timeout = message.has("timeout", "time limit", "time out")
-    at_retries = message.has("retries", "retry")
+    at_timeout = message.has(("timeout", "time limit", "time out"))
+    at_retries = message.has(("retries", "retry"))
     if at_timeout is None and at_retries is None:
         return None
     seconds = _value_seconds(tokens) if at_timeout is not None else None
@@ -129,11 +130,11 @@ def _without_values(tokens: Sequence[Token]) -> list[Token]:
 def _reschedule(message: Message, now: datetime, zone: str) -> Intent | None:
     kept = _without_old_value(message.tokens)
     corrected = len(kept) < len(message.tokens)
-    after = phrase(kept, 0, *_CHANGE)
+    after = phrase(kept, 0, _CHANGE)
     colon = next((at for at, token in enumerate(kept) if token.word == ":" and at), None)
     start = after or 0
     if corrected and after is None:
-        start = skip(kept, 0, "run", "do", "send", "post")
+        start = skip(kept, 0, ("run", "do", "send", "post"))
     if not (after or corrected or message.in_thread):
         return None
     found = scan(kept[start:], message.today)
@@ -188,7 +189,7 @@ def _task_words(found: Scan) -> list[Token]:
 def _without_old_value(tokens: Sequence[Token]) -> tuple[Token, ...]:
     """Leave out "instead of 19:00" and "from 8 to": what was, not what shall be."""
     for at in range(1, len(tokens)):
-        if phrase(tokens, at, "instead of", "rather than") is not None:
+        if phrase(tokens, at, ("instead of", "rather than")) is not None:
             return tuple(tokens[:at])
     return tuple(tokens)
 
@@ -198,7 +199,7 @@ def _bare_hour(message: Message, tokens: Sequence[Token]) -> Intent | None:
     kept = [
         token for token in tokens if token.word not in ("to", "instead", "please", "at", ".", "!")
     ]
-    it = skip(kept, 0, "it", "that", "this")
+    it = skip(kept, 0, ("it", "that", "this"))
     hour = times.clock(kept, it, led=True)
     if hour is None or isinstance(hour.value, times.BadTime) or hour.end != len(kept):
         return None

@@ -42,15 +42,15 @@ _ASK_WHICH = Asked(
 
 def exceptions(tokens: Tokens, at: int, today: date) -> Found[Except | Asked | BadDay] | None:
     """Read "except Fridays", "but not on weekends", "not in December", "except December 25"."""
-    after = phrase(tokens, skip(tokens, at, ","), *_LED)
+    after = phrase(tokens, skip(tokens, at, ","), _LED)
     if after is None and word_at(tokens, at - 1) in ("day", "weekday", "week", "month"):
-        after = phrase(tokens, at, "save", "bar", "minus")
+        after = phrase(tokens, at, ("save", "bar", "minus"))
     if after is None:
         return None
-    holidays = phrase(tokens, skip(tokens, after, "on", "during", "for", "any", "all", "the"),
-                      *_HOLIDAYS)  # fmt: skip
+    holidays = phrase(tokens, skip(tokens, after, ("on", "during", "for", "any", "all", "the")),
+                      _HOLIDAYS)  # fmt: skip
     if holidays is None:
-        holidays = phrase(tokens, skip(tokens, after, "on", "during", "for") + 1, *_HOLIDAYS)
+        holidays = phrase(tokens, skip(tokens, after, ("on", "during", "for")) + 1, _HOLIDAYS)
     if holidays is not None:
         return Found(_ASK_HOLIDAYS, holidays)
     found: list[Except] = []
@@ -60,7 +60,7 @@ def exceptions(tokens: Tokens, at: int, today: date) -> Found[Except | Asked | B
             return Found(one.value, one.end)
         found.append(one.value)
         end = one.end
-        joint = phrase(tokens, end, *AND, "or")
+        joint = phrase(tokens, end, AND)
         if joint is None:
             break
         following = skip(tokens, joint, "not")
@@ -80,8 +80,8 @@ def merged(found: Sequence[Except]) -> Except:
 
 
 def _one(tokens: Tokens, at: int, today: date) -> Found[Except | Asked | BadDay] | None:
-    start = skip(tokens, at, "on every", "on any", "on a", "on the", "on", "in the month of", "in",
-                 "during", "for", "every", "the", "it's a", "it's", "a")  # fmt: skip
+    start = skip(tokens, at, ("on every", "on any", "on a", "on the", "on", "in the month of", "in",
+                 "during", "for", "every", "the", "it's a", "it's", "a"))  # fmt: skip
     weekly = weekday_list(tokens, start)
     if weekly is not None:
         return Found(Except(weekdays=weekly.value), weekly.end)
@@ -117,7 +117,7 @@ def _monthday(tokens: Tokens, at: int) -> Found[Except | Asked] | None:
     one = counted(tokens, at)
     if one is None or not 1 <= abs(one.value) <= 31:
         return None
-    end = phrase(tokens, one.end, "day", "calendar day") or one.end
+    end = phrase(tokens, one.end, ("day", "calendar day")) or one.end
     if one.value < 0 and end == one.end:
         return None
     scope_after = within(tokens, end)

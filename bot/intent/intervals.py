@@ -120,12 +120,12 @@ _FAR = 100
 
 def interval(tokens: Tokens, at: int) -> Found[Interval] | None:
     """Read "every 15 minutes", "every hour", "hourly", "each 2h", "every other hour"."""
-    named = phrase(tokens, at, *_SAID)
+    named = phrase(tokens, at, _SAID)
     if named is not None:
         said = " ".join(token.word for token in tokens[at:named])
         return Found(Interval(seconds=_NAMED[said]), named)
-    led = phrase(tokens, at, "once every", "once in every", "every", "each", "at intervals of",
-                 "in intervals of", "at an interval of", "with an interval of")  # fmt: skip
+    led = phrase(tokens, at, ("once every", "once in every", "every", "each", "at intervals of",
+                 "in intervals of", "at an interval of", "with an interval of"))  # fmt: skip
     if led is None:
         return None
     return _single_unit(tokens, led) or _other(tokens, led) or _length(tokens, led)
@@ -143,7 +143,7 @@ def _single_unit(tokens: Tokens, led: int) -> Found[Interval] | None:
 
 def _other(tokens: Tokens, led: int) -> Found[Interval] | None:
     """Read "every other hour", "every 3rd hour", "every couple of hours"."""
-    other = phrase(tokens, led, "other", "alternate", "couple of", "couple")
+    other = phrase(tokens, led, ("other", "alternate", "couple of", "couple"))
     number = ordinal(tokens, led) if other is None else Found(2, other)
     if other is None and word_at(tokens, led) == "second":
         number = Found(2, led + 1)
@@ -178,7 +178,7 @@ def is_often(tokens: Tokens) -> bool:
 
 def delay(tokens: Tokens, at: int) -> Found[Delay] | None:
     """Read "in 90 minutes", "half an hour from now"; "5 minutes ago" is a negative one."""
-    led = phrase(tokens, at, "in", "after")
+    led = phrase(tokens, at, ("in", "after"))
     length = duration(tokens, at if led is None else led)
     if length is None:
         return None
@@ -187,7 +187,7 @@ def delay(tokens: Tokens, at: int) -> Found[Delay] | None:
         return Found(Delay(seconds=-length.value), gone)
     if length.value % 86_400 == 0 and length.value:
         return None
-    tail = phrase(tokens, length.end, "from now", "from right now")
+    tail = phrase(tokens, length.end, ("from now", "from right now"))
     if tail is None and (led is None or word_at(tokens, at) == "after"):
         return None
     return Found(Delay(seconds=length.value), tail or length.end)
@@ -203,7 +203,7 @@ def times_a_day(tokens: Tokens, at: int) -> Found[TimesADay] | None:
             return None
         number = Found(read.value, read.end + 1)
     for per, said in _PER:
-        end = phrase(tokens, number.end, *said)
+        end = phrase(tokens, number.end, said)
         if end is not None:
             return Found(TimesADay(times=number.value, per=per), end)
     return None

@@ -37,7 +37,7 @@ class Segment:
 
 def segments(tokens: tuple[Token, ...], text: str) -> Iterator[Segment]:
     """Cut the words at their joints."""
-    start = skip(tokens, 0, *_FIRST)
+    start = skip(tokens, 0, _FIRST)
     opened_by: tuple[bool, bool, bool] = (False, False, False)
     at = start
     numbered = _numbered(tokens)
@@ -64,18 +64,18 @@ def _joint(
     """Give the place after a joint that stands here, and whether it opens a condition or branch."""
     if at in numbered:
         return at + 2, (False, False, False)
-    branch = phrase(tokens, at, *ELSE)
+    branch = phrase(tokens, at, ELSE)
     if branch is not None:
         return branch, (False, True, False)
-    condition = phrase(tokens, at, *IF)
+    condition = phrase(tokens, at, IF)
     if condition is not None:
         return condition, (True, False, tokens[condition - 1].word == "unless")
-    joint = phrase(tokens, at, *JOINTS)
+    joint = phrase(tokens, at, JOINTS)
     if joint is not None:
-        return skip(tokens, joint, "first", ","), (False, False, False)
+        return skip(tokens, joint, ("first", ",")), (False, False, False)
     new_line = at and "\n" in text[tokens[at - 1].end : tokens[at].start]
     if new_line:
-        bullet = skip(tokens, at, "-", "*", "•", "--")
+        bullet = skip(tokens, at, ("-", "*", "•", "--"))
         return max(bullet, at), (False, False, False)
     return None, (False, False, False)
 

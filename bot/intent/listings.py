@@ -40,11 +40,10 @@ _WHO_MAKES = words("make create add build write")
 _EXPORT = (
     "export", "download", "dump", "give me an export of", "give me a copy of", "save out",
     "give me a yaml of", "give me a file of", "get me a yaml of", "get a yaml of", "a yaml of",
-    "give me a dump of", "backup", "back up", "get", "give me", "send me", "save", "have",
-    "the yaml of", "yaml of", "get me",
+    "give me a dump of", "backup", "back up",
 )  # fmt: skip
-_PLAINLY = 13
-"""Of these leads, so many say by themselves that a file is wanted; the others need its kind."""
+_FETCH = ("get", "give me", "send me", "save", "have", "the yaml of", "yaml of", "get me")
+"""Words that ask for a file only where its kind is said, too."""
 _AS_FILE = ("as yaml", "as json", "as csv", "as a file", "as a yaml file", "as a json file",
             "to yaml", "to json", "to a file", "in yaml", "into a file", "to csv", "as yml",
             "as a yaml", "in a file", "as an export", "as a yml file", "to a yaml file",
@@ -53,10 +52,10 @@ _AS_FILE = ("as yaml", "as json", "as csv", "as a file", "as a yaml file", "as a
 
 def listing(message: Message, agents: frozenset[str] | None) -> Intent | None:
     """Read "list kai's failing tasks", "what runs on Mondays?", "anything scheduled tonight?"."""
-    alone = message.said(*_ALONE)
-    if alone is not None and skip(message.tokens, alone, "?", "please") == len(message.tokens):
+    alone = message.said(_ALONE)
+    if alone is not None and skip(message.tokens, alone, ("?", "please")) == len(message.tokens):
         return ListTasks(mine=message.tokens[0].word == "my")
-    after = message.said(*_LIST)
+    after = message.said(_LIST)
     rest = message.tokens[after or 0 :]
     if not rest or any(token.kind in (Kind.CODE, Kind.LINK) for token in rest):
         return None
@@ -71,12 +70,14 @@ def _asks(message: Message, rest: Sequence[Token], found: Selected) -> bool:
     said = {token.word for token in rest}
     if not found.is_whole or said <= _AS_NEXT or said & _WHO_MAKES:
         return False
-    if message.said(*_NARROW) is not None and which != Selection():
+    if message.said(_NARROW) is not None and which != Selection():
         return which.words is None or found.names_tasks or message.said("search for") is not None
     if which.words is not None:
-        return found.names_tasks or message.said("anything", "everything", "something") is not None
+        return (
+            found.names_tasks or message.said(("anything", "everything", "something")) is not None
+        )
     timed = which.first is not None or which.weekday is not None
-    if timed and not found.names_tasks and message.said(*_DAYS_ONLY) is not None:
+    if timed and not found.names_tasks and message.said(_DAYS_ONLY) is not None:
         return bool(said & _RUNS)
     narrowed = timed or which.state is not None
     return narrowed or found.names_tasks or bool(said & _RUNS)
@@ -95,12 +96,12 @@ def _names_tasks(rest: Sequence[Token], found: Selected) -> bool:
 
 def export(message: Message, agents: frozenset[str] | None) -> Intent | None:
     """Read "export all my tasks as yaml"."""
-    plainly = message.said(*_EXPORT[:_PLAINLY])
-    after = plainly if plainly is not None else message.said(*_EXPORT)
+    plainly = message.said(_EXPORT)
+    after = plainly if plainly is not None else message.said(_FETCH)
     if after is None:
         return None
     rest = message.tokens[after:]
-    cut = next((at for at in range(len(rest)) if phrase(rest, at, *_AS_FILE)), None)
+    cut = next((at for at in range(len(rest)) if phrase(rest, at, _AS_FILE)), None)
     if cut is None and plainly is None:
         return None
     rest = rest if cut is None else rest[:cut]
@@ -110,7 +111,7 @@ def export(message: Message, agents: frozenset[str] | None) -> Intent | None:
     ref = reference(rest)
     if ref is None or (plainly is None and ref.number is None):
         return None
-    if message.said("export", "download") is None:
+    if message.said(("export", "download")) is None:
         return None
     if ref.number is None and not ref.it:
         return Export(which=Selection(words=joined(rest)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from bot.intent.numbers import phrase
+from bot.intent.numbers import Phrases, phrase
 from bot.intent.tokens import Token
 
 
@@ -18,13 +18,13 @@ class Message:
     today: date
     in_thread: bool
 
-    def said(self, *phrases: str) -> int | None:
+    def said(self, phrases: Phrases) -> int | None:
         """Give the place after one of `phrases` at the start."""
-        return phrase(self.tokens, 0, *phrases)
+        return phrase(self.tokens, 0, phrases)
 
-    def has(self, *phrases: str) -> int | None:
+    def has(self, phrases: Phrases) -> int | None:
         """Give the place where one of `phrases` stands anywhere."""
         for at in range(len(self.tokens)):
-            if phrase(self.tokens, at, *phrases) is not None:
+            if phrase(self.tokens, at, phrases) is not None:
                 return at
         return None

@@ -50,35 +50,42 @@ _MONTHLY = (
     "every six month", "once a quarter", "yearly", "annually", "every year",
 )  # fmt: skip
 _UNITS = (("month", 1), ("quarter", 3), ("year", 12))
+_DAY_OR_WORKDAY = ("day", *WORKDAY)
+_ANY_DAY = (*WEEKDAYS, *_DAY_OR_WORKDAY, "calendar day")
+_ODD, _EVEN = (
+    (f"{said} day", f"{said} - numbered day", f"{said} date", f"{said}-numbered day",
+     f"{said} calendar day")
+    for said in ("odd", "even")
+)  # fmt: skip
 
 
 def counted(tokens: Tokens, at: int) -> Found[int] | None:
     """Read which one is meant, from the start or the end: "2nd", "last", "second-to-last"."""
-    named = phrase(tokens, at, *_FROM_THE_END)
+    named = phrase(tokens, at, _FROM_THE_END)
     if named is not None:
         return Found(_FROM_THE_END[" ".join(token.word for token in tokens[at:named])], named)
     found = ordinal(tokens, at)
     if found is None or found.value == -1:
         return found
-    end = phrase(tokens, found.end, *_NUMBERED_FROM_THE_END)
+    end = phrase(tokens, found.end, _NUMBERED_FROM_THE_END)
     return found if end is None else Found(-found.value, end)
 
 
 def within(tokens: Tokens, at: int) -> Found[Within] | None:
     """Read "of every month", "of the first month of the quarter", "each year", "of March"."""
-    start = skip(tokens, at, "of", "in", "for")
+    start = skip(tokens, at, ("of", "in", "for"))
     found = _month_of_quarter(tokens, start) if start > at else None
     if found is not None:
         return found
-    led = phrase(tokens, start, "every single", "every", "each", "the", "a", "any", "per", "this")
+    led = phrase(tokens, start, ("every single", "every", "each", "the", "a", "any", "per", "this"))
     if word_at(tokens, start) == "this":
         return None
     if start == at and word_at(tokens, at) not in ("every", "each", "per"):
         return _adverb(tokens, at)
     after = start if led is None else led
     for unit, _ in _UNITS:
-        end = phrase(tokens, after, unit, f"calendar {unit}")
-        if end is not None and (led is not None or unit == "month"):
+        end = skip(tokens, after, "calendar") + 1
+        if word_at(tokens, end - 1) == unit and (led is not None or unit == "month"):
             return Found(Within(unit="quarter" if unit == "quarter" else
                                 "year" if unit == "year" else "month"), end)  # fmt: skip
     return _stride_of_months(tokens, start) or _named_months(tokens, at)
@@ -95,25 +102,25 @@ def _adverb(tokens: Tokens, at: int) -> Found[Within] | None:
 
 def _month_of_quarter(tokens: Tokens, at: int) -> Found[Within] | None:
     """Read "the first month of each quarter", "the first month"."""
-    place = counted(tokens, skip(tokens, at, "the", "every", "each"))
+    place = counted(tokens, skip(tokens, at, ("the", "every", "each")))
     if place is None or word_at(tokens, place.end) != "month":
         return None
     if not (place.value == -1 or 1 <= place.value <= 3):
         return None
     which = 3 if place.value == -1 else place.value
-    end = skip(tokens, place.end + 1, "of the quarter", "of each quarter", "of every quarter",
+    end = skip(tokens, place.end + 1, ("of the quarter", "of each quarter", "of every quarter",
                "of a quarter", "in the quarter", "in each quarter",
-               "in every quarter")  # fmt: skip
+               "in every quarter"))  # fmt: skip
     return Found(Within(unit="quarter", place=which), end)
 
 
 def _stride_of_months(tokens: Tokens, at: int) -> Found[Within] | None:
     """Read "every other month", "every 3 months", "every 2nd month"."""
-    led = phrase(tokens, at, "every", "each")
+    led = phrase(tokens, at, ("every", "each"))
     if led is None:
         return None
     number = ordinal(tokens, led) or cardinal(tokens, led)
-    other = phrase(tokens, led, "other", "second", "alternate")
+    other = phrase(tokens, led, ("other", "second", "alternate"))
     end = other if other is not None else number.end if number is not None else None
     every = 2 if other is not None else number.value if number is not None else 0
     if end is None or every < 1 or word_at(tokens, end) != "month":
@@ -132,12 +139,12 @@ def nth_weekday(tokens: Tokens, at: int) -> Found[NthDay | NthWork | Asked] | No
     """Read "the 2nd Tuesday of each month", "last Friday", "first business day of the quarter"."""
     if _amid_a_list(tokens, at):
         return None
-    led = phrase(tokens, at, *_LED)
+    led = phrase(tokens, at, _LED)
     start = at if led is None else led
     listed = _counted_list(tokens, start)
     if listed is None:
         return None
-    business = phrase(tokens, listed.end, *WORKDAY)
+    business = phrase(tokens, listed.end, WORKDAY)
     day = WEEKDAYS.get(word_at(tokens, listed.end))
     if business is not None:
         return _nth_work(tokens, listed, business)
@@ -148,7 +155,7 @@ def nth_weekday(tokens: Tokens, at: int) -> Found[NthDay | NthWork | Asked] | No
     scope = within(tokens, listed.end + 1)
     if scope is not None:
         named = len(scope.value.months) == 1 and not every
-        yearly = phrase(tokens, scope.end, "every year", "each year") or scope.end
+        yearly = phrase(tokens, scope.end, ("every year", "each year")) or scope.end
         sure = (
             not named or yearly > scope.end or word_at(tokens, scope.end - 2) in ("every", "each")
         )
@@ -186,11 +193,11 @@ def _scope_after_more(tokens: Tokens, at: int) -> Within | None:
     """Find the "of the month" that "first Monday and third Friday of the month" ends in."""
     end = at
     for _ in range(_MOST_PARTS):
-        after = phrase(tokens, end, *AND)
-        listed = None if after is None else _counted_list(tokens, skip(tokens, after, *_LED))
+        after = phrase(tokens, end, AND)
+        listed = None if after is None else _counted_list(tokens, skip(tokens, after, _LED))
         if listed is None:
             return None
-        named = phrase(tokens, listed.end, *WEEKDAYS, *WORKDAY, "day", "calendar day")
+        named = phrase(tokens, listed.end, _ANY_DAY)
         end = listed.end if named is None else named
         scope = within(tokens, end)
         if scope is not None:
@@ -224,7 +231,7 @@ def _th(number: int) -> str:
 def _says_month(tokens: Tokens, at: int) -> bool:
     """Whether months or quarters are spoken of as what comes back, near that place."""
     near = range(max(0, at - NEAR), min(len(tokens), at + NEAR))
-    return any(phrase(tokens, place, *_MONTHLY) is not None for place in near)
+    return any(phrase(tokens, place, _MONTHLY) is not None for place in near)
 
 
 def _counted_list(tokens: Tokens, at: int) -> Found[tuple[int, ...]] | None:
@@ -236,8 +243,8 @@ def _counted_list(tokens: Tokens, at: int) -> Found[tuple[int, ...]] | None:
     if first is None:
         return None
     found, end = [first.value], first.end
-    while len(found) < _MOST_DAYS and (after := phrase(tokens, end, *AND)) is not None:
-        following = counted(tokens, skip(tokens, after, "on the", "the"))
+    while len(found) < _MOST_DAYS and (after := phrase(tokens, end, AND)) is not None:
+        following = counted(tokens, skip(tokens, after, ("on the", "the")))
         if following is None:
             break
         found.append(following.value)
@@ -251,7 +258,7 @@ def _first_so_many(tokens: Tokens, at: int) -> Found[tuple[int, ...]] | None:
     number = cardinal(tokens, at + 1) if edge in ("first", "last") else None
     if number is None or not 2 <= number.value <= 15:
         return None
-    if phrase(tokens, number.end, "day", *WORKDAY) is None:
+    if phrase(tokens, number.end, _DAY_OR_WORKDAY) is None:
         return None
     span = range(1, number.value + 1) if edge == "first" else range(-number.value, 0)
     return Found(tuple(span), number.end)
@@ -261,7 +268,7 @@ def month_days(tokens: Tokens, at: int) -> Found[MonthDays] | None:
     """Read "on the 1st and 15th of every month", "the last day of the month", "day 15"."""
     if _amid_a_list(tokens, at):
         return None
-    led = phrase(tokens, at, *_LED)
+    led = phrase(tokens, at, _LED)
     start = at if led is None else led
     every = led is not None and word_at(tokens, led - 1) in ("every", "each")
     near = {word_at(tokens, place) for place in range(at, at + 4)}
@@ -304,7 +311,7 @@ def _in_named_months(
 ) -> Found[MonthDays] | None:
     """Read "the last day of March", "the 1st of june and july"; "the 3rd of March" is a date."""
     days, named = listed.value, scope.value.months
-    yearly = phrase(tokens, scope.end, "every year", "each year")
+    yearly = phrase(tokens, scope.end, ("every year", "each year"))
     if yearly is None and word_at(tokens, scope.end - 1) == "year":
         yearly = scope.end
     once = len(days) == 1 and len(named) == 1 and days[0] > 0
@@ -322,8 +329,8 @@ def _month_day_list(tokens: Tokens, at: int) -> Found[tuple[int, ...]] | None:
     if first is None:
         return None
     days, end = _through(tokens, first)
-    while len(days) < _MOST_DAYS and (after := phrase(tokens, end, *AND)) is not None:
-        following = _month_day(tokens, skip(tokens, after, "on the", "the"))
+    while len(days) < _MOST_DAYS and (after := phrase(tokens, end, AND)) is not None:
+        following = _month_day(tokens, skip(tokens, after, ("on the", "the")))
         if following is None:
             break
         more, end = _through(tokens, following)
@@ -333,7 +340,7 @@ def _month_day_list(tokens: Tokens, at: int) -> Found[tuple[int, ...]] | None:
 
 def _through(tokens: Tokens, first: Found[int]) -> tuple[list[int], int]:
     """Read on from "1st" to the end of "1st to 7th", and give the days between."""
-    joint = phrase(tokens, first.end, "to the", "to", "through the", "through", "thru", "-")
+    joint = phrase(tokens, first.end, ("to the", "to", "through the", "through", "thru", "-"))
     last = None if joint is None else _month_day(tokens, joint)
     if last is None or last.value <= first.value or first.value < 0:
         return [first.value], first.end
@@ -342,10 +349,10 @@ def _through(tokens: Tokens, first: Found[int]) -> tuple[list[int], int]:
 
 def _edge(tokens: Tokens, at: int) -> Found[MonthDays] | None:
     """Read "at the end of the month", "every end of quarter", "at the start of each year"."""
-    whole = phrase(tokens, at, *_MONTH_ENDS)
+    whole = phrase(tokens, at, _MONTH_ENDS)
     if whole is not None:
         return Found(MonthDays(days=(-1,)), whole)
-    led = phrase(tokens, at, *_EDGES)
+    led = phrase(tokens, at, _EDGES)
     scope = None if led is None else within(tokens, led)
     if led is None or scope is None or word_at(tokens, led) != "of":
         return None
@@ -357,10 +364,9 @@ def _edge(tokens: Tokens, at: int) -> Found[MonthDays] | None:
 
 def _alternate(tokens: Tokens, at: int) -> Found[MonthDays] | None:
     """Read "on the odd days of every month"."""
-    start = skip(tokens, at, "on the", "on", "every")
-    for first, said in ((1, "odd"), (2, "even")):
-        after = phrase(tokens, start, f"{said} day", f"{said} - numbered day", f"{said} date",
-                       f"{said}-numbered day", f"{said} calendar day")  # fmt: skip
+    start = skip(tokens, at, ("on the", "on", "every"))
+    for first, said in ((1, _ODD), (2, _EVEN)):
+        after = phrase(tokens, start, said)
         scope = None if after is None else within(tokens, after)
         if scope is not None:
             return Found(MonthDays(days=tuple(range(first, 32, 2)), within=scope.value), scope.end)
@@ -369,7 +375,7 @@ def _alternate(tokens: Tokens, at: int) -> Found[MonthDays] | None:
 
 def _numbered(tokens: Tokens, at: int) -> Found[MonthDays] | None:
     """Read "on day 12" after "every month" or before "of every month"."""
-    led = phrase(tokens, at, "on the day", "on day", "day")
+    led = phrase(tokens, at, ("on the day", "on day", "day"))
     number = None if led is None else cardinal(tokens, led)
     if number is None:
         return None
@@ -389,10 +395,10 @@ def _month_day(tokens: Tokens, at: int) -> Found[int] | None:
     if day is None:
         return None
     if day.value < 0:
-        end = phrase(tokens, day.end, "day", "calendar day")
+        end = phrase(tokens, day.end, ("day", "calendar day"))
         return None if end is None else Found(day.value, end)
     if word_at(tokens, day.end) in WEEKDAYS or word_at(tokens, day.end) in MONTHS:
         return None
-    if phrase(tokens, day.end, *WORKDAY) is not None or word_at(tokens, day.end) == "month":
+    if phrase(tokens, day.end, WORKDAY) is not None or word_at(tokens, day.end) == "month":
         return None
-    return Found(day.value, skip(tokens, day.end, "calendar day", "day"))
+    return Found(day.value, skip(tokens, day.end, ("calendar day", "day")))

@@ -66,18 +66,20 @@ _SEND = ("send", "post", "deliver", "forward", "route", "publish", "share", "cop
 _TOO = ("too", "as well", "also", "in addition", "additionally")
 _ELSEWHERE = ("instead", "from now on", "only", "rather", "going forward")
 _AGAIN = ("every time", "each time", "always")
+_WHENEVER = (*_AGAIN, *BEFORE_EVENT)
+_TELL_OR_MAIL = (*TELL, *MAIL)
 
 
 def notices(message: Message) -> SetNotices | None:
     """Read whom to tell of a task's runs, or no longer; None where nothing of that is asked."""
     tokens = message.tokens
-    stop = message.said(*_STOP)
+    stop = message.said(_STOP)
     if stop is not None:
         return _stopped(tokens, stop)
     named = _named_first(tokens)
     if named is not None:
         return named
-    set_up = message.said(*_SET)
+    set_up = message.said(_SET)
     if set_up is not None and (found := _configured(tokens, set_up)) is not None:
         return found
     return _told(tokens, 0) or _on_event(tokens) or _sent(message)
@@ -97,7 +99,7 @@ def _named_first(tokens: Tokens) -> SetNotices | None:
 def _configured(tokens: Tokens, at: int) -> SetNotices | None:
     """Read "configure the cost report to notify #finops when complete"."""
     for cut in range(at, len(tokens)):
-        if tokens[cut].word == "to" and phrase(tokens, cut + 1, *TELL, *MAIL) is not None:
+        if tokens[cut].word == "to" and phrase(tokens, cut + 1, _TELL_OR_MAIL) is not None:
             ref = reference(tokens[at:cut])
             found = _told(tokens, cut + 1)
             if ref is None or found is None:
@@ -117,15 +119,15 @@ class Event:
 
 def _told(tokens: Tokens, at: int) -> SetNotices | None:
     """Read it with the verb first: "email me if the backup check fails"."""
-    start = skip(tokens, at, "please", "also", "and", "always", "only", "just")
-    mail = phrase(tokens, start, *MAIL)
-    led = mail if mail is not None else phrase(tokens, start, *TELL)
+    start = skip(tokens, at, ("please", "also", "and", "always", "only", "just"))
+    mail = phrase(tokens, start, MAIL)
+    led = mail if mail is not None else phrase(tokens, start, TELL)
     whom = None if led is None else targets(tokens, led)
     if whom is None:
         return None
     whom = by_way_of(tokens, whom)
-    end = skip(tokens, way(tokens, whom.end), "know", "that", "a note", "a message")
-    by_mail = phrase(tokens, end, "by email", "by mail", "via email", "by e-mail", "per mail")
+    end = skip(tokens, way(tokens, whom.end), ("know", "that", "a note", "a message"))
+    by_mail = phrase(tokens, end, ("by email", "by mail", "via email", "by e-mail", "per mail"))
     mailed = mail is not None or by_mail is not None
     end = way(tokens, by_mail or end)
     happens = event(tokens, end) or _results_of(tokens, end)
@@ -139,35 +141,35 @@ def _on_event(tokens: Tokens) -> SetNotices | None:
     happens = event(tokens, 0)
     if happens is None:
         return None
-    found = _told_plainly(tokens, skip(tokens, happens.end, ",", "then", "please"))
+    found = _told_plainly(tokens, skip(tokens, happens.end, (",", "then", "please")))
     return None if found is None else _set(found[0], happens, mailed=found[1])
 
 
 def _told_plainly(tokens: Tokens, at: int) -> tuple[tuple[str, ...], bool] | None:
-    mail = phrase(tokens, at, *MAIL)
-    led = mail if mail is not None else phrase(tokens, at, *TELL)
+    mail = phrase(tokens, at, MAIL)
+    led = mail if mail is not None else phrase(tokens, at, TELL)
     whom = None if led is None else targets(tokens, led)
     if whom is None:
         return None
-    end = skip(tokens, way(tokens, whom.end), "know", "about it", "please", "!", ".")
+    end = skip(tokens, way(tokens, whom.end), ("know", "about it", "please", "!", "."))
     return (whom.value, mail is not None) if end == len(tokens) else None
 
 
 def event(tokens: Tokens, at: int) -> Event | None:
     """Read "when the disk scan fails", "on failure", "if it does not finish"."""
-    led = phrase(tokens, at, *_AGAIN, *BEFORE_EVENT)
+    led = phrase(tokens, at, _WHENEVER)
     if led is None:
         return None
     for place in range(led, min(len(tokens), led + 12)):
-        verb = skip(tokens, place, "has", "have", "is", "was", "are", "ever", "gets", "run")
-        end = phrase(tokens, verb, *EVENT_WORDS)
+        verb = skip(tokens, place, ("has", "have", "is", "was", "are", "ever", "gets", "run"))
+        end = phrase(tokens, verb, EVENT_WORDS)
         if end is None:
             continue
         ref = task_named(tokens[led:place])
         if place > led and ref is None:
             return None
         said = " ".join(token.word for token in tokens[verb:end])
-        after = phrase(tokens, end, "of", "for")
+        after = phrase(tokens, end, ("of", "for"))
         if place == led and after is not None:
             return Event(ref=reference(tokens[after:]), on=EVENT_OF[said], end=len(tokens))
         return Event(ref=ref, on=EVENT_OF[said], end=way(tokens, end))
@@ -176,9 +178,9 @@ def event(tokens: Tokens, at: int) -> Event | None:
 
 def _results_of(tokens: Tokens, at: int) -> Event | None:
     """Read "the output of the cost report", "about failures of T-3"."""
-    start = skip(tokens, at, "about", "of", "with", "on")
+    start = skip(tokens, at, ("about", "of", "with", "on"))
     for on, said in (("output", _OUTPUT), ("failure", _FAILURES)):
-        after = phrase(tokens, start, *said)
+        after = phrase(tokens, start, said)
         ref = None if after is None else reference(tokens[after:])
         if ref is not None:
             return Event(ref=ref, on="output" if on == "output" else "failure", end=len(tokens))
@@ -193,11 +195,11 @@ def _set(whom: Sequence[str], happens: Event, *, mailed: bool) -> SetNotices:
 
 def _stopped(tokens: Tokens, at: int) -> SetNotices | None:
     """Read "stop notifying #general about the cost report", "mute T-3"."""
-    if phrase(tokens, at, "until", "for") is None and any(
+    if phrase(tokens, at, ("until", "for")) is None and any(
         token.word in ("until", "over", "during") for token in tokens[at:]
     ):
         return None  # a pause, rather
-    whom = targets(tokens, skip(tokens, at, "to", "for", "me from"))
+    whom = targets(tokens, skip(tokens, at, ("to", "for", "me from")))
     start = at if whom is None else whom.end
     cut = next((p for p in range(start, len(tokens)) if tokens[p].word in _ABOUT), None)
     rest = tokens[start:] if cut is None else tokens[cut + 1 :]
@@ -217,7 +219,7 @@ def _stopped(tokens: Tokens, at: int) -> SetNotices | None:
 def _before_verb(tokens: Sequence[Token]) -> Sequence[Token]:
     """Keep the name in "the cost report finishes"."""
     for place in range(1, len(tokens)):
-        if phrase(tuple(tokens), place, *EVENT_WORDS) is not None:
+        if phrase(tuple(tokens), place, EVENT_WORDS) is not None:
             return tokens[:place]
     return tokens
 
@@ -225,7 +227,7 @@ def _before_verb(tokens: Sequence[Token]) -> Sequence[Token]:
 def _sent(message: Message) -> SetNotices | None:
     """Read "send the results of the cost report to #ops too"; "… instead" moves them there."""
     tokens = message.tokens
-    if message.said(*_SEND) is None or message.has(*_ELSEWHERE) is not None:
+    if message.said(_SEND) is None or message.has(_ELSEWHERE) is not None:
         return None
     if scan([one for one in tokens if one.kind is not Kind.CHANNEL], message.today).pieces:
         return None
@@ -233,8 +235,8 @@ def _sent(message: Message) -> SetNotices | None:
     whom = None if to is None else targets(tokens, to + 1)
     if to is None or whom is None:
         return None
-    wants_more = phrase(tokens, whom.end, *_TOO) is not None
-    start = phrase(tokens, 1, *_OUTPUT)
+    wants_more = phrase(tokens, whom.end, _TOO) is not None
+    start = phrase(tokens, 1, _OUTPUT)
     said = {token.word for token in tokens[1:to]}
     results = said & {"results", "result", "output", "alerts", "failures", "updates", "summary"}
     if start is None and not (wants_more or results):

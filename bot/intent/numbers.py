@@ -6,15 +6,16 @@ fit; the rules of every other file are built from these.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Generic, TypeVar
 
 from bot.intent.tokens import Kind, Token, is_number
 
 V = TypeVar("V", covariant=True)
 Tokens = Sequence[Token]
+Phrases = str | Collection[str]
+"""One phrase or several, words with one space between them."""
 
 _WORDS_TO_TWENTY = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
@@ -63,34 +64,41 @@ def word_at(tokens: Tokens, at: int) -> str:
     return tokens[at].word if 0 <= at < len(tokens) else ""
 
 
-def phrase(tokens: Tokens, at: int, *phrases: str) -> int | None:
-    """Give the place after the first of `phrases` that stands here, tried in the order given."""
+def phrase(tokens: Tokens, at: int, phrases: Phrases) -> int | None:
+    """Give the place after the first of `phrases` that stands here, tried in the order given.
+
+    `phrases` are constants of the program: they are split into words once and found again as the
+    object they are, which a message's own words must never be.
+    """
     if not 0 <= at < len(tokens):
         return None
-    for following in _by_first_word(phrases).get(tokens[at].word, ()):
-        end = at + 1
-        for part in following:
-            if word_at(tokens, end) != part:
-                break
-            end += 1
-        else:
+    known = _SPLIT.get(id(phrases))
+    following = (known or _split(phrases))[1].get(tokens[at].word)
+    if following is None:
+        return None
+    for words in following:
+        end = at + 1 + len(words)
+        if not words or tuple(token.word for token in tokens[at + 1 : end]) == words:
             return end
     return None
 
 
-@lru_cache(maxsize=1024)
-def _by_first_word(phrases: tuple[str, ...]) -> dict[str, list[list[str]]]:
-    """Split phrases into words once: for each first word, what may follow it."""
-    found: dict[str, list[list[str]]] = {}
-    for said in phrases:
+_SPLIT: dict[int, tuple[Phrases, dict[str, list[tuple[str, ...]]]]] = {}
+"""By the identity of the phrases: themselves, so that they stay, and their words by the first."""
+
+
+def _split(phrases: Phrases) -> tuple[Phrases, dict[str, list[tuple[str, ...]]]]:
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for said in (phrases,) if isinstance(phrases, str) else phrases:
         first, *following = said.split()
-        found.setdefault(first, []).append(following)
-    return found
+        found.setdefault(first, []).append(tuple(following))
+    _SPLIT[id(phrases)] = phrases, found
+    return phrases, found
 
 
-def skip(tokens: Tokens, at: int, *phrases: str) -> int:
+def skip(tokens: Tokens, at: int, phrases: Phrases) -> int:
     """Give the place after one of `phrases`, or the same place."""
-    after = phrase(tokens, at, *phrases)
+    after = phrase(tokens, at, phrases)
     return at if after is None else after
 
 
@@ -143,7 +151,7 @@ def duration(tokens: Tokens, at: int) -> Found[int] | None:
 
 
 def _one_length(tokens: Tokens, at: int) -> Found[int] | None:
-    named = phrase(tokens, at, *_LENGTHS)
+    named = phrase(tokens, at, _LENGTHS)
     if named is not None:
         said = " ".join(token.word for token in tokens[at:named])
         return Found(_LENGTHS[said], named)

@@ -21,6 +21,7 @@ _REMIND = ("remind me to", "remind us to", "remind me about", "remind us about",
 _KIND_OF_TASK = ("manual", "recurring", "recurrent", "repeating", "regular", "scheduled", "new",
                  "one-off", "one-time", "on-demand", "on demand", "simple", "small", "quick",
                  "background", "little")  # fmt: skip
+_KIND = (*_KIND_OF_TASK, *ADJECTIVES)
 _OF_THING = ("called", "named", ":", "that", "to", "for", "which", "-", "where", "so that")
 _REMINDED = ("the team to", "the team", "everyone to", "everyone", "everybody to", "everybody",
              "the channel to", "the channel", "all to", "the folks to", "folks to", "people to",
@@ -42,13 +43,13 @@ class Opening:
 def opening(message: Message) -> Opening:
     """Read how a message asks for a task outright, and what is left of it."""
     tokens = message.tokens
-    remind = message.said(*_REMIND)
+    remind = message.said(_REMIND)
     if remind is not None:
         return Opening(tokens=_past_reminded(tokens[remind:]), asked=True, reminds=True)
-    made = message.said(*_MAKE)
+    made = message.said(_MAKE)
     if made is not None and _is_about_making(tokens):
         return Opening(tokens=tokens)
-    thing = _thing(tokens, made if made is not None else skip(tokens, 0, "set", "give", "have"))
+    thing = _thing(tokens, made if made is not None else skip(tokens, 0, ("set", "give", "have")))
     if thing is not None:
         return thing
     if made is None:
@@ -60,28 +61,28 @@ def opening(message: Message) -> Opening:
 
 def _thing(tokens: Sequence[Token], at: int) -> Opening | None:
     """Read the "a daily task to" of a request for a task that is called one."""
-    named = skip(tokens, at, "me", "us")
-    named = skip(tokens, named, "a", "an", "another", "the", "one")
+    named = skip(tokens, at, ("me", "us"))
+    named = skip(tokens, named, ("a", "an", "another", "the", "one"))
     first = named
     while True:
-        after = skip(tokens, named, *_KIND_OF_TASK, *ADJECTIVES)
+        after = skip(tokens, named, _KIND)
         if after == named:
             break
         named = after
-    thing = phrase(tokens, named, *_THING)
-    end = None if thing is None else phrase(tokens, thing, *_OF_THING)
+    thing = phrase(tokens, named, _THING)
+    end = None if thing is None else phrase(tokens, thing, _OF_THING)
     if thing is None or (at == 0 and (end is None or named == 0)):
         return None
     often = [token for token in tokens[first:named] if token.word in ADJECTIVES]
     reminds = word_at(tokens, thing - 1) == "reminder"
-    left = tuple(tokens[skip(tokens, thing, *_OF_THING) :])
+    left = tuple(tokens[skip(tokens, thing, _OF_THING) :])
     left = _past_reminded(left) if reminds else left
     return Opening(tokens=(*left, *often), asked=True, reminds=reminds)
 
 
 def _past_reminded(tokens: Sequence[Token]) -> tuple[Token, ...]:
     """Leave out who is reminded: everybody who reads it is."""
-    return tuple(tokens[skip(tokens, 0, *_REMINDED) :])
+    return tuple(tokens[skip(tokens, 0, _REMINDED) :])
 
 
 def _is_about_making(tokens: Sequence[Token]) -> bool:
@@ -100,12 +101,12 @@ def _is_about_making(tokens: Sequence[Token]) -> bool:
 
 def titled(message: Message, tokens: tuple[Token, ...]) -> tuple[str | None, tuple[Token, ...]]:
     """Split "a task called “Night watch” to …" into the name and the work, where both are said."""
-    called = message.has("called", "named", "titled")
+    called = message.has(("called", "named", "titled"))
     if called is None or not tokens or tokens[0].start < message.tokens[called].start:
         return None, tokens
     if tokens[0].kind is Kind.QUOTED:
         return (tokens[0].text[1:-1], tokens[1:]) if len(tokens) > 2 else (None, tokens)
     for place in range(1, min(len(tokens), 7)):
-        if phrase(tokens, place, "to", "that", "which", ":") is not None:
+        if phrase(tokens, place, ("to", "that", "which", ":")) is not None:
             return joined(tokens[:place]), tokens[place + 1 :]
     return None, tokens

@@ -63,52 +63,54 @@ _NICKNAMES = {
 
 def timeout(tokens: Tokens, at: int) -> Found[Timeout] | None:
     """Read "timeout 15 minutes", "with a 10 min timeout", "give up after 5 minutes"."""
-    start = skip(tokens, at, ",", "and")
+    start = skip(tokens, at, (",", "and"))
     start = skip(tokens, start, "with")
-    start = skip(tokens, start, "a", "the")
+    start = skip(tokens, start, ("a", "the"))
     led = phrase(
-        tokens, start, "timeout of", "timeout", "time out after", "times out after",
-        "time limit of", "time limit", "give up after", "kill it after", "at most", "max runtime",
+        tokens, start, ("timeout of", "timeout", "time out after", "times out after",
+        "time limit of", "time limit", "give up after", "kill it after", "at most", "max runtime"),
     )  # fmt: skip
     if led is not None:
-        length = duration(tokens, skip(tokens, led, "to", "at", "is", "=", ":"))
+        length = duration(tokens, skip(tokens, led, ("to", "at", "is", "=", ":")))
         return None if length is None else Found(Timeout(seconds=length.value), length.end)
     length = duration(tokens, start)
     if length is None:
         return None
-    tail = phrase(tokens, length.end, "timeout", "time limit", "time out", "limit")
+    tail = phrase(tokens, length.end, ("timeout", "time limit", "time out", "limit"))
     return None if tail is None else Found(Timeout(seconds=length.value), tail)
 
 
 def retries(tokens: Tokens, at: int) -> Found[Retries] | None:
     """Read "3 retries", "retry twice", "no retries", "retry up to 5 times"."""
-    start = skip(tokens, skip(tokens, at, ",", "and"), "with")
-    if (none := phrase(tokens, start, "no retries", "without retries", "don't retry")) is not None:
+    start = skip(tokens, skip(tokens, at, (",", "and")), "with")
+    if (
+        none := phrase(tokens, start, ("no retries", "without retries", "don't retry"))
+    ) is not None:
         return Found(Retries(number=0), none)
-    led = phrase(tokens, start, "retry it", "retry", "retries")
+    led = phrase(tokens, start, ("retry it", "retry", "retries"))
     if led is not None:
-        led = skip(tokens, skip(tokens, led, "to", "up to", "=", ":"), "up to")
+        led = skip(tokens, skip(tokens, led, ("to", "up to", "=", ":")), "up to")
         if word_at(tokens, led) in ("once", "twice"):
             return Found(Retries(number=1 if word_at(tokens, led) == "once" else 2), led + 1)
         number = cardinal(tokens, led)
         if number is None:
             return None
-        end = skip(tokens, number.end, "time", "attempts")
+        end = skip(tokens, number.end, ("time", "attempts"))
         return Found(Retries(number=number.value), end)
-    number = cardinal(tokens, skip(tokens, start, "up to", "with", "max", "at most"))
+    number = cardinal(tokens, skip(tokens, start, ("up to", "with", "max", "at most")))
     if number is None:
         return None
-    tail = phrase(tokens, number.end, "retries", "retry", "attempts")
+    tail = phrase(tokens, number.end, ("retries", "retry", "attempts"))
     return None if tail is None else Found(Retries(number=number.value), tail)
 
 
 def notify(tokens: Tokens, at: int) -> Found[Notify] | None:
     """Read "in #finops", "to #sre", "& page oncall via pagerduty on failure"."""
-    start = skip(tokens, at, ",", "and")
+    start = skip(tokens, at, (",", "and"))
     start = skip(tokens, start, "and")
-    led = phrase(tokens, start, "post it to", "post to", "send it to", "report to", "to", "in")
+    led = phrase(tokens, start, ("post it to", "post to", "send it to", "report to", "to", "in"))
     if led is None and start > at:
-        led = phrase(tokens, start, "tell", "notify", "alert", "ping")
+        led = phrase(tokens, start, ("tell", "notify", "alert", "ping"))
     place = start if led is None else led
     if place < len(tokens) and tokens[place].kind is Kind.CHANNEL:
         return Found(Notify(target=tokens[place].text), place + 1)
@@ -117,7 +119,7 @@ def notify(tokens: Tokens, at: int) -> Found[Notify] | None:
 
 def cron(tokens: Tokens, at: int) -> Found[CronText] | None:
     """Read five cron fields, in backticks, quotes or plain after "cron", and "@daily"."""
-    start = skip(tokens, at, "on cron", "use cron", "with cron", "cron expression", "cron", "on")
+    start = skip(tokens, at, ("on cron", "use cron", "with cron", "cron expression", "cron", "on"))
     if start >= len(tokens):
         return None
     token = tokens[start]
@@ -138,30 +140,30 @@ _NOT_AT_ONCE = ("for", "by", "until", "till", "of", "just")
 
 def demand(tokens: Tokens, at: int) -> Found[OnDemand | Now] | None:
     """Read "on demand", "only when asked", and "now", "right away"."""
-    start = skip(tokens, skip(tokens, at, ",", ".", "-"), "run", "runs")
+    start = skip(tokens, skip(tokens, at, (",", ".", "-")), ("run", "runs"))
     start = skip(tokens, start, "only")
     end = phrase(
-        tokens, start, "on demand only", "on demand", "on-demand", "when asked", "when i ask",
+        tokens, start, ("on demand only", "on demand", "on-demand", "when asked", "when i ask",
         "manually", "manual only", "no schedule", "without a schedule", "without schedule",
-        "when i say so", "if asked",
+        "when i say so", "if asked"),
     )  # fmt: skip
     if end is not None and (end == len(tokens) or tokens[end].kind is Kind.MARK):
         return Found(OnDemand(), end)
     if at and tokens[at - 1].word in _NOT_AT_ONCE:
         return None
-    end = phrase(tokens, at, "right now", "right away", "immediately", "at once", "now")
+    end = phrase(tokens, at, ("right now", "right away", "immediately", "at once", "now"))
     return None if end is None else Found(Now(), end)
 
 
 def _alarm(tokens: Tokens, at: int) -> Found[Notify] | None:
     """Read who is to be told "on failure" or "if it fails"."""
-    led = phrase(tokens, at, "page", "notify", "alert", "ping", "tell", "email", "dm")
+    led = phrase(tokens, at, ("page", "notify", "alert", "ping", "tell", "email", "dm"))
     if led is None:
         return None
     tail = None
     for end in range(led, min(led + 7, len(tokens))):
-        tail = phrase(tokens, end, "on failure", "on error", "if it fails", "when it fails",
-                      "if that fails", "on failures")  # fmt: skip
+        tail = phrase(tokens, end, ("on failure", "on error", "if it fails", "when it fails",
+                      "if that fails", "on failures"))  # fmt: skip
         if tail is not None:
             target = " ".join(token.text for token in tokens[led:end]) or tokens[at].text
             return Found(Notify(target=target, on_failure=True), tail)

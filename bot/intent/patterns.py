@@ -7,7 +7,7 @@ lines. A sentence fits only where it uses up the whole message.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -48,40 +48,56 @@ class Rule:
     make: Make
 
 
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of a rule; `needs` are the sets of words of which a message must hold one."""
+
+    items: tuple[Item, ...]
+    make: Make
+    needs: tuple[frozenset[str], ...]
+
+
 @dataclass(slots=True, kw_only=True)
 class Book:
     """Rules, found by a word that each of their sentences must hold."""
 
     rules: tuple[Rule, ...]
-    _shelves: dict[str, list[tuple[tuple[Item, ...], Make]]] = field(default_factory=dict)
+    _shelves: dict[str, list[Sentence]] = field(default_factory=dict)
 
     def read(self, tokens: tuple[Token, ...], blanks: Blanks) -> Intent | None:
         """Give what the first rule that fits makes of the message."""
         shelves = self._shelves or self._fill()
-        for word in dict.fromkeys(token.word for token in tokens):
-            for items, make in shelves.get(word, ()):
-                for bound in _fits(items, 0, tokens, 0, blanks, {}):
-                    found = make(bound)
+        said = {token.word: None for token in tokens}
+        read = _Read(tokens, blanks)
+        for word in said:
+            for sentence in shelves.get(word, ()):
+                if any(need.isdisjoint(said) for need in sentence.needs):
+                    continue
+                for bound in read.fits(sentence.items, 0, 0, {}):
+                    found = sentence.make(bound)
                     if found is not None:
                         return found
         return None
 
-    def _fill(self) -> dict[str, list[tuple[tuple[Item, ...], Make]]]:
+    def _fill(self) -> dict[str, list[Sentence]]:
         for rule in self.rules:
             for said in rule.said.split(";"):
                 items = _parsed(" ".join(said.split()).replace("| ", "|"))
-                for word in _anchor(items):
-                    self._shelves.setdefault(word, []).append((items, rule.make))
+                needs = tuple(_first_words(item) for item in items if _is_needed(item))
+                anchor = needs[0] if _is_needed(items[0]) else min(needs, key=len)
+                sentence = Sentence(items, rule.make, needs)
+                for word in anchor:
+                    self._shelves.setdefault(word, []).append(sentence)
         return self._shelves
 
 
-def _anchor(items: Sequence[Item]) -> set[str]:
-    """Give the words one of which each fitting message holds: the fewest there are."""
-    needed = [item for item in items if isinstance(item, Words) and not item.optional]
-    first = items[0]
-    if isinstance(first, Words) and not first.optional:
-        return {phrase[0] for phrase in first.phrases}
-    return min(({phrase[0] for phrase in item.phrases} for item in needed), key=len)
+def _is_needed(item: Item) -> bool:
+    return isinstance(item, Words) and not item.optional
+
+
+def _first_words(item: Item) -> frozenset[str]:
+    assert isinstance(item, Words)
+    return frozenset(phrase[0] for phrase in item.phrases)
 
 
 @lru_cache(maxsize=1024)
@@ -97,28 +113,37 @@ def _item(part: str) -> Item:
     return Words(tuple(sorted(phrases, key=len, reverse=True)), optional)
 
 
-def _fits(
-    items: tuple[Item, ...],
-    number: int,
-    tokens: tuple[Token, ...],
-    at: int,
-    blanks: Blanks,
-    bound: Bound,
-) -> Iterator[Bound]:
-    """Give each way in which the items from `number` on use up the tokens from `at` on."""
-    if number == len(items):
-        if at == len(tokens):
-            yield bound
-        return
-    item = items[number]
-    if isinstance(item, Gap):
-        for value, end in blanks[item.name](tokens, at):
-            yield from _fits(items, number + 1, tokens, end, blanks, {**bound, item.name: value})
-    for phrase in () if isinstance(item, Gap) else item.phrases:
-        end = at + len(phrase)
-        if end <= len(tokens) and all(
-            token.word == word for token, word in zip(tokens[at:end], phrase, strict=True)
-        ):
-            yield from _fits(items, number + 1, tokens, end, blanks, bound)
-    if item.optional:
-        yield from _fits(items, number + 1, tokens, at, blanks, bound)
+class _Read:
+    """One message being held against sentences; each blank is read once at each place."""
+
+    __slots__ = ("_blanks", "_filled", "_tokens", "_words")
+
+    def __init__(self, tokens: tuple[Token, ...], blanks: Blanks) -> None:
+        self._tokens = tokens
+        self._words = tuple(token.word for token in tokens)
+        self._blanks = blanks
+        self._filled: dict[tuple[str, int], list[tuple[object, int]]] = {}
+
+    def fits(self, items: tuple[Item, ...], number: int, at: int, bound: Bound) -> Iterator[Bound]:
+        """Give each way in which the items from `number` on use up the words from `at` on."""
+        if number == len(items):
+            if at == len(self._words):
+                yield bound
+            return
+        item = items[number]
+        if isinstance(item, Gap):
+            for value, end in self._fill(item.name, at):
+                yield from self.fits(items, number + 1, end, {**bound, item.name: value})
+        else:
+            for phrase in item.phrases:
+                end = at + len(phrase)
+                if self._words[at:end] == phrase:
+                    yield from self.fits(items, number + 1, end, bound)
+        if item.optional:
+            yield from self.fits(items, number + 1, at, bound)
+
+    def _fill(self, blank: str, at: int) -> list[tuple[object, int]]:
+        known = self._filled.get((blank, at))
+        if known is None:
+            known = self._filled[blank, at] = list(self._blanks[blank](self._tokens, at))
+        return known

@@ -32,18 +32,18 @@ _LENGTHS = {"minute": 60, "hour": 3600, "day": 86_400, "week": 604_800}
 def ending(tokens: Tokens, at: int, local: datetime) -> Pause | None:
     """Read the end of a pause from a place to the end of the message; `local` is now there."""
     today, size = local.date(), len(tokens)
-    if phrase(tokens, at, *_WEEKEND) == size:
+    if phrase(tokens, at, _WEEKEND) == size:
         return Pause(on=_monday_after(today))
-    if phrase(tokens, at, *_TODAY) == size:
+    if phrase(tokens, at, _TODAY) == size:
         return Pause(on=today + timedelta(days=1))
-    if phrase(tokens, at, *_WEEK) == size:
+    if phrase(tokens, at, _WEEK) == size:
         return Pause(on=_monday_after(today))
-    if phrase(tokens, at, *_MONTH) == size:
+    if phrase(tokens, at, _MONTH) == size:
         return Pause(on=_month_after(today))
-    through = phrase(tokens, at, *_THROUGH)
+    through = phrase(tokens, at, _THROUGH)
     if through is not None and (last := _moment(tokens, through, local)) is not None:
         return last if last.at is not None else Pause(on=last.on + timedelta(days=1))
-    until = phrase(tokens, at, *_UNTIL)
+    until = phrase(tokens, at, _UNTIL)
     return _moment(tokens, until, local) if until is not None else _lasting(tokens, at, local)
 
 
@@ -57,7 +57,7 @@ def _month_after(today: date) -> date:
 
 def _lasting(tokens: Tokens, at: int, local: datetime) -> Pause | None:
     """Read "for two days": whole days end as a day begins, hours end at their minute."""
-    start = phrase(tokens, at, *_FOR)
+    start = phrase(tokens, at, _FOR)
     found = None if start is None else _length(tokens, start)
     if found is None or found.end != len(tokens) or not found.value:
         return None
@@ -67,7 +67,7 @@ def _lasting(tokens: Tokens, at: int, local: datetime) -> Pause | None:
 
 
 def _length(tokens: Tokens, at: int) -> Found[int] | None:
-    pair = phrase(tokens, at, *_PAIR)
+    pair = phrase(tokens, at, _PAIR)
     if pair is not None and pair < len(tokens) and tokens[pair].word in _LENGTHS:
         return Found(2 * _LENGTHS[tokens[pair].word], pair + 1)
     unit = tokens[at].word if at < len(tokens) else ""
@@ -79,8 +79,8 @@ def _length(tokens: Tokens, at: int) -> Found[int] | None:
 def _moment(tokens: Tokens, at: int, local: datetime) -> Pause | None:
     """Read a day, a time, or both in either order, to the end of the message."""
     first = _time(tokens, at)
-    start = at if first is None else skip(tokens, first.end, "on", ",")
-    found = _day(tokens, skip(tokens, start, "on", "the"), local.date())
+    start = at if first is None else skip(tokens, first.end, ("on", ","))
+    found = _day(tokens, skip(tokens, start, ("on", "the")), local.date())
     if found is not None:
         later = None if first is not None else _time(tokens, found.end)
         said = first or later

@@ -13,6 +13,7 @@ _PLACE = ("this channel's", "the channel's", "our team's", "our", "this channel"
 _ZONE = ("time zone", "timezone", "zone", "tz")
 _SET = ("set", "change", "make", "switch", "use", "put", "keep")
 _ASK = ("what is", "what's", "which is", "show", "tell me", "which", "what")
+_OF_PLACE = ("of this channel", "of the channel", "here", "for this channel", "in this channel")
 
 
 def zone_of_place(message: Message) -> Intent | None:
@@ -21,31 +22,30 @@ def zone_of_place(message: Message) -> Intent | None:
 
 
 def _asked(message: Message) -> Intent | None:
-    start = message.said(*_ASK)
+    start = message.said(_ASK)
     if start is None:
         return None
-    at = phrase(message.tokens, skip(message.tokens, start, "is"), *_PLACE)
-    end = None if at is None else phrase(message.tokens, at, *_ZONE)
+    at = phrase(message.tokens, skip(message.tokens, start, "is"), _PLACE)
+    end = None if at is None else phrase(message.tokens, at, _ZONE)
     if end is None:
         return None
-    left = skip(message.tokens, skip(message.tokens, end, "in"), "is", "here", "set to", "?")
+    left = skip(message.tokens, skip(message.tokens, end, "in"), ("is", "here", "set to", "?"))
     return SetZone() if left == len(message.tokens) else None
 
 
 def _named(message: Message) -> Intent | None:
     """Read the zone of a channel that is named as such, and set to something."""
     tokens = message.tokens
-    start = skip(tokens, 0, *_SET)
-    at = phrase(tokens, start, *_PLACE)
+    start = skip(tokens, 0, _SET)
+    at = phrase(tokens, start, _PLACE)
     turned = at is None
     if at is None:
-        at = phrase(tokens, skip(tokens, start, "the"), *_ZONE)
-        at = None if at is None else phrase(tokens, at, "of this channel", "of the channel", "here",
-                                            "for this channel", "in this channel")  # fmt: skip
-    end = at if turned or at is None else phrase(tokens, at, *_ZONE)
+        at = phrase(tokens, skip(tokens, start, "the"), _ZONE)
+        at = None if at is None else phrase(tokens, at, _OF_PLACE)
+    end = at if turned or at is None else phrase(tokens, at, _ZONE)
     if end is None:
         return None
-    value = skip(tokens, end, "to", "is", "=", ":", "as", "should be", "->")
+    value = skip(tokens, end, ("to", "is", "=", ":", "as", "should be", "->"))
     found = zone_called(joined(tokens[value:]))
     if found is None:
         return Unclear(
@@ -57,12 +57,12 @@ def _named(message: Message) -> Intent | None:
 
 def _used_here(message: Message) -> Intent | None:
     """Read "use Berlin time here", "use UTC in this channel"."""
-    start = message.said("use", "switch to", "speak", "we use", "we are on", "we're on")
+    start = message.said(("use", "switch to", "speak", "we use", "we are on", "we're on"))
     if start is None:
         return None
-    end = message.has("here", "in this channel", "for this channel", "in here")
-    if end is None or phrase(message.tokens, end, "here", "in this channel", "for this channel",
-                             "in here") != len(message.tokens):  # fmt: skip
+    end = message.has(("here", "in this channel", "for this channel", "in here"))
+    if end is None or phrase(message.tokens, end, ("here", "in this channel", "for this channel",
+                             "in here")) != len(message.tokens):  # fmt: skip
         return None
     found = zone_called(joined(message.tokens[start:end]))
     return None if found is None else SetZone(zone=found)

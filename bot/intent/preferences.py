@@ -33,38 +33,38 @@ _NEW_TASKS = ("results of new tasks", "new tasks", "results of new ones", "new r
 def settings(message: Message) -> Intent | None:
     """Read what is set for a person or a channel: a zone, or where results go."""
     tokens = message.tokens
-    mine = message.said("my time zone is", "my timezone is", "my zone is", "set my time zone to",
+    mine = message.said(("my time zone is", "my timezone is", "my zone is", "set my time zone to",
                         "set my timezone to", "set my zone to", "change my time zone to",
-                        "change my timezone to", "i'm in the time zone")  # fmt: skip
+                        "change my timezone to", "i'm in the time zone"))  # fmt: skip
     if mine is not None and (found := zone_called(joined(tokens[mine:]))):
         return SetZone(zone=found, mine=True)
-    ours = message.said("our time zone here is", "our timezone here is", "our time zone is",
+    ours = message.said(("our time zone here is", "our timezone here is", "our time zone is",
                         "our timezone is", "the time zone here is",
                         "time zone here is", "this channel is on", "this channel runs on",
-                        "we are all on")  # fmt: skip
+                        "we are all on"))  # fmt: skip
     if ours is not None and (found := zone_called(joined(tokens[ours:]))):
         return SetZone(zone=found)
-    off = message.said("zone off", "forget the channel zone", "forget the channel's zone",
+    off = message.said(("zone off", "forget the channel zone", "forget the channel's zone",
                        "forget this channel's zone", "remove the channel zone", "no channel zone",
                        "remove this channel's zone", "clear the channel zone", "unset the zone",
-                       "clear this channel's zone", "forget the zone of this channel")  # fmt: skip
+                       "clear this channel's zone", "forget the zone of this channel"))  # fmt: skip
     if off is not None and off == len(tokens):
         return SetZone(off=True)
-    back = message.said("back to posting here", "post here again", "post results here again",
-                        "post new tasks here again", "post results of new tasks here")  # fmt: skip
+    back = message.said(("back to posting here", "post here again", "post results here again",
+                        "post new tasks here again", "post results of new tasks here"))  # fmt: skip
     if back is not None and back == len(tokens):
         return SetChannel()
-    asked = message.said("what's my time zone", "what is my time zone", "what time zone am i in",
+    asked = message.said(("what's my time zone", "what is my time zone", "what time zone am i in",
                          "what's my timezone", "what is my timezone", "which time zone am i in",
-                         "what zone am i in")  # fmt: skip
+                         "what zone am i in"))  # fmt: skip
     if asked is not None and _ends(message, asked):
         return SetZone(mine=True)
-    ours = message.said("what time zone are we in", "what zone are we in", "which zone are we in",
+    ours = message.said(("what time zone are we in", "what zone are we in", "which zone are we in",
                         "which time zone are we in", "what time zone is this channel in",
-                        "what timezone are we in", "which zone is this channel in")  # fmt: skip
+                        "what timezone are we in", "which zone is this channel in"))  # fmt: skip
     if ours is not None and _ends(message, ours):
         return SetZone()
-    lead = message.said("zone", "time zone", "timezone", "use zone", "tz")
+    lead = message.said(("zone", "time zone", "timezone", "use zone", "tz"))
     if lead is not None and (found := zone_called(joined(tokens[lead:]))):
         return SetZone(zone=found)
     return _default_channel(message)
@@ -77,16 +77,16 @@ def _ends(message: Message, at: int) -> bool:
 def _default_channel(message: Message) -> SetChannel | None:
     """Read "post results of new tasks in #reports by default"."""
     tokens = message.tokens
-    led = message.said("post", "send", "put", "deliver", "publish")
-    default = message.has("by default", "as a default", "as the default", "from now on",
-                          "going forward", "in future", "from here on") is not None  # fmt: skip
-    named = None if led is None else phrase(tokens, skip(tokens, led, "the"), *_NEW_TASKS)
-    set_to = message.said("set the default channel to", "the default channel is",
-                          "default channel is", "set default channel to")  # fmt: skip
+    led = message.said(("post", "send", "put", "deliver", "publish"))
+    default = message.has(("by default", "as a default", "as the default", "from now on",
+                          "going forward", "in future", "from here on")) is not None  # fmt: skip
+    named = None if led is None else phrase(tokens, skip(tokens, led, "the"), _NEW_TASKS)
+    set_to = message.said(("set the default channel to", "the default channel is",
+                          "default channel is", "set default channel to"))  # fmt: skip
     channel = next((token for token in tokens if token.kind is Kind.CHANNEL), None)
-    named = None if named is None else skip(tokens, named, "from this channel", "of this channel",
-                                            "from here", "made here")  # fmt: skip
-    plainly = named is not None and phrase(tokens, named, "to", "in", "into", "here", "over to")
+    named = None if named is None else skip(tokens, named, ("from this channel", "of this channel",
+                                            "from here", "made here"))  # fmt: skip
+    plainly = named is not None and phrase(tokens, named, ("to", "in", "into", "here", "over to"))
     if channel is None or not (set_to is not None or (plainly and default)):
         return None
     return SetChannel(channel=channel.text)
@@ -94,17 +94,17 @@ def _default_channel(message: Message) -> SetChannel | None:
 
 def topic(message: Message) -> Intent | None:
     """Read what help is asked for: "how do I pause a task?", "which agents are there?"."""
-    after = message.said(*_HELP)
-    agents = message.said("which agents are there", "what agents are there", "who are the agents",
+    after = message.said(_HELP)
+    agents = message.said(("which agents are there", "what agents are there", "who are the agents",
                           "which agents do you have", "what agents do you have",
-                          "list the agents", "list agents", "who can i ask")  # fmt: skip
+                          "list the agents", "list agents", "who can i ask"))  # fmt: skip
     if agents is not None:
         return AskHelp(topic="agents")
     if after is None or after == len(message.tokens):
         return None
     rest = message.tokens[after:]
     for topic, said in _TOPICS.items():
-        at = skip(rest, 0, "the", "a", "an", "your", "about", "with", "i", "you", "set", "use")
-        if phrase(rest, at, *said) is not None:
+        at = skip(rest, 0, ("the", "a", "an", "your", "about", "with", "i", "you", "set", "use"))
+        if phrase(rest, at, said) is not None:
             return AskHelp.model_validate({"topic": topic})
     return None

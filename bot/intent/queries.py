@@ -129,7 +129,9 @@ RULES = (
             finish|ran|start|fire [last|the_last_time|last_time|most_recently]; when was TASK last
             run|executed|seen; when was the last|latest|most_recent time|run TASK ran|run|failed|
             worked|succeeded; when was the last|latest run of TASK; when was OWNER last run|
-            failure|success; how did|has TASK go|gone|do|done|run|perform|work|worked|been_doing|
+            failure|success; show|show_me|tell_me how TASK
+            has_been_doing|is_doing|did|has_been|has_been_running|went; how did|has TASK
+            go|gone|do|done|run|perform|work|worked|been_doing|
             fare {_WHEN_DAY}; what_happened_in the last run|runs of TASK; is TASK still running|
             going|at_it|working|in_progress; is TASK done|finished|running|through|ready|complete
             [yet|now|already|right_now]; has TASK been running|failing|working [well|ok|fine|

@@ -17,7 +17,6 @@ from bot.intent.address import Addressed
 from bot.intent.asks import ask
 from bot.intent.corrections import settled
 from bot.intent.creates import create
-from bot.intent.crowds import crowd
 from bot.intent.disguises import disguise, is_hearsay
 from bot.intent.edits import edit
 from bot.intent.facts import scan
@@ -35,17 +34,17 @@ from bot.intent.intents import (
     UseTemplate,
 )
 from bot.intent.leads import called
+from bot.intent.listings import export, listing
 from bot.intent.message import Message
 from bot.intent.notices import notices
 from bot.intent.numbers import word_at
 from bot.intent.places import zone_of_place
-from bot.intent.preferences import settings
+from bot.intent.preferences import settings, topic
 from bot.intent.refusals import refusal
 from bot.intent.sayings import hand_over, saying
 from bot.intent.steps import Workers
 from bot.intent.templates import template
 from bot.intent.tokens import Kind, Token, plain, tokenise
-from bot.intent.turns import turn
 from bot.intent.workflows import workflow
 from scheduler.errors import BadSchedule
 from scheduler.recurrence import check
@@ -277,16 +276,17 @@ def _about_tasks(
         or saying(message, message.tokens, now, zone, here.agents)
         or template(message, now, zone)
         or workflow(whole, now, zone, Workers(names=here.agents, spoken_to=said.spoken_to))
-        or crowd(message, now, zone, here.agents)
+        or topic(message)
+        or export(message, here.agents)
+        or listing(message, here.agents)
         or notices(message)
-        or turn(message, here.agents)
         or refusal(message)
         or _edit_or_ask(message, now, zone)
     )
 
 
 def _edit_or_ask(message: Message, now: datetime, zone: str) -> Intent | None:
-    if message.said("make sure", "make certain") is not None:
+    if message.said(("make sure", "make certain")) is not None:
         return None
     return edit(message, now, zone) or ask(message)
 

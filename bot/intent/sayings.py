@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.intent import limits, notice_rules, queries, reworks, steers
+from bot.intent import crowds, limits, notice_rules, queries, reworks, steers
 from bot.intent.blanks import Place, Tokens, blanks
 from bot.intent.intents import (
     AskWhy,
@@ -25,6 +25,7 @@ from bot.intent.tokens import Kind, Token
 
 _BOOK = Book(
     rules=(
+        *crowds.RULES,
         *limits.RULES,
         *reworks.RULES,
         *steers.RULES,
@@ -51,7 +52,7 @@ def saying(
     said = bare(tokens)
     if not 0 < len(said) <= LONGEST:
         return None
-    if phrase(said, 0, *_IDIOMS) is not None:
+    if phrase(said, 0, _IDIOMS) is not None:
         return None
     place = Place(message=replace(message, tokens=said), now=now, zone=zone, agents=agents)
     return _pointing(_BOOK.read(said, blanks(place)), in_thread=message.in_thread)
@@ -94,7 +95,7 @@ def hand_over(
 def bare(tokens: Sequence[Token]) -> Tokens:
     """Leave out thanks, smileys and end marks, which ask for nothing."""
     kept = list(tokens)
-    while kept and (after := phrase(kept, 0, *_BEFORE)) is not None and after < len(kept):
+    while kept and (after := phrase(kept, 0, _BEFORE)) is not None and after < len(kept):
         kept = kept[after:]
     while len(kept) > 1:
         size = len(kept)
@@ -102,7 +103,7 @@ def bare(tokens: Sequence[Token]) -> Tokens:
             kept.pop()
             continue
         for length in (3, 2, 1):
-            if size > length and phrase(kept, size - length, *_AFTER) == size:
+            if size > length and phrase(kept, size - length, _AFTER) == size:
                 kept = kept[:-length]
                 break
         if len(kept) == size:

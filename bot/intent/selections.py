@@ -35,6 +35,10 @@ _EMPTY = words(
     "created made currently stand stands xd ) ( lol next agenda plan calendar see want new other "
     "whose how many much r belong belongs owned"
 )
+_ALL = ("all of", "all", "every single", "every", "everything", "each of", "each", "any")
+SEVERAL = words("all every everything each any task job check schedule reminder report draft")
+"""One of these words is in every name for several tasks that has no plural in it."""
+_PLURAL = words("tasks jobs checks schedules reminders automations reports ones everything drafts")
 _ABOUT = ("about", "regarding", "concerning", "named", "called", "related to", "that mention",
           "mentioning", "containing", "with the name", "with the word", "matching", "like",
           "that has to do with", "that have to do with", "having to do with", "with",
@@ -66,7 +70,7 @@ def selected(
     led = False
     at = 0
     while at < len(rest):
-        here, about = phrase(rest, at, *_HERE), phrase(rest, at, *_ABOUT)
+        here, about = phrase(rest, at, _HERE), phrase(rest, at, _ABOUT)
         if here is not None:
             which, at = which.model_copy(update={"here": True}), here
             continue
@@ -87,6 +91,23 @@ def selected(
     whole = not left or (led and not scan(left, today).pieces)
     which = which.model_copy(update={"words": said or None})
     return Selected(which=which, is_whole=whole, names_tasks=named)
+
+
+def several(
+    tokens: tuple[Token, ...], today: date, agents: frozenset[str] | None
+) -> Selection | None:
+    """Read which tasks are meant where they are more than one: "all of kai's", "my reports"."""
+    led = phrase(tokens, 0, _ALL)
+    plural = any(token.word in _PLURAL or token.text.casefold() in _PLURAL for token in tokens)
+    if led is None and not plural:
+        return None
+    found = selected(tokens[led or 0 :], today, agents)
+    which = found.which
+    narrowed = any((which.agent, which.state, which.mine, which.here, which.channel))
+    if led is None:
+        return which if found.is_whole and narrowed else None
+    everything = tokens[led - 1].word == "everything"
+    return which if plural or everything or found.names_tasks or narrowed else None
 
 
 def _field(token: Token, agents: frozenset[str] | None) -> dict[str, object] | None:

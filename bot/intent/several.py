@@ -88,7 +88,7 @@ def _strong(tokens: Tokens, at: int, text: str) -> Cut | None:
     listed = tokens[at - 2].kind is Kind.NUMBER and not lines
     start = _past_bullet(tokens, at) if lines else at
     in_turn = word_at(tokens, start) in ("then", "finally", "next", "afterwards")
-    while (after := skip(tokens, start, *_AFTER_CUT)) != start:
+    while (after := skip(tokens, start, _AFTER_CUT)) != start:
         start = after
     if listed or start >= len(tokens) or tokens[start].word in _HANGING:
         return None
@@ -98,7 +98,7 @@ def _strong(tokens: Tokens, at: int, text: str) -> Cut | None:
 
 def _past_bullet(tokens: Tokens, at: int) -> int:
     numbered = word_at(tokens, at + 1) in (".", ")") and tokens[at].kind is Kind.NUMBER
-    return at + 2 if numbered else skip(tokens, at, "-", "*", "•", "--")
+    return at + 2 if numbered else skip(tokens, at, ("-", "*", "•", "--"))
 
 
 def _weak(tokens: Tokens, at: int) -> Cut | None:
@@ -106,10 +106,10 @@ def _weak(tokens: Tokens, at: int) -> Cut | None:
     condition = tokens[0].word in _CONDITIONS and tokens[at].word == ","
     after = None
     if tokens[at].word in _WEAK_FIRST and not condition:
-        after = phrase(tokens, at, *_WEAK)
+        after = phrase(tokens, at, _WEAK)
     if after is None:
         return None
-    start = skip(tokens, after, "please", "can you", "could you", "also")
+    start = skip(tokens, after, ("please", "can you", "could you", "also"))
     if _NUMBERED.fullmatch(word_at(tokens, start)) and word_at(tokens, 0) in _OPENS:
         return Cut(end=at, start=start, strong=False, same_verb=True)
     opens = word_at(tokens, start) in _OPENS and start + 1 < len(tokens)

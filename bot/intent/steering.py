@@ -42,25 +42,25 @@ _IDIOMS = ("thought", "presses", "press", "moment", "horses", "hand")
 def steer(message: Message) -> Intent | None:
     """Read pause, resume, delete and run."""
     tokens = message.tokens
-    if message.said("hold on", "hang on"):
+    if message.said(("hold on", "hang on")):
         return None
-    start_again = message.said("start", "turn", "switch", "bring") and message.has(
-        "again", "back on", "back"
+    start_again = message.said(("start", "turn", "switch", "bring")) and message.has(
+        ("again", "back on", "back")
     )
     if start_again:
-        cut = message.has("again", "back on", "back") or len(tokens)
+        cut = message.has(("again", "back on", "back")) or len(tokens)
         return _about(message, tokens[1:cut], "resume")
     if message.said("put") and message.has("on hold"):
         return _about(message, tokens[1 : message.has("on hold")], "pause")
-    if message.said("turn", "switch") and word_at(tokens, len(tokens) - 1) == "off":
+    if message.said(("turn", "switch")) and word_at(tokens, len(tokens) - 1) == "off":
         return _about(message, tokens[1:-1], "pause")
     for verbs, what in ((PAUSE, "pause"), (RESUME, "resume"), (DELETE, "delete")):
-        after = message.said(*verbs)
+        after = message.said(verbs)
         if after is not None and _comes_back(message, after):
             return None
         if after is not None:
             return _about(message, tokens[after:], what)
-    after = message.said(*RUN)
+    after = message.said(RUN)
     return None if after is None else _run(message, after)
 
 
@@ -97,7 +97,7 @@ def _comes_back(message: Message, after: int) -> bool:
 
 def _about(message: Message, tokens: Sequence[Token], what: str) -> Intent | None:
     kept = tuple(token for token in tokens if token.word != "please")
-    if phrase(kept, 0, *_ALL) is not None and len(kept) <= 4:
+    if phrase(kept, 0, _ALL) is not None and len(kept) <= 4:
         return _every(kept, what)
     if any(token.word in _IDIOMS for token in kept):
         return None
@@ -121,7 +121,7 @@ def _about(message: Message, tokens: Sequence[Token], what: str) -> Intent | Non
 
 def _every(tokens: Sequence[Token], what: str) -> Intent:
     """Read "pause all"; "both" says not which two."""
-    if phrase(tokens, 0, "both", "both of them", "both tasks", "them all", "all of them"):
+    if phrase(tokens, 0, ("both", "both of them", "both tasks", "them all", "all of them")):
         return Unclear(
             question=f"Which tasks should I {what}? Name them: “{what} T-3 and T-4”.",
             understood=what,
@@ -133,8 +133,8 @@ def _every(tokens: Sequence[Token], what: str) -> Intent:
 def _without_tail(tokens: Sequence[Token]) -> Sequence[Token]:
     """Leave out "for now", "for good", "until further notice" after the name."""
     for place in range(1, len(tokens)):
-        if phrase(tokens, place, "for now", "for good", "for a while", "until further notice",
+        if phrase(tokens, place, ("for now", "for good", "for a while", "until further notice",
                   "permanently", "for me", "immediately", "right now", "now", "right away",
-                  "forever") is not None:  # fmt: skip
+                  "forever")) is not None:  # fmt: skip
             return tokens[:place]
     return tokens

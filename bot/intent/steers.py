@@ -17,9 +17,9 @@ from bot.intent.reworks import asking, ref_of
 _PAUSE = ("pause|suspend|snooze|disable|hold|halt|freeze|silence|stop|"
           "stop_running|turn_off|switch_off|put_a_hold_on|hold_off_on|park|shelve")  # fmt: skip
 _MAY = "[we_can|you_can|let's|you_may|time_to|we_should_probably|please|just|feel_free_to|can]"
-_OPEN = ("for_now|for_good|for_a_while|until_further_notice|until_i_say_so|until_i_tell_you|"
+OPEN = ("for_now|for_good|for_a_while|until_further_notice|until_i_say_so|until_i_tell_you|"
          "until_i_say_otherwise|any_more|anymore|until_i_am_back|until_i'm_back|"
-         "until_we_say_so|indefinitely|temporarily")  # fmt: skip
+         "until_we_say_so|indefinitely|temporarily|til_further_notice|till_further_notice")  # fmt: skip
 
 
 def _paused(bound: Bound) -> Intent:
@@ -69,15 +69,15 @@ RULES = (
             give TASK a|some rest|break|pause|time_off|week_off|day_off UNTIL; give TASK a|some
             rest|break|pause|time_off [for_now]; give TASK the weekend off; put TASK on_hold|
             on_ice|on_pause|to_sleep|on_the_back_burner UNTIL; put TASK on_hold|on_ice|on_pause|
-            to_sleep|on_the_back_burner [{_OPEN}]; don't|do_not|never run|start TASK [again]
-            UNTIL; don't|do_not run TASK [again] {_OPEN}; stop|quit running|doing TASK [{_OPEN}];
+            to_sleep|on_the_back_burner [{OPEN}]; don't|do_not|never run|start TASK [again]
+            UNTIL; don't|do_not run TASK [again] {OPEN}; stop|quit running|doing TASK [{OPEN}];
             no runs|run of TASK UNTIL; TASK can|may|should|must pause|rest|sleep|be_paused|
             stay_paused|wait UNTIL; TASK can|may|should|must be paused|stopped|off|suspended
             UNTIL; TASK can|may|should be paused|stopped|suspended [for_now]; SURE should not run
             UNTIL; SURE shouldn't run UNTIL; TASK is not needed UNTIL; turn|switch TASK off UNTIL;
-            turn|switch TASK off [{_OPEN}]; take TASK offline [UNTIL]; take a break from TASK
+            turn|switch TASK off [{OPEN}]; take TASK offline [UNTIL]; take a break from TASK
             [UNTIL]; we don't need TASK UNTIL; leave TASK off|paused UNTIL; keep TASK paused|off|
-            on_hold UNTIL; stop SURE; pause TASK {_OPEN}; i|we want|need TASK paused UNTIL; get
+            on_hold UNTIL; stop SURE; pause TASK {OPEN}; i|we want|need TASK paused UNTIL; get
             TASK paused [UNTIL]; have TASK paused [UNTIL]
         """,
         make=_paused,

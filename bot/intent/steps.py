@@ -69,7 +69,7 @@ def steps_of(tokens: Sequence[Token], workers: Workers, *, told: bool = False) -
     agents = {step.agent for step in read if step is not None and step.agent}
     if together or len(agents) > 1:
         return _filled([step for step in read if step is not None])
-    if phrase(trimmed(kept), 0, *_NOTHING) is not None:
+    if phrase(trimmed(kept), 0, _NOTHING) is not None:
         return ()
     whole = _step(kept, workers, told=told)
     return (_worked(whole),) if whole is not None else ()
@@ -90,7 +90,7 @@ def _without_together(tokens: Sequence[Token]) -> tuple[bool, tuple[Token, ...]]
     kept: list[Token] = []
     at, together = 0, False
     while at < len(tokens):
-        after = phrase(tokens, at, *_TOGETHER)
+        after = phrase(tokens, at, _TOGETHER)
         loose = word_at(tokens, at) in ("both", "all") and 0 < at < len(tokens) - 1
         if after is not None and not loose and word_at(tokens, at) != "all":
             together, at = True, after
@@ -104,7 +104,7 @@ def _pieces(tokens: Sequence[Token]) -> list[tuple[Token, ...]]:
     pieces: list[tuple[Token, ...]] = []
     start = at = 0
     while at < len(tokens):
-        cut = phrase(tokens, at, *_BREAKS)
+        cut = phrase(tokens, at, _BREAKS)
         if cut is None:
             at += 1
             continue

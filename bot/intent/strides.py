@@ -76,8 +76,8 @@ _WORKDAYS = Asked(
 
 def stride(tokens: Tokens, at: int) -> Found[Stride | Days | Asked] | None:
     """Read "every other day", "every 2 weeks", "every third Wednesday", "fortnightly"."""
-    start = skip(tokens, at, "on a", "on")
-    named = phrase(tokens, start, *_SAID)
+    start = skip(tokens, at, ("on a", "on"))
+    named = phrase(tokens, start, _SAID)
     if named is not None:
         said = " ".join(token.word for token in tokens[start:named])
         return _with_days(tokens, Found(_NAMED[said], skip(tokens, named, "basis")))
@@ -85,7 +85,7 @@ def stride(tokens: Tokens, at: int) -> Found[Stride | Days | Asked] | None:
         (_BIMONTHLY, ("bimonthly", "bi-monthly", "bi monthly")),
         (_BIANNUAL, ("biannually", "biannual", "bi-annually", "biennially")),
     ):
-        after = phrase(tokens, at, *words)
+        after = phrase(tokens, at, words)
         if after is not None:
             return Found(asked, after)
     number = _number(tokens, start)
@@ -96,10 +96,10 @@ def _number(tokens: Tokens, at: int) -> Found[int] | None:
     """Read the "every other", "every 3", "on alternate" before what is counted."""
     if word_at(tokens, at) in ("alternate", "alternating"):
         return Found(2, at + 1)
-    led = phrase(tokens, at, "once every", "every", "each", "once in every")
+    led = phrase(tokens, at, ("once every", "every", "each", "once in every"))
     if led is None:
         return None
-    other = phrase(tokens, led, *_OTHER)
+    other = phrase(tokens, led, _OTHER)
     if other is not None:
         return Found(2, other)
     number = ordinal(tokens, led) or cardinal(tokens, led)
@@ -110,8 +110,8 @@ def _number(tokens: Tokens, at: int) -> Found[int] | None:
 
 def _of_unit(tokens: Tokens, number: Found[int]) -> Found[Stride | Days | Asked] | None:
     every, at = number.value, number.end
-    if phrase(tokens, at, *WORKDAY) is not None and every > 1:
-        after = phrase(tokens, at, *WORKDAY)
+    if phrase(tokens, at, WORKDAY) is not None and every > 1:
+        after = phrase(tokens, at, WORKDAY)
         return Found(_WORKDAYS, after or at)
     listed = weekday_list(tokens, at)
     if listed is not None:
@@ -144,7 +144,7 @@ def _with_days(tokens: Tokens, found: Found[Stride]) -> Found[Stride | Days | As
     if found.value.unit != "week":
         return Found(found.value, found.end)
     start = skip(tokens, found.end, ",")
-    start = skip(tokens, start, "on a", "on every", "on the", "on", "every", "each")
+    start = skip(tokens, start, ("on a", "on every", "on the", "on", "every", "each"))
     listed = weekday_list(tokens, start)
     if listed is None or (start == found.end and not _ends_there(tokens, listed.end)):
         return Found(found.value, found.end)
@@ -164,7 +164,7 @@ def _ends_there(tokens: Tokens, at: int) -> bool:
 
 def counted_from(tokens: Tokens, at: int, today: date) -> Found[Counted | BadDay] | None:
     """Read "counted from Fri 6 Mar 2026", or "... at 10:17" where an interval is counted."""
-    led = phrase(tokens, at, ", counted from", "counted from", ", counting from", "counting from")
+    led = phrase(tokens, at, (", counted from", "counted from", ", counting from", "counting from"))
     found = None if led is None else day(tokens, led, today)
     if found is None:
         return None

@@ -180,12 +180,12 @@ def followed(
     said = _without_marks(tokenise(plain(text)))
     if last is None or not 0 < len(said) <= LONGEST_ANSWER:
         return None
-    if phrase(said, 0, *_OTHER) == len(said):
+    if phrase(said, 0, _OTHER) == len(said):
         other = tasks[1] if len(tasks) == 2 else None
         return None if other is None else _about(last, TaskRef(number=other.number))
     for leads in (_NOT_THAT, _SAME):
         start = after = 0
-        while (after := skip(said, start, *leads)) != start:
+        while (after := skip(said, start, leads)) != start:
             start = after
         if start:
             return _redirected(last, said[start:], agents)
@@ -252,12 +252,12 @@ def _words_of(name: str) -> set[str]:
 
 def _place(said: Sequence[Token], count: int) -> int | None:
     """Read "the second one", "first", "option 2", "the last" as a place in what was offered."""
-    start = skip(said, 0, "take the", "take", "the", "option", "number", "choice")
+    start = skip(said, 0, ("take the", "take", "the", "option", "number", "choice"))
     found = ordinal(said, start) or (cardinal(said, start) if start else None)
     if found is None:
-        ended = phrase(said, start, "last one", "last", "latter")
+        ended = phrase(said, start, ("last one", "last", "latter"))
         return count - 1 if ended == len(said) and count else None
-    end = skip(said, found.end, "one", "option")
+    end = skip(said, found.end, ("one", "option"))
     is_last = found.value == -1
     if end != len(said) or not (is_last or 1 <= found.value <= count):
         return None
@@ -287,7 +287,7 @@ def _else(asked: WhatElse, said: Sequence[Token], text: str, read: Read) -> Mean
 def _is_whole(said: Sequence[Token], phrases: Sequence[str]) -> bool:
     said = [token for token in _without_marks(said) if token.word not in _THANKS]
     longest_first = sorted(phrases, key=len, reverse=True)
-    return bool(said) and phrase(said, 0, *longest_first) == len(said)
+    return bool(said) and phrase(said, 0, longest_first) == len(said)
 
 
 def _without_marks(said: Sequence[Token]) -> tuple[Token, ...]:

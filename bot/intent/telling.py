@@ -110,8 +110,8 @@ _ATOMS = (Kind.CHANNEL, Kind.USER, Kind.MENTION)
 
 def telling(tokens: Tokens, at: int) -> Found[Telling] | None:
     """Read "and notify #ops when it fails", ", email me if it fails", "then let Maya know"."""
-    start = skip(tokens, at, *_JOINTS)
-    nobody = phrase(tokens, start, *_NOBODY)
+    start = skip(tokens, at, _JOINTS)
+    nobody = phrase(tokens, start, _NOBODY)
     if nobody is not None:
         return Found(Telling(targets=()), nobody)
     first = _event(tokens, start)
@@ -123,9 +123,9 @@ def telling(tokens: Tokens, at: int) -> Found[Telling] | None:
 
 def _told(tokens: Tokens, at: int, start: int) -> Found[Telling] | None:
     """Read it with the verb first: "and email me if it fails"."""
-    led = phrase(tokens, start, *MAIL)
+    led = phrase(tokens, start, MAIL)
     by_mail = led is not None
-    led = phrase(tokens, start, *TELL) if led is None else led
+    led = phrase(tokens, start, TELL) if led is None else led
     if led is None:
         return None
     whom = targets(tokens, led)
@@ -136,7 +136,7 @@ def _told(tokens: Tokens, at: int, start: int) -> Found[Telling] | None:
     if let and word_at(tokens, whom.end) != "know":
         return None
     end = way(tokens, whom.end)
-    if phrase(tokens, end, "by email", "by mail", "via email", "by e-mail") is not None:
+    if phrase(tokens, end, ("by email", "by mail", "via email", "by e-mail")) is not None:
         by_mail, end = True, end + 2
     event = _event(tokens, end)
     if event is None:
@@ -150,9 +150,9 @@ def _told(tokens: Tokens, at: int, start: int) -> Found[Telling] | None:
 
 def _after_event(tokens: Tokens, first: Found[On]) -> Found[Telling] | None:
     """Read the rest of "if it fails, tell #ops"."""
-    start = skip(tokens, first.end, ", then", ", please", ",", "then", "please")
-    mail = phrase(tokens, start, *MAIL)
-    led = mail or phrase(tokens, start, *TELL)
+    start = skip(tokens, first.end, (", then", ", please", ",", "then", "please"))
+    mail = phrase(tokens, start, MAIL)
+    led = mail or phrase(tokens, start, TELL)
     whom = None if led is None else targets(tokens, led)
     if whom is None:
         return None
@@ -171,19 +171,19 @@ def _further(tokens: Tokens, start: int) -> Found[Telling] | None:
 
 def posting(tokens: Tokens, at: int) -> Found[Posting] | None:
     """Read "post it to #finops", "and send the results to #ops", "results in #x"."""
-    start = skip(tokens, at, *_JOINTS)
-    led = phrase(tokens, start, *_POST)
+    start = skip(tokens, at, _JOINTS)
+    led = phrase(tokens, start, _POST)
     if led is None and start > at:
-        led = phrase(tokens, start, *_POST_AFTER)
+        led = phrase(tokens, start, _POST_AFTER)
     if led is None:
         return None
-    place = phrase(tokens, led, *_INTO)
+    place = phrase(tokens, led, _INTO)
     if place is None:
         return None
     place = skip(tokens, place, "the")
     if place >= len(tokens) or tokens[place].kind is not Kind.CHANNEL:
         return None
-    end = skip(tokens, place + 1, "channel", "please")
+    end = skip(tokens, place + 1, ("channel", "please"))
     return Found(Posting(target=tokens[place].text), end)
 
 
@@ -194,7 +194,7 @@ def targets(tokens: Tokens, at: int) -> Found[tuple[str, ...]] | None:
     while (one := _target(tokens, end)) is not None:
         found.append(one.value)
         end = one.end
-        following = phrase(tokens, end, ", and", "and", "&", ",")
+        following = phrase(tokens, end, (", and", "and", "&", ","))
         if following is None or _target(tokens, following) is None:
             break
         end = following
@@ -205,7 +205,7 @@ def _target(tokens: Tokens, at: int) -> Found[str] | None:
     at = skip(tokens, at, "in") if word_at(tokens, at + 1).startswith("#") else at
     if at >= len(tokens):
         return None
-    named = phrase(tokens, at, *_TOLD)
+    named = phrase(tokens, at, _TOLD)
     if named is not None:
         return Found(" ".join(token.text for token in tokens[at:named]), named)
     token = tokens[at]
@@ -217,7 +217,7 @@ def _target(tokens: Tokens, at: int) -> Found[str] | None:
 
 def by_way_of(tokens: Tokens, whom: Found[tuple[str, ...]]) -> Found[tuple[str, ...]]:
     """Keep the "via PagerDuty" that belongs to whom to page."""
-    after = phrase(tokens, whom.end, "via", "through", "using")
+    after = phrase(tokens, whom.end, ("via", "through", "using"))
     if after is None or after >= len(tokens) or tokens[after].word in ("email", "slack", "mail"):
         return whom
     *others, last = whom.value
@@ -227,16 +227,16 @@ def by_way_of(tokens: Tokens, whom: Found[tuple[str, ...]]) -> Found[tuple[str, 
 
 def way(tokens: Tokens, at: int) -> int:
     """Pass over "on Slack", which says how, and adds nothing."""
-    return skip(tokens, at, "on slack", "in slack", "via slack", "over slack", "by dm", "there",
-                "directly", "right away", "immediately", "at once")  # fmt: skip
+    return skip(tokens, at, ("on slack", "in slack", "via slack", "over slack", "by dm", "there",
+                "directly", "right away", "immediately", "at once"))  # fmt: skip
 
 
 def _event(tokens: Tokens, at: int) -> Found[On] | None:
-    led = phrase(tokens, at, *BEFORE_EVENT)
+    led = phrase(tokens, at, BEFORE_EVENT)
     if led is None:
         return None
-    subject = skip(tokens, skip(tokens, led, *_SUBJECT), "has", "is", "are", "ever", "was")
-    end = phrase(tokens, subject, *EVENT_WORDS)
+    subject = skip(tokens, skip(tokens, led, _SUBJECT), ("has", "is", "are", "ever", "was"))
+    end = phrase(tokens, subject, EVENT_WORDS)
     if end is None:
         return None
     return Found(EVENT_OF[" ".join(token.word for token in tokens[subject:end])], end)

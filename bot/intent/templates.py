@@ -30,23 +30,17 @@ _LIST_SKIP = ("all of the", "all the", "all", "the", "my", "our", "your", "avail
               "a list of", "a list of the", "other", "of the", "me all the", "list of")  # fmt: skip
 _LIST_END = ("are there", "do we have", "do you have", "do you know", "exist", "can i use",
              "are available", "have we got", "there are", "available", "is there", "can we use",
-             "you have", "we have", "have you got", "do i have", "please", "list")  # fmt: skip
+             "you have", "we have", "have you got", "do i have", "please", "list", "?", ".",
+             "!")  # fmt: skip
 _SAVE = ("save", "keep", "store", "turn", "make", "convert", "use", "copy", "create", "add",
          "remember", "set")  # fmt: skip
 _AS = ("as a template", "as template", "as a new template", "into a template", "a template",
        "to a template", "as our template", "as the template", "into a new template",
        "as a team template", "to the templates", "to my templates", "to templates",
        "as one of our templates")  # fmt: skip
-_CALLED = (
-    "called",
-    "named",
-    "with the name",
-    "under the name",
-    "under",
-    "with name",
-    ":",
-    "by the name",
-)
+_CALLED = ("called", "named", "with the name", "under the name", "under", "with name", ":",
+           "by the name")  # fmt: skip
+_CALLED_OR_AS = (*_CALLED, "as", "and call it")
 _USE = ("use", "apply", "run", "instantiate", "start", "launch", "create", "schedule", "add",
         "set up", "make", "new", "deploy", "do", "build")  # fmt: skip
 _FROM = ("from the template", "from template", "from a template called", "from a template",
@@ -71,16 +65,16 @@ def template(message: Message, now: datetime, zone: str) -> Intent | None:
 
 def _listed(message: Message) -> ListTemplates | None:
     tokens = message.tokens
-    led = phrase(tokens, 0, *_LIST)
+    led = phrase(tokens, 0, _LIST)
     start = 0 if led is None else led
-    while (after := skip(tokens, start, *_LIST_SKIP)) != start:
+    while (after := skip(tokens, start, _LIST_SKIP)) != start:
         start = after
     end = phrase(tokens, start, "templates") or (
         phrase(tokens, start, "template") if word_at(tokens, start + 1) in ("", "?") else None
     )
     if end is None:
         return None
-    while (after := skip(tokens, end, *_LIST_END, "?", ".", "!")) != end:
+    while (after := skip(tokens, end, _LIST_END)) != end:
         end = after
     return ListTemplates() if end == len(tokens) else None
 
@@ -88,21 +82,21 @@ def _listed(message: Message) -> ListTemplates | None:
 def _saved(message: Message) -> Intent | None:
     """Read "save the cost report as a template called eu-costs", "make this a template"."""
     tokens = message.tokens
-    start = message.said(*_SAVE)
+    start = message.said(_SAVE)
     if start is None:
         return None
     if (
-        titled := phrase(tokens, start, "a template", "the template", "template", "as a template")
+        titled := phrase(tokens, start, ("a template", "the template", "template", "as a template"))
     ) is not None:
         return _saved_from(message, titled)
     at = next((at for at in range(start + 1, len(tokens))
-               if phrase(tokens, at, *_AS) is not None), None)  # fmt: skip
+               if phrase(tokens, at, _AS) is not None), None)  # fmt: skip
     if at is None:
         return None
-    end = phrase(tokens, at, *_AS) or at
+    end = phrase(tokens, at, _AS) or at
     if word_at(tokens, 0) in ("use", "create", "add", "set") and word_at(tokens, at) == "a":
         return None
-    return _keep(message, tokens[start:at], tokens[skip(tokens, end, *_CALLED) :])
+    return _keep(message, tokens[start:at], tokens[skip(tokens, end, _CALLED) :])
 
 
 def _saved_from(message: Message, at: int) -> Intent | None:
@@ -111,9 +105,9 @@ def _saved_from(message: Message, at: int) -> Intent | None:
     if word_at(tokens, 0) == "use":
         return None
     title: Tokens = ()
-    called = phrase(tokens, at, *_CALLED)
+    called = phrase(tokens, at, _CALLED)
     led = next((place for place in range(at, len(tokens))
-                if phrase(tokens, place, "from", "of", "out of", "based on") is not None),
+                if phrase(tokens, place, ("from", "of", "out of", "based on")) is not None),
                None)  # fmt: skip
     if called is not None:
         title = tokens[called : led or len(tokens)]
@@ -121,12 +115,12 @@ def _saved_from(message: Message, at: int) -> Intent | None:
         if word_at(tokens, 0) not in ("save", "keep", "store") and not title:
             return None
         return _keep(message, (), title)
-    task = phrase(tokens, led, "from", "of", "out of", "based on") or led
+    task = phrase(tokens, led, ("from", "of", "out of", "based on")) or led
     end = next((place for place in range(task, len(tokens))
-                if phrase(tokens, place, *_CALLED, "as", "and call it") is not None),
+                if phrase(tokens, place, _CALLED_OR_AS) is not None),
                len(tokens))  # fmt: skip
     if not title and end < len(tokens):
-        title = tokens[skip(tokens, end, *_CALLED, "as", "and call it") :]
+        title = tokens[skip(tokens, end, _CALLED_OR_AS) :]
     return _keep(message, tokens[task:end], title)
 
 
@@ -152,18 +146,18 @@ def _used(message: Message, now: datetime, zone: str) -> Intent | None:
     found = scan(tokens, message.today)
     timed = {at for piece in found.pieces for at in range(piece.start, piece.end)}
     cut = _template_at(tokens)
-    if cut is None and message.said("use", "apply") is not None and len(tokens) < 4:
+    if cut is None and message.said(("use", "apply")) is not None and len(tokens) < 4:
         return _which_template()
     if cut is None:
         return None
     start, end = cut
     if start is not None:
         end = next((at for at in range(start, len(tokens)) if at in timed
-                    or _is_value(tokens, at) or (at > start and phrase(tokens, at, *_ENDS))),
+                    or _is_value(tokens, at) or (at > start and phrase(tokens, at, _ENDS))),
                    len(tokens))  # fmt: skip
         named = tokens[start:end]
     else:
-        named = tokens[phrase(tokens, 0, *_FROM_NAMED) or _after_from(tokens, end) : end]
+        named = tokens[phrase(tokens, 0, _FROM_NAMED) or _after_from(tokens, end) : end]
     name = _name(named)
     if not name:
         return _which_template()
@@ -186,17 +180,17 @@ def _which_template() -> Unclear:
 
 def _template_at(tokens: Tokens) -> tuple[int | None, int] | None:
     """Find the name: after "from template", or between "the" and "template"."""
-    asked = phrase(tokens, 0, *_USE) is not None
+    asked = phrase(tokens, 0, _USE) is not None
     for at in range(len(tokens)):
-        after = phrase(tokens, at, *_FROM)
+        after = phrase(tokens, at, _FROM)
         if after is None or (word_at(tokens, at) == "template" and not (asked and at)):
             continue
         bare = word_at(tokens, at) == "template"
         named_before = bare and _after_from(tokens, at) < at
-        after = skip(tokens, after, "called", "named", ":")
+        after = skip(tokens, after, ("called", "named", ":"))
         if named_before:
             return None, at
-        if after < len(tokens) and phrase(tokens, after, "for", "with", ",", "?") is None:
+        if after < len(tokens) and phrase(tokens, after, ("for", "with", ",", "?")) is None:
             return after, at
     return None
 
@@ -204,7 +198,7 @@ def _template_at(tokens: Tokens) -> tuple[int | None, int] | None:
 def _after_from(tokens: Tokens, end: int) -> int:
     """Give the place after the "from the" that stands before the name, or the end itself."""
     for at in range(end - 1, -1, -1):
-        after = phrase(tokens, at, *_FROM_NAMED)
+        after = phrase(tokens, at, _FROM_NAMED)
         if after is not None and after < end:
             return after
     return end

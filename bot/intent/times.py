@@ -83,7 +83,7 @@ class BadTime:
 
 def times(tokens: Tokens, at: int) -> Found[Clocks | BadTime] | None:
     """Read one or more times: "at 9", "9am and 5pm", "@ 8:15, 12:00 and 17:45"."""
-    led = phrase(tokens, at, "at around", "at about", "around", "about", "at", "@", "by", "~")
+    led = phrase(tokens, at, ("at around", "at about", "around", "about", "at", "@", "by", "~"))
     rough = any(word_at(tokens, place) in ("around", "about", "~") for place in (at, at + 1))
     first = clock(tokens, at if led is None else led, led=led is not None)
     if first is None:
@@ -91,15 +91,15 @@ def times(tokens: Tokens, at: int) -> Found[Clocks | BadTime] | None:
     if isinstance(first.value, BadTime):
         return Found(first.value, first.end)
     found, end = [replace(first.value, rough=rough or first.value.rough)], first.end
-    while (after := phrase(tokens, end, *_AND)) is not None:
-        following = clock(tokens, skip(tokens, after, "at", "@"), led=True)
+    while (after := phrase(tokens, end, _AND)) is not None:
+        following = clock(tokens, skip(tokens, after, ("at", "@")), led=True)
         if following is None or isinstance(following.value, BadTime):
             break
         if following.value.bare and _starts_something_else(tokens, following.end):
             break
         found.append(following.value)
         end = following.end
-    return Found(Clocks(clocks=_shared_half(found)), skip(tokens, end, "sharp", "exactly"))
+    return Found(Clocks(clocks=_shared_half(found)), skip(tokens, end, ("sharp", "exactly")))
 
 
 def clock(tokens: Tokens, at: int, *, led: bool) -> Found[Clock | BadTime] | None:
@@ -120,7 +120,7 @@ def clock(tokens: Tokens, at: int, *, led: bool) -> Found[Clock | BadTime] | Non
 
 def part(tokens: Tokens, at: int) -> Found[Part] | None:
     """Read "in the morning", "evening", "tonight"."""
-    start = skip(tokens, at, "in the", "at", "first thing in the", "during the")
+    start = skip(tokens, at, ("in the", "at", "first thing in the", "during the"))
     name = word_at(tokens, start)
     led = word_at(tokens, at - 1) in ("every", "each", "tomorrow", "today", *_DAY_NAMES)
     if name not in PARTS or (name in ("lunch", "night") and start == at and not led):
@@ -131,18 +131,18 @@ def part(tokens: Tokens, at: int) -> Found[Part] | None:
 def window(tokens: Tokens, at: int) -> Found[Window | BadTime] | None:
     """Read "between 9am and 6pm", "from 9 to 17", "9am-6pm", "during 9 to 5"."""
     working = phrase(
-        tokens, at, "during business hour", "during working hour", "during office hour",
-        "in business hour", "in working hour", "within business hour", "within working hour",
+        tokens, at, ("during business hour", "during working hour", "during office hour",
+        "in business hour", "in working hour", "within business hour", "within working hour"),
     )  # fmt: skip
     if working is not None:
         ends = (Clock(at=time(9), rough=True), Clock(at=time(17), rough=True))
         return Found(Window(first=ends[0], last=ends[1]), working)
-    led = phrase(tokens, at, "between", "from", "during")
+    led = phrase(tokens, at, ("between", "from", "during"))
     first = clock(tokens, at if led is None else led, led=led is not None)
     if first is None:
         return None
     joint = phrase(tokens, first.end, "and" if word_at(tokens, at) == "between" else "to")
-    joint = joint or phrase(tokens, first.end, "-", "until", "through", "thru", "to")
+    joint = joint or phrase(tokens, first.end, ("-", "until", "through", "thru", "to"))
     if joint is None:
         return None
     last = clock(tokens, joint, led=True)
@@ -152,7 +152,7 @@ def window(tokens: Tokens, at: int) -> Found[Window | BadTime] | None:
         if isinstance(end, BadTime):
             return Found(end, last.end)
     assert isinstance(first.value, Clock) and isinstance(last.value, Clock)
-    return Found(_settled(first.value, last.value), skip(tokens, last.end, *_NEXT_DAY))
+    return Found(_settled(first.value, last.value), skip(tokens, last.end, _NEXT_DAY))
 
 
 def past_the_hour(tokens: Tokens, at: int) -> Found[Minutes] | None:
@@ -165,20 +165,20 @@ def past_the_hour(tokens: Tokens, at: int) -> Found[Minutes] | None:
     if found is None:
         return None
     all_found = [found]
-    while (after := phrase(tokens, end, *_AND)) is not None:
+    while (after := phrase(tokens, end, _AND)) is not None:
         following, stop = _past(tokens, after)
         if following is None:
             break
         all_found.append(following)
         end = stop
-    end = skip(tokens, end, "past the hour", "past each hour", "past every hour", "past")
-    end = skip(tokens, end, "of each hour", "of every hour", "each hour", "every hour", "hourly")
+    end = skip(tokens, end, ("past the hour", "past each hour", "past every hour", "past"))
+    end = skip(tokens, end, ("of each hour", "of every hour", "each hour", "every hour", "hourly"))
     return Found(Minutes(past=tuple(sorted(set(all_found)))), end)
 
 
 def _on_the_hour(tokens: Tokens, at: int) -> Found[Minutes] | None:
     """Read "every hour on the half hour" and "every hour on the hour"."""
-    start = phrase(tokens, at, "every hour", "each hour", "hourly")
+    start = phrase(tokens, at, ("every hour", "each hour", "hourly"))
     for said, minute in (("on the half hour", 30), ("at half past", 30), ("on the hour", 0)):
         after = None if start is None else phrase(tokens, start, said)
         if after is not None:
@@ -199,7 +199,7 @@ def _past(tokens: Tokens, at: int) -> tuple[int | None, int]:
     if amount is None or amount.value > 59:
         return None, at
     end = skip(tokens, amount.end, "minute")
-    whole = phrase(tokens, end, "past the hour", "past each hour", "past every hour")
+    whole = phrase(tokens, end, ("past the hour", "past each hour", "past every hour"))
     return (None, at) if whole is None else (amount.value, end)
 
 
@@ -221,8 +221,8 @@ def _minutes_past(tokens: Tokens, at: int) -> tuple[int, int, int] | None:
     if first is None or tokens[at].kind is not Kind.WORD or not 1 <= first.value <= 59:
         return None
     led = word_at(tokens, at - 1) == "at"
-    to = phrase(tokens, first.end, "minute to", "to") if led else None
-    past = phrase(tokens, first.end, "minute past", "past", "minute after")
+    to = phrase(tokens, first.end, ("minute to", "to")) if led else None
+    past = phrase(tokens, first.end, ("minute past", "past", "minute after"))
     joint = past or to
     second = cardinal(tokens, first.end if joint is None else joint)
     if second is None or tokens[second.end - 1].kind is not Kind.WORD:
@@ -280,7 +280,7 @@ def _with_half(
         end += 1
     else:
         half, end = _half_in_words(tokens, end)
-    rough = phrase(tokens, end, "- ish", "ish")
+    rough = phrase(tokens, end, ("- ish", "ish"))
     end = skip(tokens, end if rough is None else rough, "hour") if spelled else rough or end
     if minute > 59 or hour > 24 or (half and not 1 <= hour <= 12 and hour > 23):
         return Found(BadTime(text=f"{hour}:{minute:02d}"), end)

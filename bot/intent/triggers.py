@@ -13,6 +13,7 @@ ENDED = ("finishes successfully", "completes successfully", "finishes", "finishe
           "completed", "is done", "is complete", "is finished", "has finished", "has completed",
           "has run", "is through", "runs", "ran", "ends", "succeeds", "succeeded", "passes",
           "is over", "done", "is green")  # fmt: skip
+_AFTER_RUNS = ("after each run of", "after every run of", *AFTER[:-1])
 FAILED = ("fails", "failed", "errors", "has failed", "breaks", "times out", "time out",
            "does not finish", "doesn't finish", "crashes")  # fmt: skip
 _TELLS = ("notify", "tell", "email", "ping", "page", "open", "give", "kick")
@@ -25,13 +26,13 @@ def trigger(
     tokens: tuple[Token, ...],
 ) -> tuple[Trigger | None, tuple[Token, ...]]:
     """Split "after the backup check finishes, run …" into the task that starts it and the rest."""
-    led = phrase(tokens, 0, *AFTER)
+    led = phrase(tokens, 0, AFTER)
     if led is not None:
         return _leading_trigger(tokens, led)
     if word_at(tokens, 0) not in WORK or word_at(tokens, 0) in _TELLS:
         return None, tokens
     for at in range(2, len(tokens) - 1):
-        led = phrase(tokens, at, "after each run of", "after every run of", *AFTER[:-1])
+        led = phrase(tokens, at, _AFTER_RUNS)
         found = (
             None
             if led is None
@@ -49,7 +50,7 @@ def _leading_trigger(
     if found is None:
         return None, tokens
     ref, only_if, end = found
-    rest = tokens[skip(tokens, end, ", then", ", please", ",", "then", ":", "->") :]
+    rest = tokens[skip(tokens, end, (", then", ", please", ",", "then", ":", "->")) :]
     return ((ref, only_if), rest) if rest else (None, tokens)
 
 
@@ -58,8 +59,8 @@ def _ended_task(
 ) -> tuple[TaskRef, str | None, int] | None:
     """Read "the backup check finishes", or (after "after") "the backup check," alone."""
     for place in range(at + 1, len(tokens) + 1):
-        failed = phrase(tokens, place, *FAILED)
-        ended = failed or phrase(tokens, place, *ENDED)
+        failed = phrase(tokens, place, FAILED)
+        ended = failed or phrase(tokens, place, ENDED)
         closed = place == len(tokens) or tokens[place].word in (",", "then", ":", "run", "->")
         if ended is None and (needs_verb or not closed):
             if word_at(tokens, place) == ",":

@@ -135,7 +135,7 @@ def is_plain_work(tokens: Sequence[Token], *, requested: bool) -> bool:
 
 def _is_order(tokens: Sequence[Token], *, requested: bool) -> bool:
     first = word_at(tokens, 0)
-    after = phrase(tokens, 0, *TWO_WORDS)
+    after = phrase(tokens, 0, TWO_WORDS)
     if after is None and first not in _STUDY and first not in _STUDY_OR_THING:
         return False
     after = after or 1
@@ -160,7 +160,7 @@ def is_remark(said: Sequence[str]) -> bool:
 
 def is_drastic(tokens: Sequence[Token]) -> bool:
     """Whether the words ask to change or end what runs, which no agent does: they only look."""
-    after = phrase(tokens, 0, *_DRASTIC_TWO)
+    after = phrase(tokens, 0, _DRASTIC_TWO)
     if after is None and word_at(tokens, 0) in _DRASTIC:
         after = 1
     if after is None or after >= len(tokens):
@@ -171,7 +171,7 @@ def is_drastic(tokens: Sequence[Token]) -> bool:
 
 def _has_object(tokens: Sequence[Token], at: int) -> bool:
     """Whether something is named to work on: not "check it out" or "look at that!"."""
-    start = skip(tokens, at, "the", "a", "an", "my", "our", "this", "these", "those")
+    start = skip(tokens, at, ("the", "a", "an", "my", "our", "this", "these", "those"))
     rest = [token for token in tokens[start:] if token.kind is not Kind.MARK]
     if not rest or rest[0].word in ("in", "out", "up", "mate"):
         return False
@@ -195,7 +195,7 @@ def _turns_to_remark(said: Sequence[str]) -> bool:
 
 
 def _is_question(tokens: Sequence[Token]) -> bool:
-    if phrase(tokens, 0, *_ASKS) is None or len(tokens) < 3:
+    if phrase(tokens, 0, _ASKS) is None or len(tokens) < 3:
         return False
     said = _words(tokens)
     return bool(said & _SUBJECTS) and not said & (_OF_TASKS | _OF_PEOPLE)

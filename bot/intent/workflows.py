@@ -35,6 +35,8 @@ _ALL_JOINTS = (*JOINTS[:-1], *IF, *ELSE, "after", "in parallel", "the same time"
 _JOINT_FIRST = frozenset(said.split()[0] for said in _ALL_JOINTS)
 _STARTS = frozenset(said.split()[0] for said in AFTER)
 _ENDS = (*ENDED, *FAILED)
+_CONDITIONS = (*IF, "when")
+_HEADING = (":", *ARROWS, "then")
 
 
 def workflow(
@@ -50,7 +52,7 @@ def workflow(
     words_left = _work_words(found)
     after, words_left = trigger(words_left)
     trails = after is None and not _leads_with_condition(words_left)
-    told = asked and message.has("that", "which") is not None
+    told = asked and message.has(("that", "which")) is not None
     stages = _stages(tuple(segments(words_left, message.text)), workers, told=told)
     if not _is_work(stages, words_left, asked=asked, triggered=after is not None, trails=trails):
         return None
@@ -99,23 +101,23 @@ def _no_stages(*, asked: bool) -> Unclear | None:
 
 def _opening(tokens: tuple[Token, ...]) -> tuple[bool, str | None, tuple[Token, ...]]:
     """Split off "create a workflow called Review:"; gives whether it was there, and the name."""
-    verb = skip(tokens, 0, *_MAKE)
-    named = skip(tokens, verb, "me", "us")
-    named = first = skip(tokens, named, "a", "an", "the", "another")
+    verb = skip(tokens, 0, _MAKE)
+    named = skip(tokens, verb, ("me", "us"))
+    named = first = skip(tokens, named, ("a", "an", "the", "another"))
     while word_at(tokens, named) in ADJECTIVES | {"new", "simple"}:
         named += 1
-    made = phrase(tokens, named, "workflow", "pipeline", "chain", "work flow")
+    made = phrase(tokens, named, ("workflow", "pipeline", "chain", "work flow"))
     if made is None or not (verb or (named == 0 and _is_headed(tokens, made))):
         return (False, *_headline(tokens))
     often = [token for token in tokens[first:named] if token.word in ADJECTIVES]
     title, at = None, made
-    called = phrase(tokens, made, *_CALLED)
+    called = phrase(tokens, made, _CALLED)
     if called is not None:
         end = next((place for place in range(called, len(tokens))
-                    if phrase(tokens, place, *_OPENING) is not None), len(tokens))  # fmt: skip
+                    if phrase(tokens, place, _OPENING) is not None), len(tokens))  # fmt: skip
         title = name_of(" ".join(token.text.strip("“”\"'") for token in tokens[called:end])) or None
         at = end
-    return True, title, (*tokens[skip(tokens, at, *_OPENING) :], *often)
+    return True, title, (*tokens[skip(tokens, at, _OPENING) :], *often)
 
 
 def _headline(tokens: tuple[Token, ...]) -> tuple[str | None, tuple[Token, ...]]:
@@ -130,17 +132,17 @@ def _headline(tokens: tuple[Token, ...]) -> tuple[str | None, tuple[Token, ...]]
 
 def _is_headed(tokens: tuple[Token, ...], at: int) -> bool:
     """Whether "workflow" alone begins a definition, and not a remark on one."""
-    return any(phrase(tokens, place, ":", *ARROWS, "then") for place in range(at, len(tokens)))
+    return any(phrase(tokens, place, _HEADING) for place in range(at, len(tokens)))
 
 
 def _has_joint(found: Scan) -> bool:
     """Whether a joint stands among the words that say neither when nor whom to tell."""
     rest = [found.tokens[place] for place in found.rest]
     said = {token.word for token in rest}
-    if said & _STARTS and any(phrase(rest, at, *_ENDS) for at in range(2, len(rest))):
+    if said & _STARTS and any(phrase(rest, at, _ENDS) for at in range(2, len(rest))):
         return True
     return any(
-        token.word in _JOINT_FIRST and phrase(rest, at, *_ALL_JOINTS) is not None
+        token.word in _JOINT_FIRST and phrase(rest, at, _ALL_JOINTS) is not None
         for at, token in enumerate(rest)
     )
 
@@ -173,7 +175,7 @@ def _stages(segments: Sequence[Segment], workers: Workers, *, told: bool) -> tup
             end = _end_of_condition(tokens, workers)
             said = joined(trimmed(tokens[:end]))
             condition = f"not ({said})" if segment.negated else said
-            tokens = tokens[skip(tokens, end, ", then", ",", "then", ":") :]
+            tokens = tokens[skip(tokens, end, (", then", ",", "then", ":")) :]
         steps = steps_of(tokens, workers, told=told) if tokens else ()
         if steps:
             stages.append(Stage(steps=steps, only_if=condition or None))
@@ -231,7 +233,7 @@ def _is_work(
 
 
 def _leads_with_condition(tokens: tuple[Token, ...]) -> bool:
-    return phrase(tokens, 0, *IF, "when") is not None
+    return phrase(tokens, 0, _CONDITIONS) is not None
 
 
 def _name(stages: Sequence[Stage]) -> str:

@@ -11,10 +11,10 @@ from bot.intent.numbers import Found, Tokens, cardinal, ordinal, phrase, skip, w
 def year_day(tokens: Tokens, at: int) -> Found[YearDay] | None:
     """Read "every January 15", "each 1st of March", "annually on June 1 and December 1"."""
     led = phrase(
-        tokens, at, "every year on the", "every year on", "each year on the", "each year on",
+        tokens, at, ("every year on the", "every year on", "each year on the", "each year on",
         "yearly on the", "yearly on", "annually on the", "annually on", "once a year on the",
         "once a year on", "twice a year on the", "twice a year on", "every", "each",
-        "yearly , on", "annually , on", "twice yearly on", "every year , on",
+        "yearly , on", "annually , on", "twice yearly on", "every year , on"),
     )  # fmt: skip
     if led is None:
         return None
@@ -22,7 +22,7 @@ def year_day(tokens: Tokens, at: int) -> Found[YearDay] | None:
     for one in _dates_of_a_year(tokens, led):
         found.append(one.value)
         end = one.end
-    end = skip(tokens, end, "every year", "each year") if found else end
+    end = skip(tokens, end, ("every year", "each year")) if found else end
     return Found(YearDay(days=tuple(found)), end) if found else None
 
 
@@ -33,8 +33,8 @@ def _dates_of_a_year(tokens: Tokens, at: int) -> Iterator[Found[tuple[int, int]]
         if one is None:
             return
         yield one
-        after = phrase(tokens, one.end, *AND)
-        following = None if after is None else skip(tokens, after, "on the", "on", "the", "every")
+        after = phrase(tokens, one.end, AND)
+        following = None if after is None else skip(tokens, after, ("on the", "on", "the", "every"))
 
 
 def date_of_a_year(tokens: Tokens, at: int) -> Found[tuple[int, int]] | None:

@@ -64,14 +64,14 @@ _OFFSET = re.compile(r"(?:utc|gmt)([+-])(\d{1,2})", re.IGNORECASE)
 
 def zone(tokens: Tokens, at: int) -> Found[Zone] | None:
     """Read "Berlin time", "PST", "in Europe/Berlin", "UTC+2", and a city after a time."""
-    start = skip(tokens, at, "in", ",", "(")
+    start = skip(tokens, at, ("in", ",", "("))
     if start >= len(tokens) or tokens[start].kind is not Kind.WORD:
         return None
     named = _offset(tokens, start) or _named(tokens, start, at)
     if named is None:
         return None
     text = " ".join(token.text for token in tokens[start : named.end])
-    end = skip(tokens, named.end, "time zone", "timezone", "standard time", "time")
+    end = skip(tokens, named.end, ("time zone", "timezone", "standard time", "time"))
     return Found(Zone(iana=named.value, text=text), skip(tokens, end, ")"))
 
 
@@ -97,7 +97,7 @@ def _named(tokens: Tokens, start: int, at: int) -> Found[str] | None:
     if exact is not None and "/" in word:
         return Found(exact, start + 1)
     if word in _SHORT:
-        timed = phrase(tokens, start + 1, "time", "standard time") is not None
+        timed = phrase(tokens, start + 1, ("time", "standard time")) is not None
         sure = timed or word not in _NEED_TIME or _after_a_time(tokens, at)
         return Found(_SHORT[word], start + 1) if sure else None
     city = _long_named(tokens, start) if word in _FIRST_WORDS else None
@@ -105,7 +105,7 @@ def _named(tokens: Tokens, start: int, at: int) -> Found[str] | None:
         city = Found(_CITIES[word], start + 1)
     if city is None:
         return None
-    timed = phrase(tokens, city.end, "time", "timezone") is not None
+    timed = phrase(tokens, city.end, ("time", "timezone")) is not None
     return city if timed or _after_a_time(tokens, at) else None
 
 
