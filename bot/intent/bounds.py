@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from datetime import date, timedelta
+from functools import lru_cache
 
 from bot.intent.dates import BadDay, day
 from bot.intent.days import MONTHS, WEEKDAYS
@@ -208,6 +209,7 @@ def _end_of(tokens: Tokens, at: int, today: date) -> Found[Until] | None:
     return None if today_ends is None else Found(Until(on=today), today_ends)
 
 
+@lru_cache(maxsize=8)
 def _unit_ends(today: date) -> dict[str, tuple[date, date]]:
     """Give the last days of the present week, month, quarter and year, and of the next."""
     sunday = today + timedelta(days=6 - today.weekday())
@@ -226,13 +228,11 @@ def _unit_ends(today: date) -> dict[str, tuple[date, date]]:
 
 def span(tokens: Tokens, at: int, today: date) -> Found[Starting] | None:
     """Read "for the rest of the week", "this month", "all of next week" beside a recurrence."""
-    if not _recurs(tokens):
-        return None
     rest = phrase(tokens, at, ("for the rest of", "the rest of", "for the remainder of"))
     start = skip(tokens, at, ("for all of", "all of", "for", "during", "throughout", "in", "all"))
     for unit, ends in _unit_ends(today).items():
         led = start if rest is None else rest
-        if word_at(tokens, led + 1) != unit:
+        if word_at(tokens, led + 1) != unit or not _recurs(tokens):
             continue
         after = led + 2
         if word_at(tokens, led) in (("this",) if rest is None else ("the", "this")):

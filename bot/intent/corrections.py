@@ -7,7 +7,7 @@ from datetime import date
 
 from bot.intent import dates, days, intervals, options, strides, times
 from bot.intent.facts import Fact, scan
-from bot.intent.numbers import phrase, skip
+from bot.intent.numbers import find, skip
 from bot.intent.tokens import Token
 
 _MARKERS = ("no wait", "wait no", "wait", "scratch that", "actually", "i mean", "make that",
@@ -19,11 +19,8 @@ _ANY_DAY = date(2000, 1, 3)
 
 def settled(tokens: Sequence[Token]) -> tuple[Token, ...]:
     """Leave out what a later phrase of the same kind takes back, and the words that say so."""
-    for at in range(1, len(tokens)):
-        marked = phrase(tokens, at, _MARKERS)
-        if marked is not None:
-            return _replaced(tokens, at, marked)
-    return tuple(tokens)
+    marked = find(tokens, _MARKERS, 1)
+    return tuple(tokens) if marked is None else _replaced(tokens, *marked)
 
 
 def _replaced(tokens: Sequence[Token], at: int, marked: int) -> tuple[Token, ...]:

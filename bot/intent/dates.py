@@ -53,15 +53,12 @@ def past_day(tokens: Tokens, at: int) -> int | None:
 
 
 def _relative(tokens: Tokens, at: int, today: date) -> Found[Day | BadDay] | None:
-    for said, days in (
-        ("the day after tomorrow", 2),
-        ("day after tomorrow", 2),
-        ("tomorrow", 1),
-        ("today", 0),
-    ):
-        after = phrase(tokens, at, said)
-        if after is not None:
-            return Found(Day(on=today + timedelta(days=days)), after)
+    after = phrase(tokens, at, ("the day after tomorrow", "day after tomorrow"))
+    if after is not None:
+        return Found(Day(on=today + timedelta(days=2)), after)
+    if word_at(tokens, at) in ("today", "tomorrow"):
+        ahead = timedelta(days=word_at(tokens, at) == "tomorrow")
+        return Found(Day(on=today + ahead), at + 1)
     if word_at(tokens, at) == "this" and word_at(tokens, at + 1) in PARTS:
         return Found(Day(on=today), at + 1)
     return _from_now(tokens, at, today) or _next_span(tokens, at, today)

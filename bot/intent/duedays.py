@@ -9,7 +9,7 @@ from bot.intent.days import weekday_list
 from bot.intent.facts import scan
 from bot.intent.intents import Selection
 from bot.intent.intervals import Starting
-from bot.intent.numbers import Tokens, phrase, skip, word_at
+from bot.intent.numbers import Tokens, find, phrase, skip, word_at
 from bot.intent.tokens import Token
 from storage.schedules import Weekday
 
@@ -37,15 +37,15 @@ def due_days(tokens: tuple[Token, ...], today: date) -> tuple[Selection, tuple[T
 def _span(tokens: tuple[Token, ...], today: date) -> tuple[Selection, tuple[Token, ...]] | None:
     monday = today - timedelta(days=today.weekday())
     for start, table in ((today, _FROM_TODAY), (monday, _FROM_MONDAY)):
-        for at in range(len(tokens)):
-            end = phrase(tokens, at, table)
-            if end is None:
-                continue
-            first, last = table[" ".join(token.word for token in tokens[at:end])]
-            chosen = Selection(
-                first=max(today, start + timedelta(days=first)), last=start + timedelta(days=last)
-            )
-            return chosen, (*tokens[:at], *tokens[end:])
+        found = find(tokens, table)
+        if found is None:
+            continue
+        at, end = found
+        first, last = table[" ".join(token.word for token in tokens[at:end])]
+        chosen = Selection(
+            first=max(today, start + timedelta(days=first)), last=start + timedelta(days=last)
+        )
+        return chosen, (*tokens[:at], *tokens[end:])
     return None
 
 

@@ -11,7 +11,7 @@ from bot.intent.facts import Fact, Scan, scan
 from bot.intent.intents import Changes, EditTask, Intent, ScheduleChange, TaskRef, Unclear
 from bot.intent.message import Message
 from bot.intent.names import name_of, prompt_of, reference
-from bot.intent.numbers import cardinal, duration, phrase, skip, word_at
+from bot.intent.numbers import cardinal, duration, find, phrase, skip, word_at
 from bot.intent.rules import every, only
 from bot.intent.schedules import plan
 from bot.intent.spelling import words
@@ -188,10 +188,8 @@ def _task_words(found: Scan) -> list[Token]:
 
 def _without_old_value(tokens: Sequence[Token]) -> tuple[Token, ...]:
     """Leave out "instead of 19:00" and "from 8 to": what was, not what shall be."""
-    for at in range(1, len(tokens)):
-        if phrase(tokens, at, ("instead of", "rather than")) is not None:
-            return tuple(tokens[:at])
-    return tuple(tokens)
+    was = find(tokens, ("instead of", "rather than"), 1)
+    return tuple(tokens if was is None else tokens[: was[0]])
 
 
 def _bare_hour(message: Message, tokens: Sequence[Token]) -> Intent | None:

@@ -128,7 +128,7 @@ def _scan(tokens: tuple[Token, ...], today: date) -> Scan:
     rest: list[int] = []
     place = 0
     while place < len(tokens):
-        piece = _longest(tokens, place, today)
+        piece = fact_at(tokens, place, today)
         if piece is None:
             rest.append(place)
             place += 1
@@ -264,7 +264,8 @@ def may_open(token: Token) -> bool:
     return bool(rules_for(token.kind, token.word))
 
 
-def _longest(tokens: Tokens, at: int, today: date) -> Piece | None:
+def fact_at(tokens: Tokens, at: int, today: date) -> Piece | None:
+    """Read the longest fact that begins at a place."""
     best: Found[Fact] | None = None
     for rule in rules_for(tokens[at].kind, tokens[at].word):
         found = rule.read(tokens, at, today)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.intent.address import Addressed, addressed_to
-from bot.intent.facts import scan
+from bot.intent.facts import fact_at, scan
 from bot.intent.tokens import Kind, Token
 from bot.intent.work import WORK, infinitive
 
@@ -70,9 +70,7 @@ def _without_modal(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
 def _lead(tokens: Sequence[Token], today: date) -> int:
     """Give the place after the times that a message begins with, and the marks after them."""
     end = 0
-    for piece in scan(tokens, today).pieces:
-        if piece.start > end:
-            break
+    while end < len(tokens) and (piece := fact_at(tokens, end, today)) is not None:
         end = piece.end
         while end < len(tokens) and tokens[end].word in _BETWEEN:
             end += 1

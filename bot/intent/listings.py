@@ -34,6 +34,8 @@ _DAYS_ONLY = ("see", "is", "view", "display", "get me", "give me", "print", "sho
 """Words after which a day alone asks for no tasks: "show me tomorrow"."""
 _RUNS = words("run runs running scheduled due planned going happening happens happen coming fires "
               "ran fire on")  # fmt: skip
+_SHORT = 7
+"""Tokens; a longer message does more than name some tasks."""
 _PLURAL = words("tasks jobs schedules reminders automations ones drafts task")
 _AS_NEXT = words("next now upcoming up the is what what's ? runs run due coming")
 _WHO_MAKES = words("make create add build write")
@@ -57,6 +59,8 @@ def listing(message: Message, agents: frozenset[str] | None) -> Intent | None:
         return ListTasks(mine=message.tokens[0].word == "my")
     after = message.said(_LIST)
     rest = message.tokens[after or 0 :]
+    if after is None and (len(rest) > _SHORT or not any(_is_plural(token) for token in rest[:4])):
+        return None
     if not rest or any(token.kind in (Kind.CODE, Kind.LINK) for token in rest):
         return None
     found = selected(rest, message.today, agents)
@@ -83,15 +87,18 @@ def _asks(message: Message, rest: Sequence[Token], found: Selected) -> bool:
     return narrowed or found.names_tasks or bool(said & _RUNS)
 
 
+def _is_plural(token: Token) -> bool:
+    return token.word in _PLURAL or token.word == "mine"
+
+
 def _names_tasks(rest: Sequence[Token], found: Selected) -> bool:
     """Whether a message is only the name of some tasks: "mine", "tasks of kai"."""
     which = found.which
-    if not found.is_whole or len(rest) > 7:
+    if not found.is_whole:
         return False
     if rest[0].word == "mine" or (len(rest) == 1 and which.mine):
         return which.words is None
-    narrowed = any((which.state, which.mine, which.agent, which.words, which.channel, which.here))
-    return narrowed and any(token.word in _PLURAL for token in rest[:4])
+    return any((which.state, which.mine, which.agent, which.words, which.channel, which.here))
 
 
 def export(message: Message, agents: frozenset[str] | None) -> Intent | None:

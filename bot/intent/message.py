@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from bot.intent.numbers import Phrases, phrase
+from bot.intent.numbers import Phrases, find, phrase
 from bot.intent.tokens import Token
 
 
@@ -24,7 +24,5 @@ class Message:
 
     def has(self, phrases: Phrases) -> int | None:
         """Give the place where one of `phrases` stands anywhere."""
-        for at in range(len(self.tokens)):
-            if phrase(self.tokens, at, phrases) is not None:
-                return at
-        return None
+        found = find(self.tokens, phrases)
+        return None if found is None else found[0]

@@ -72,28 +72,61 @@ def phrase(tokens: Tokens, at: int, phrases: Phrases) -> int | None:
     """
     if not 0 <= at < len(tokens):
         return None
-    known = _SPLIT.get(id(phrases))
-    following = (known or _split(phrases))[1].get(tokens[at].word)
-    if following is None:
-        return None
-    for words in following:
-        end = at + 1 + len(words)
-        if not words or tuple(token.word for token in tokens[at + 1 : end]) == words:
+    table = _TABLES.get(id(phrases))
+    following = (table or _split(phrases)).words.get(tokens[at].word)
+    return None if following is None else _after(tokens, at + 1, following)
+
+
+def find(tokens: Tokens, phrases: Phrases, start: int = 0) -> tuple[int, int] | None:
+    """Give the first place, from `start` on, where one of `phrases` stands, and that after it."""
+    words = (_TABLES.get(id(phrases)) or _split(phrases)).words
+    for at in range(start, len(tokens)):
+        following = words.get(tokens[at].word)
+        if following is not None and (end := _after(tokens, at + 1, following)) is not None:
+            return at, end
+    return None
+
+
+def _after(tokens: Tokens, at: int, following: _Following) -> int | None:
+    second = tokens[at].word if at < len(tokens) else ""
+    for rest in following.get(second) or following[""]:
+        if rest is None:
+            return at
+        end = at + 1 + len(rest)
+        if not rest or tuple(token.word for token in tokens[at + 1 : end]) == rest:
             return end
     return None
 
 
-_SPLIT: dict[int, tuple[Phrases, dict[str, list[tuple[str, ...]]]]] = {}
-"""By the identity of the phrases: themselves, so that they stay, and their words by the first."""
+_Following = dict[str, list[tuple[str, ...] | None]]
+"""By the second word, what may follow it, in order; None is a phrase of one word, ends with it."""
 
 
-def _split(phrases: Phrases) -> tuple[Phrases, dict[str, list[tuple[str, ...]]]]:
-    found: dict[str, list[tuple[str, ...]]] = {}
-    for said in (phrases,) if isinstance(phrases, str) else phrases:
-        first, *following = said.split()
-        found.setdefault(first, []).append(tuple(following))
-    _SPLIT[id(phrases)] = phrases, found
-    return phrases, found
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """Phrases by their first word; they are kept so that nothing else gets their identity."""
+
+    phrases: Phrases
+    words: dict[str, _Following]
+
+
+_TABLES: dict[int, _Table] = {}
+
+
+def _split(phrases: Phrases) -> _Table:
+    """Split phrases into words, once."""
+    said = [one.split() for one in ((phrases,) if isinstance(phrases, str) else phrases)]
+    table = _Table(phrases, {first: {} for first, *_ in said})
+    for first, following in table.words.items():
+        of_first = [rest for one, *rest in said if one == first]
+        for second in {"", *(rest[0] for rest in of_first if rest)}:
+            following[second] = [
+                tuple(rest[1:]) if rest else None
+                for rest in of_first
+                if not rest or rest[0] == second
+            ]
+    _TABLES[id(phrases)] = table
+    return table
 
 
 def skip(tokens: Tokens, at: int, phrases: Phrases) -> int:

@@ -19,7 +19,8 @@ _PAUSE = ("pause|suspend|snooze|disable|hold|halt|freeze|silence|stop|"
 _MAY = "[we_can|you_can|let's|you_may|time_to|we_should_probably|please|just|feel_free_to|can]"
 OPEN = ("for_now|for_good|for_a_while|until_further_notice|until_i_say_so|until_i_tell_you|"
          "until_i_say_otherwise|any_more|anymore|until_i_am_back|until_i'm_back|"
-         "until_we_say_so|indefinitely|temporarily|til_further_notice|till_further_notice")  # fmt: skip
+         "until_we_say_so|indefinitely|temporarily|til_further_notice|"
+         "till_further_notice")  # fmt: skip
 
 
 def _paused(bound: Bound) -> Intent:

@@ -139,6 +139,8 @@ def _line_tokens(line: str, place: int) -> Iterator[Token]:
 
 def _before_joined_day(text: str) -> str:
     """Cut "Mon-Thu" and "tue/thu" after the first day; any other word stays whole."""
+    if text.isalpha():
+        return text
     head = re.split(r"[-/+]", text, maxsplit=1)[0]
     return head if corrected(head.casefold()) in CALENDAR else text
 
