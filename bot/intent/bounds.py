@@ -55,6 +55,10 @@ _RUNS_LED = (*_RUNS, "runs only", "runs", "run", "iterations", "executions", "re
 _AT_MOST = ("only", "at most", "max", "maximum of", "no more than", "up to", "a maximum of",
             "a total of", "exactly", "just", "limit to", "limited to", "repeat",
             "in total")  # fmt: skip
+SIGNS = " ".join({said.split()[0] for said in (*_OPENS, *_CLOSES, *_NEVER, *_LASTS)}) + (
+    " starting ends end stop before time run runs occurrences occurrence repetitions"
+)
+"""Words of which one stands in every bound, where no number does."""
 _RECURS = words(
     "every each daily hourly weekday weekend nightly twice weekly monthly quarterly yearly "
     "biweekly fortnightly alternate"

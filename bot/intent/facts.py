@@ -126,9 +126,10 @@ def scan(tokens: Sequence[Token], today: date) -> Scan:
 def _scan(tokens: tuple[Token, ...], today: date) -> Scan:
     pieces: list[Piece] = []
     rest: list[int] = []
+    absent = _absent(tokens)
     place = 0
     while place < len(tokens):
-        piece = fact_at(tokens, place, today)
+        piece = fact_at(tokens, place, today, absent)
         if piece is None:
             rest.append(place)
             place += 1
@@ -150,38 +151,57 @@ _FROM_THE_END = (
 _WEEKDAY = " ".join((*days.WEEKDAYS, *days.INITIALS, "weekday weekend business working work "))
 _MONTH = " ".join((*days.MONTHS, ""))
 _PART = " ".join((*times.PARTS, ""))
+_UNIT = " ".join((*numbers.UNITS, "fortnight "))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Rule:
-    """A way to read a fact, and the first words or kinds of token it can begin with."""
+    """A way to read a fact, and the first words or kinds of token it can begin with.
+
+    Where `needs` are given, a message in which none of them stands cannot hold the fact.
+    """
 
     read: Read
     opens: frozenset[str]
+    needs: frozenset[str]
 
 
-def _dated(read: Read, opens: str) -> Rule:
+def _dated(read: Read, opens: str, needs: str = "") -> Rule:
     """Make a rule that must know what day it is."""
-    return Rule(read=read, opens=words(opens))
+    return Rule(read=read, opens=words(opens), needs=words(needs))
 
 
-def _rule(read: Undated, opens: str) -> Rule:
+def _rule(read: Undated, opens: str, needs: str = "") -> Rule:
     """Make a rule that reads the same on every day."""
-    return Rule(read=lambda tokens, at, _: read(tokens, at), opens=words(opens))
+    return _dated(lambda tokens, at, _: read(tokens, at), opens, needs)
 
 
 _RULES = (
-    _rule(options.cron, f"on use with cron * {_NUMBER} <date> <code> <quoted> <mention>"),
-    _rule(times.past_the_hour, f"at every each hourly <clock> {_NUMBER}"),
+    _rule(
+        options.cron,
+        f"on use with cron * {_NUMBER} <date> <code> <quoted> <mention>",
+        needs="cron * <code> <quoted> <mention>",
+    ),
+    _rule(
+        times.past_the_hour,
+        f"at every each hourly <clock> {_NUMBER}",
+        needs="past hour hourly half <clock>",
+    ),
     _rule(times.window, f"during in within between from {_CLOCK}"),
     _rule(
         intervals.interval,
         "hourly minutely half half-hourly quarter-hourly once on per at in with every each",
     ),
-    _rule(monthdays.nth_weekday, f"on in every each the {_ORDINAL}{_FROM_THE_END}"),
+    _rule(
+        monthdays.nth_weekday,
+        f"on in every each the {_ORDINAL}{_FROM_THE_END}",
+        needs=f"{_ORDINAL}{_FROM_THE_END}",
+    ),
     _rule(
         monthdays.month_days,
         f"on in every each the at by day odd even start beginning end {_ORDINAL}{_FROM_THE_END}",
+        needs=f"day odd even odd-numbered even-numbered start beginning end month-end month's "
+        f"{_ORDINAL}{_FROM_THE_END}",
     ),
     _rule(days.weekdays, f"on for every each all the from {_WEEKDAY}"),
     _rule(days.every_day, f"on every each everyday daily all once per day {_NUMBER}"),
@@ -190,8 +210,8 @@ _RULES = (
         ", - ( and except excepting exclude excluding exclusive other but apart aside not never "
         "skip skipping with without minus save just only unless omitting leaving leave barring bar",
     ),
-    _rule(yeardays.year_day, "every each yearly annually once twice"),
-    _rule(days.months, "in of every each during only from"),
+    _rule(yeardays.year_day, "every each yearly annually once twice", needs=_MONTH),
+    _rule(days.months, "in of every each during only from", needs=f"{_MONTH}q1 q2 q3 q4"),
     _rule(
         days.period,
         "weekly every each once per monthly of in on quarterly yearly annually twice semimonthly "
@@ -202,10 +222,17 @@ _RULES = (
         "on every each once per twice alternate alternating biweekly bi-weekly bi fortnightly "
         "bimonthly bi-monthly biannually biannual bi-annually biennially half half-yearly "
         "semiannually semi-annually",
+        needs=f"alternate alternating other {_NUMBER} half biweekly bi-weekly bi fortnight "
+        "fortnightly bimonthly bi-monthly biannually biannual bi-annually biennially half-yearly "
+        "semiannually semi-annually second couple few",
     ),
-    _dated(strides.counted_from, ", counted counting"),
-    _rule(intervals.times_a_day, f"twice thrice {_NUMBER}"),
-    _dated(bounds.span, "for the all during throughout in this next"),
+    _dated(strides.counted_from, ", counted counting", needs="counted counting"),
+    _rule(intervals.times_a_day, f"twice thrice {_NUMBER}", needs="twice thrice time"),
+    _dated(
+        bounds.span,
+        "for the all during throughout in this next",
+        needs="week month quarter year",
+    ),
     _dated(
         dates.day,
         f"once on the day tomorrow today this in next coming <date> {_LENGTH}{_ORDINAL}"
@@ -218,14 +245,23 @@ _RULES = (
         "stops stop lasting going indefinitely forever with for over during within the this next "
         "all throughout in before only at max maximum a exactly just limit limited repeat "
         f"{_NUMBER}",
+        needs=f"{bounds.SIGNS} {_NUMBER}",
     ),
-    _rule(intervals.delay, f"in after {_LENGTH}"),
+    _rule(intervals.delay, f"in after {_LENGTH}", needs=_UNIT),
     _rule(times.times, f"at around about @ by ~ {_CLOCK}"),
     _rule(times.part, f"in at first during {_PART}"),
     _rule(additions.also, ", and plus + ; & / also then as along in again"),
     _rule(zones.zone, f"in , ( {_ZONE}"),
-    _rule(options.timeout, f", and with the timeout time give kill at max {_LENGTH}"),
-    _rule(options.retries, f", and at max with no without don't retry retries up {_NUMBER}"),
+    _rule(
+        options.timeout,
+        f", and with the timeout time give kill at max {_LENGTH}",
+        needs="timeout time limit give kill most max",
+    ),
+    _rule(
+        options.retries,
+        f", and at max with no without don't retry retries up {_NUMBER}",
+        needs="retries retry attempts",
+    ),
     _rule(
         telling.telling,
         ", . ; and & + n plus then also please notify tell alert ping dm message page text inform "
@@ -235,6 +271,7 @@ _RULES = (
         telling.posting,
         ", . ; and & + n plus then also please post send share publish put drop report deliver "
         "results output the write",
+        needs="<channel>",
     ),
     _rule(
         options.notify,
@@ -251,12 +288,28 @@ _RULES = (
 @lru_cache(maxsize=4096)
 def rules_for(kind: Kind, word: str) -> tuple[Rule, ...]:
     """Give the rules that could begin with such a token, which spares the task's own words."""
+    signs = _signs(kind, word)
+    return tuple(rule for rule in _RULES if not signs.isdisjoint(rule.opens))
+
+
+@lru_cache(maxsize=4096)
+def _signs(kind: Kind, word: str) -> frozenset[str]:
+    """Say what a token may stand for: its word, its kind, a number in words, part of a zone."""
     signs = {word} if kind in (Kind.WORD, Kind.MARK) else {f"<{kind}>"}
     if kind is Kind.WORD and zones.may_name_zone(word):
         signs.add(_ZONE)
     if kind is Kind.WORD and numbers.names_number(word):
         signs.add(_NUMBER)
-    return tuple(rule for rule in _RULES if signs & rule.opens)
+    return frozenset(signs)
+
+
+def _absent(tokens: Tokens) -> frozenset[Rule]:
+    """Give the rules whose facts need a word that the message does not hold."""
+    signs = frozenset().union(*(_signs(token.kind, token.word) for token in tokens))
+    return frozenset(rule for rule in _NEEDY if signs.isdisjoint(rule.needs))
+
+
+_NEEDY = tuple(rule for rule in _RULES if rule.needs)
 
 
 def may_open(token: Token) -> bool:
@@ -264,10 +317,14 @@ def may_open(token: Token) -> bool:
     return bool(rules_for(token.kind, token.word))
 
 
-def fact_at(tokens: Tokens, at: int, today: date) -> Piece | None:
-    """Read the longest fact that begins at a place."""
+def fact_at(
+    tokens: Tokens, at: int, today: date, absent: frozenset[Rule] = frozenset()
+) -> Piece | None:
+    """Read the longest fact that begins at a place, by any rule but those known to be absent."""
     best: Found[Fact] | None = None
     for rule in rules_for(tokens[at].kind, tokens[at].word):
+        if rule in absent:
+            continue
         found = rule.read(tokens, at, today)
         if found is not None and found.end > (best.end if best else at):
             best = found
