@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from bot.intent.intents import Intent
-from bot.intent.spelling import corrected
+from bot.intent.spelling import corrected, words
 from bot.intent.tokens import Token
 
 Bound = Mapping[str, object]
@@ -52,6 +52,7 @@ class Rule:
 class Sentence:
     """One sentence of a rule; `needs` are the sets of words of which a message must hold one."""
 
+    number: int
     items: tuple[Item, ...]
     make: Make
     needs: tuple[frozenset[str], ...]
@@ -67,28 +68,38 @@ class Book:
     def read(self, tokens: tuple[Token, ...], blanks: Blanks) -> Intent | None:
         """Give what the first rule that fits makes of the message."""
         shelves = self._shelves or self._fill()
-        said = {token.word: None for token in tokens}
+        said = frozenset(token.word for token in tokens)
+        likely = [
+            sentence
+            for word in said & shelves.keys()
+            for sentence in shelves[word]
+            if not any(need.isdisjoint(said) for need in sentence.needs)
+        ]
         read = _Read(tokens, blanks)
-        for word in said:
-            for sentence in shelves.get(word, ()):
-                if any(need.isdisjoint(said) for need in sentence.needs):
-                    continue
-                for bound in read.fits(sentence.items, 0, 0, {}):
-                    found = sentence.make(bound)
-                    if found is not None:
-                        return found
+        for sentence in sorted(likely, key=lambda sentence: sentence.number):
+            for bound in read.fits(sentence.items, 0, 0, {}):
+                found = sentence.make(bound)
+                if found is not None:
+                    return found
         return None
 
     def _fill(self) -> dict[str, list[Sentence]]:
-        for rule in self.rules:
-            for said in rule.said.split(";"):
-                items = _parsed(" ".join(said.split()).replace("| ", "|"))
-                needs = tuple(_first_words(item) for item in items if _is_needed(item))
-                anchor = needs[0] if _is_needed(items[0]) else min(needs, key=len)
-                sentence = Sentence(items, rule.make, needs)
-                for word in anchor:
-                    self._shelves.setdefault(word, []).append(sentence)
+        sentences = ((rule, said) for rule in self.rules for said in rule.said.split(";"))
+        for number, (rule, said) in enumerate(sentences):
+            items = _parsed(" ".join(said.split()).replace("| ", "|"))
+            needs = tuple(_first_words(item) for item in items if _is_needed(item))
+            anchor = min(needs, key=lambda need: (not need.isdisjoint(_COMMON), len(need)))
+            sentence = Sentence(number, items, rule.make, needs)
+            for word in anchor:
+                self._shelves.setdefault(word, []).append(sentence)
         return self._shelves
+
+
+_COMMON = words(
+    "the a to of for on in at and is are be it this that i you me my our run runs from with every "
+    "should can please when if , : daily check report task"
+)
+"""Words that stand in so many messages that they find too many sentences."""
 
 
 def _is_needed(item: Item) -> bool:

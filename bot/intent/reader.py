@@ -62,8 +62,17 @@ class Role:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """The tokens of a message, and what of them was left as a request, on a day."""
+
+    tokens: tuple[Token, ...]
+    said: Addressed
+    today: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What was read; `agent` is the persona that was spoken to, `roles` explain it to people.
+    """What was read; `agent` is the persona that was spoken to; `heard` explains it.
 
     `further` are the requests that follow in the same message, to be answered in their order.
     `note` is a line for the person: that a model was asked in vain.
@@ -73,9 +82,14 @@ class Reading:
     agent: str | None = None
     source: Literal["phrases", "model"] = "phrases"
     assumed: tuple[str, ...] = ()
-    roles: tuple[Role, ...] = ()
+    heard: Heard | None = None
     further: tuple[Reading, ...] = ()
     note: str = ""
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        """The part each piece of the message played."""
+        return () if self.heard is None else _roles(self.heard)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,7 +251,8 @@ def _one(tokens: tuple[Token, ...], here: _Here) -> Reading:
     assumed = intent.assumed if isinstance(intent, CreateTask | UseTemplate) else ()
     named = intent.agent if isinstance(intent, CreateTask) else None
     agent = said.spoken_to if isinstance(intent, DefineWorkflow) else said.agent or named
-    return Reading(intent=intent, agent=agent, assumed=assumed, roles=_roles(tokens, said, here))
+    heard = Heard(tokens=tokens, said=said, today=here.today)
+    return Reading(intent=intent, agent=agent, assumed=assumed, heard=heard)
 
 
 def _intent(said: Addressed, tokens: tuple[Token, ...], here: _Here) -> Intent:
@@ -310,9 +325,10 @@ def _wordless(text: str, *, addressed: bool) -> Intent:
     return AskHelp()
 
 
-def _roles(tokens: tuple[Token, ...], said: Addressed, here: _Here) -> tuple[Role, ...]:
+def _roles(heard: Heard) -> tuple[Role, ...]:
+    said = heard.said
     kept = {token.start for token in said.tokens}
-    found = scan(said.tokens, here.today)
+    found = scan(said.tokens, heard.today)
     role_at = {
         said.tokens[place].start: type(piece.fact).__name__.lower()
         for piece in found.pieces
@@ -323,5 +339,5 @@ def _roles(tokens: tuple[Token, ...], said: Addressed, here: _Here) -> tuple[Rol
             text=token.text,
             role=role_at.get(token.start, "words" if token.start in kept else "address"),
         )
-        for token in tokens
+        for token in heard.tokens
     )

@@ -32,11 +32,12 @@ class Kind(StrEnum):
     MARK = "mark"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Token:
     """A piece of the message: `text` as written, `word` as the grammar reads it.
 
-    Code and quoted text have no word, so that no rule can read them.
+    Code and quoted text have no word, so that no rule can read them. Two tokens are the same only
+    if they are one piece of one message.
     """
 
     kind: Kind
@@ -124,9 +125,21 @@ def _lines_tokens(text: str, place: int) -> Iterator[Token]:
         place += len(line)
 
 
+_PLAIN_WORD = re.compile(r"\s*([A-Za-z]+)(?=\s|$)")
+"""What most of a message is; the scanner would find the same."""
+
+
 def _line_tokens(line: str, place: int) -> Iterator[Token]:
     at = 0
-    while (found := _SCANNER.search(line, at)) is not None:
+    while True:
+        word = _PLAIN_WORD.match(line, at)
+        if word is not None and (at == 0 or word.start(1) > at):
+            at = word.end()
+            yield _token(Kind.WORD, word[1], place + word.start(1))
+            continue
+        found = _SCANNER.search(line, at)
+        if found is None:
+            return
         kind, text = Kind[found.lastgroup or "MARK"], found.group()
         if kind is Kind.WORD:
             text = _before_joined_day(text)
