@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from bot.intent import dates, times
@@ -28,7 +29,7 @@ from bot.intent.names import (
 from bot.intent.notices import event
 from bot.intent.numbers import cardinal, duration, phrase, word_at
 from bot.intent.options import Notify, Now, OnDemand, Retries, Timeout
-from bot.intent.patterns import Blank, Blanks
+from bot.intent.patterns import Blank, Blanks, Stops
 from bot.intent.pauses import ending
 from bot.intent.rules import only
 from bot.intent.selections import SEVERAL, several
@@ -71,16 +72,32 @@ class Place:
         return self.now.astimezone(ZoneInfo(self.zone))
 
 
+def blanks(place: Place) -> Blanks:
+    """Give the readers of all blanks."""
+    placed: dict[str, Blank] = {
+        name: partial(_read_there, reader, place) for name, reader in _PLACED.items()
+    }
+    placed["SURE"] = partial(_sure, place)
+    placed["MANY"] = partial(_many, place)
+    return {**_PLAIN, **placed}
+
+
+def _read_there(
+    reader: PlacedBlank, place: Place, tokens: Tokens, at: int, _: Stops
+) -> Iterator[tuple[object, int]]:
+    return reader(tokens, at, place)
+
+
 PlacedBlank = Callable[[Tokens, int, Place], Iterator[tuple[object, int]]]
 
 
-def blanks(place: Place) -> Blanks:
-    """Give the readers of all blanks."""
-
-    def read(reader: PlacedBlank) -> Blank:
-        return lambda tokens, at: reader(tokens, at, place)
-
-    return {**{name: read(reader) for name, reader in _PLACED.items()}, **_PLAIN}
+def _ends(tokens: Tokens, at: int, stops: Stops) -> Iterator[int]:
+    """Give the places where a name that begins here may end."""
+    for end in range(at + 1, min(len(tokens), at + LONGEST_NAME) + 1):
+        if never_in_a_name(tokens[end - 1], end - 1 - at):
+            return
+        if stops is None or (tokens[end].word if end < len(tokens) else "") in stops:
+            yield end
 
 
 def is_sure(tokens: Tokens, ref: TaskRef, *, in_thread: bool) -> bool:
@@ -93,31 +110,27 @@ def is_sure(tokens: Tokens, ref: TaskRef, *, in_thread: bool) -> bool:
     return owned and tokens[-1].word in HEADS
 
 
-def _task(tokens: Tokens, at: int) -> Iterator[tuple[object, int]]:
-    for end in range(at + 1, min(len(tokens), at + LONGEST_NAME) + 1):
-        if never_in_a_name(tokens[end - 1], end - 1 - at):
-            return
+def _task(tokens: Tokens, at: int, stops: Stops) -> Iterator[tuple[object, int]]:
+    for end in _ends(tokens, at, stops):
         ref = task_named(tokens[at:end])
         if ref is not None:
             yield ref, end
 
 
-def _sure(tokens: Tokens, at: int, place: Place) -> Iterator[tuple[object, int]]:
-    for ref, end in _task(tokens, at):
+def _sure(place: Place, tokens: Tokens, at: int, stops: Stops) -> Iterator[tuple[object, int]]:
+    for ref, end in _task(tokens, at, stops):
         if isinstance(ref, TaskRef) and is_sure(
             tokens[at:end], ref, in_thread=place.message.in_thread
         ):
             yield ref, end
 
 
-def _owner(tokens: Tokens, at: int) -> Iterator[tuple[object, int]]:
+def _owner(tokens: Tokens, at: int, stops: Stops) -> Iterator[tuple[object, int]]:
     """Read a task in the genitive: "T-7's", "the cost report's", "its"."""
     if word_at(tokens, at) == "its":
         yield TaskRef(it=True), at + 1
-    for end in range(at + 1, min(len(tokens), at + LONGEST_NAME) + 1):
+    for end in _ends(tokens, at, stops):
         last = tokens[end - 1]
-        if never_in_a_name(last, end - 1 - at):
-            return
         if not last.word.endswith("'s"):
             continue
         bare = replace(last, word=last.word[:-2], text=last.text[:-2])
@@ -126,13 +139,13 @@ def _owner(tokens: Tokens, at: int) -> Iterator[tuple[object, int]]:
             yield ref, end
 
 
-def _length(tokens: Tokens, at: int) -> Iterator[tuple[object, int]]:
+def _length(tokens: Tokens, at: int, _stops: Stops) -> Iterator[tuple[object, int]]:
     found = duration(tokens, at)
     if found is not None and found.value > 0:
         yield found.value, found.end
 
 
-def _number(tokens: Tokens, at: int) -> Iterator[tuple[object, int]]:
+def _number(tokens: Tokens, at: int, _stops: Stops) -> Iterator[tuple[object, int]]:
     said = {"once": 1, "twice": 2, "thrice": 3, "no": 0}.get(word_at(tokens, at))
     if said is not None:
         yield said, at + 1
@@ -141,7 +154,7 @@ def _number(tokens: Tokens, at: int) -> Iterator[tuple[object, int]]:
         yield found.value, found.end
 
 
-def _channel(tokens: Tokens, at: int) -> Iterator[tuple[object, int]]:
+def _channel(tokens: Tokens, at: int, _stops: Stops) -> Iterator[tuple[object, int]]:
     if at < len(tokens) and tokens[at].kind is Kind.CHANNEL:
         yield tokens[at].text, phrase(tokens, at + 1, "channel") or at + 1
     here = phrase(tokens, at, ("here", "in this channel", "this channel"))
@@ -158,7 +171,7 @@ def _agent(tokens: Tokens, at: int, place: Place) -> Iterator[tuple[object, int]
         yield name, at + 1
 
 
-def _zone(tokens: Tokens, at: int) -> Iterator[tuple[object, int]]:
+def _zone(tokens: Tokens, at: int, _stops: Stops) -> Iterator[tuple[object, int]]:
     for end in range(min(len(tokens), at + 5), at, -1):
         found = zone_called(joined(tokens[at:end]))
         if found is not None:
@@ -166,12 +179,12 @@ def _zone(tokens: Tokens, at: int) -> Iterator[tuple[object, int]]:
             return
 
 
-def _rest(tokens: Tokens, at: int) -> Iterator[tuple[object, int]]:
+def _rest(tokens: Tokens, at: int, _stops: Stops) -> Iterator[tuple[object, int]]:
     if at < len(tokens):
         yield joined(tokens[at:]), len(tokens)
 
 
-def _name(tokens: Tokens, at: int) -> Iterator[tuple[object, int]]:
+def _name(tokens: Tokens, at: int, _stops: Stops) -> Iterator[tuple[object, int]]:
     end = len(tokens)
     for place in range(at + 1, end):
         if phrase(tokens, place, _TAIL) == end:
@@ -188,7 +201,7 @@ def _until(tokens: Tokens, at: int, place: Place) -> Iterator[tuple[object, int]
         yield found, len(tokens)
 
 
-def _old(tokens: Tokens, at: int) -> Iterator[tuple[object, int]]:
+def _old(tokens: Tokens, at: int, _stops: Stops) -> Iterator[tuple[object, int]]:
     """Read what a time was before: "8", "6am", "mondays"."""
     found = times.clock(tokens, at, led=True)
     if found is not None:
@@ -250,7 +263,7 @@ def _time_alone(said: Tokens) -> ScheduleChange | None:
     return ScheduleChange(times=(hour.value.at,), times_bare=hour.value.bare)
 
 
-def _event(tokens: Tokens, at: int) -> Iterator[tuple[object, int]]:
+def _event(tokens: Tokens, at: int, _stops: Stops) -> Iterator[tuple[object, int]]:
     """Read "when the disk scan fails", "on failure of T-3"."""
     found = event(tokens, at)
     if found is not None:
@@ -263,14 +276,14 @@ def _day(tokens: Tokens, at: int, place: Place) -> Iterator[tuple[object, int]]:
         yield found.value.on, found.end
 
 
-def _days(tokens: Tokens, at: int) -> Iterator[tuple[object, int]]:
+def _days(tokens: Tokens, at: int, _stops: Stops) -> Iterator[tuple[object, int]]:
     found = weekdays(tokens, at) or weekday_list(tokens, at)
     if found is not None:
         value = found.value
         yield value.weekdays if isinstance(value, Days) else value, found.end
 
 
-def _clocks(tokens: Tokens, at: int) -> Iterator[tuple[object, int]]:
+def _clocks(tokens: Tokens, at: int, _stops: Stops) -> Iterator[tuple[object, int]]:
     found = times.times(tokens, at)
     if found is not None and isinstance(found.value, times.Clocks):
         yield tuple(likely(clock) for clock in found.value.clocks), found.end
@@ -282,38 +295,40 @@ def _thread(_: Tokens, at: int, place: Place) -> Iterator[tuple[object, int]]:
         yield None, at
 
 
-def _other(tokens: Tokens, at: int) -> Iterator[tuple[object, int]]:
+def _other(tokens: Tokens, at: int, _stops: Stops) -> Iterator[tuple[object, int]]:
     """Read the agent or the channel that it is no longer."""
     if at < len(tokens):
         yield None, at + 1
 
 
-def _many(tokens: Tokens, at: int, place: Place) -> Iterator[tuple[object, int]]:
+def _many(place: Place, tokens: Tokens, at: int, stops: Stops) -> Iterator[tuple[object, int]]:
     """Read several tasks: "all of kai's tasks", "my paused reports"."""
     if not any(token.word in SEVERAL or token.word.endswith("s") for token in tokens[at:]):
         return
     for end in range(at + 1, len(tokens) + 1):
         if tokens[end - 1].word in _UNTIL_WORDS:
             return
+        if stops is not None and (tokens[end].word if end < len(tokens) else "") not in stops:
+            continue
         which = several(tokens[at:end], place.message.today, place.agents)
         if which is not None:
             yield which, end
 
 
-def _others(tokens: Tokens, at: int) -> Iterator[tuple[object, int]]:
+def _others(tokens: Tokens, at: int, _stops: Stops) -> Iterator[tuple[object, int]]:
     """Read any words, some of which are tasks left out."""
     for end in range(at + 1, len(tokens)):
         yield None, end
 
 
-def _values(tokens: Tokens, at: int) -> Iterator[tuple[object, int]]:
+def _values(tokens: Tokens, at: int, _stops: Stops) -> Iterator[tuple[object, int]]:
     """Read the values of a run: "env=prod, region=eu"."""
     found = variables(tokens[at:])
     if found and tokens[at].text == found[0][0]:
         yield found, len(tokens)
 
 
-def _whom(tokens: Tokens, at: int) -> Iterator[tuple[object, int]]:
+def _whom(tokens: Tokens, at: int, _stops: Stops) -> Iterator[tuple[object, int]]:
     found = targets(tokens, at)
     if found is not None:
         yield found.value, found.end
@@ -337,5 +352,5 @@ _PLAIN: Blanks = {
     "DAYS": _days,
     "CLOCKS": _clocks,
 }
-_PLACED = {"SURE": _sure, "AGENT": _agent, "UNTIL": _until, "WHEN": _when, "ANEW": _anew,
-           "DAY": _day, "MANY": _many, "THREAD": _thread}  # fmt: skip
+_PLACED = {"AGENT": _agent, "UNTIL": _until, "WHEN": _when, "ANEW": _anew,
+           "DAY": _day, "THREAD": _thread}  # fmt: skip

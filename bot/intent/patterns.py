@@ -7,8 +7,8 @@ lines. A sentence fits only where it uses up the whole message.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from bot.intent.intents import Intent
@@ -16,7 +16,9 @@ from bot.intent.spelling import corrected, words
 from bot.intent.tokens import Token
 
 Bound = Mapping[str, object]
-Blank = Callable[[tuple[Token, ...], int], Iterator[tuple[object, int]]]
+Stops = frozenset[str] | None
+"""Words before one of which a blank must end ("" is the message's end); None for any place."""
+Blank = Callable[[tuple[Token, ...], int, Stops], Iterator[tuple[object, int]]]
 Blanks = Mapping[str, Blank]
 Make = Callable[[Bound], Intent | None]
 
@@ -35,6 +37,7 @@ class Gap:
 
     name: str
     optional: bool = False
+    stops: Stops = None
 
 
 Item = Words | Gap
@@ -65,8 +68,8 @@ class Book:
     rules: tuple[Rule, ...]
     _shelves: dict[str, list[Sentence]] = field(default_factory=dict)
 
-    def read(self, tokens: tuple[Token, ...], blanks: Blanks) -> Intent | None:
-        """Give what the first rule that fits makes of the message."""
+    def read(self, tokens: tuple[Token, ...], blanks: Callable[[], Blanks]) -> Intent | None:
+        """Give what the first rule that fits makes of the message; most messages need no blanks."""
         shelves = self._shelves or self._fill()
         said = frozenset(token.word for token in tokens)
         likely = [
@@ -75,7 +78,9 @@ class Book:
             for sentence in shelves[word]
             if not any(need.isdisjoint(said) for need in sentence.needs)
         ]
-        read = _Read(tokens, blanks)
+        if not likely:
+            return None
+        read = _Read(tokens, blanks())
         for sentence in sorted(likely, key=lambda sentence: sentence.number):
             for bound in read.fits(sentence.items, 0, 0, {}):
                 found = sentence.make(bound)
@@ -86,7 +91,7 @@ class Book:
     def _fill(self) -> dict[str, list[Sentence]]:
         sentences = ((rule, said) for rule in self.rules for said in rule.said.split(";"))
         for number, (rule, said) in enumerate(sentences):
-            items = _parsed(" ".join(said.split()).replace("| ", "|"))
+            items = _stopped(_parsed(" ".join(said.split()).replace("| ", "|")))
             needs = tuple(_first_words(item) for item in items if _is_needed(item))
             anchor = min(needs, key=lambda need: (not need.isdisjoint(_COMMON), len(need)))
             sentence = Sentence(number, items, rule.make, needs)
@@ -100,6 +105,25 @@ _COMMON = words(
     "should can please when if , : daily check report task"
 )
 """Words that stand in so many messages that they find too many sentences."""
+
+
+def _stopped(items: tuple[Item, ...]) -> tuple[Item, ...]:
+    """Tell each blank before which words it must end."""
+    return tuple(
+        replace(item, stops=_stops(items[place + 1 :])) if isinstance(item, Gap) else item
+        for place, item in enumerate(items)
+    )
+
+
+def _stops(following: Sequence[Item]) -> Stops:
+    found: set[str] = set()
+    for item in following:
+        if isinstance(item, Gap):
+            return None
+        found |= _first_words(item)
+        if not item.optional:
+            return frozenset(found)
+    return frozenset((*found, ""))
 
 
 def _is_needed(item: Item) -> bool:
@@ -133,7 +157,7 @@ class _Read:
         self._tokens = tokens
         self._words = tuple(token.word for token in tokens)
         self._blanks = blanks
-        self._filled: dict[tuple[str, int], list[tuple[object, int]]] = {}
+        self._filled: dict[tuple[str, int, Stops], list[tuple[object, int]]] = {}
 
     def fits(self, items: tuple[Item, ...], number: int, at: int, bound: Bound) -> Iterator[Bound]:
         """Give each way in which the items from `number` on use up the words from `at` on."""
@@ -143,7 +167,7 @@ class _Read:
             return
         item = items[number]
         if isinstance(item, Gap):
-            for value, end in self._fill(item.name, at):
+            for value, end in self._fill(item, at):
                 yield from self.fits(items, number + 1, end, {**bound, item.name: value})
         else:
             for phrase in item.phrases:
@@ -153,8 +177,10 @@ class _Read:
         if item.optional:
             yield from self.fits(items, number + 1, at, bound)
 
-    def _fill(self, blank: str, at: int) -> list[tuple[object, int]]:
-        known = self._filled.get((blank, at))
+    def _fill(self, gap: Gap, at: int) -> list[tuple[object, int]]:
+        key = gap.name, at, gap.stops
+        known = self._filled.get(key)
         if known is None:
-            known = self._filled[blank, at] = list(self._blanks[blank](self._tokens, at))
+            known = list(self._blanks[gap.name](self._tokens, at, gap.stops))
+            self._filled[key] = known
         return known

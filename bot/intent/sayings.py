@@ -18,9 +18,10 @@ from bot.intent.intents import (
     ShowTask,
     Unclear,
 )
+from bot.intent.leads import USUAL
 from bot.intent.message import Message
 from bot.intent.numbers import phrase
-from bot.intent.patterns import Book
+from bot.intent.patterns import Blanks, Book
 from bot.intent.tokens import Kind, Token
 
 _BOOK = Book(
@@ -50,12 +51,27 @@ def saying(
 ) -> Intent | None:
     """Read a message that is one of these sentences from its first word to its last."""
     said = bare(tokens)
-    if not 0 < len(said) <= LONGEST:
-        return None
     if phrase(said, 0, _IDIOMS) is not None:
         return None
-    place = Place(message=replace(message, tokens=said), now=now, zone=zone, agents=agents)
-    return _pointing(_BOOK.read(said, blanks(place)), in_thread=message.in_thread)
+    return _read(_BOOK, message, said, now, zone, agents)
+
+
+def _read(
+    book: Book,
+    message: Message,
+    said: Tokens,
+    now: datetime,
+    zone: str,
+    agents: frozenset[str] | None,
+) -> Intent | None:
+    if not 0 < len(said) <= LONGEST:
+        return None
+
+    def filled() -> Blanks:
+        placed = replace(message, tokens=said)
+        return blanks(Place(message=placed, now=now, zone=zone, agents=agents))
+
+    return _pointing(book.read(said, filled), in_thread=message.in_thread)
 
 
 def _pointing(found: Intent | None, *, in_thread: bool) -> Intent | None:
@@ -85,11 +101,10 @@ def hand_over(
     message: Message, tokens: Tokens, now: datetime, zone: str, agents: frozenset[str] | None
 ) -> Intent | None:
     """Read who is to do a task from now on, from tokens that still hold every name."""
-    said = bare(tokens)
-    if not 0 < len(said) <= LONGEST:
-        return None
-    place = Place(message=replace(message, tokens=said), now=now, zone=zone, agents=agents)
-    return _pointing(_OF_AGENTS.read(said, blanks(place)), in_thread=message.in_thread)
+    names = agents or USUAL
+    if any(token.kind is Kind.MENTION or token.word in names for token in tokens):
+        return _read(_OF_AGENTS, message, bare(tokens), now, zone, agents)
+    return None
 
 
 def bare(tokens: Sequence[Token]) -> Tokens:
