@@ -204,11 +204,11 @@ def named_for(
 ) -> tuple[str | None, tuple[Token, ...]]:
     """Take out the agent a new task is for: "a task for kai to …", "… by anna", "… (anna)"."""
     for place, token in enumerate(tokens):
-        before, after = word_at(tokens, place - 1), word_at(tokens, place + 1)
         if token.word.endswith("'s") and token.word[:-2] in agents and _owns_work(tokens, place):
             return token.word[:-2], (*tokens[:place], *tokens[place + 1 :])
         if token.word.lstrip("@") not in agents:
             continue
+        before, after = word_at(tokens, place - 1), word_at(tokens, place + 1)
         if (before, after) == ("(", ")"):
             return token.word, (*tokens[: place - 1], *tokens[place + 2 :])
         if place == 0 and after in ("to", ":", ","):

@@ -6,7 +6,7 @@ Each token ends up in exactly one fact or among the words that are left.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
@@ -89,19 +89,17 @@ class Piece:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scan:
-    """What a message holds: facts in their order, and the tokens no fact used."""
+    """What a message holds: facts in their order, and the tokens (`words`) no fact used."""
 
     tokens: tuple[Token, ...]
     pieces: tuple[Piece, ...]
     rest: tuple[int, ...]
+    facts: tuple[Fact, ...] = field(init=False)
+    words: tuple[str, ...] = field(init=False)
 
-    @property
-    def facts(self) -> tuple[Fact, ...]:
-        return tuple(piece.fact for piece in self.pieces)
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        return tuple(self.tokens[place].word for place in self.rest)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "facts", tuple([piece.fact for piece in self.pieces]))
+        object.__setattr__(self, "words", tuple([self.tokens[at].word for at in self.rest]))
 
     def with_adjectives(self) -> Scan:
         """Give a lone "daily" or "weekly" before a word back to the name it belongs to."""

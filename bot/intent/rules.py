@@ -36,7 +36,10 @@ class Ruled:
 
 def only(facts: Sequence[Fact], kind: type[F]) -> F | None:
     """Give the first fact of a kind."""
-    return next((fact for fact in facts if isinstance(fact, kind)), None)
+    for fact in facts:
+        if isinstance(fact, kind):
+            return fact
+    return None
 
 
 def every(facts: Sequence[Fact], kind: type[F]) -> list[F]:

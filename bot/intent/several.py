@@ -24,6 +24,7 @@ from bot.intent.intents import (
 )
 from bot.intent.numbers import Tokens, phrase, skip, word_at
 from bot.intent.spelling import words
+from bot.intent.telling import posting, telling
 from bot.intent.tokens import Kind, Token
 
 _STRONG = frozenset(".!?;")
@@ -40,6 +41,7 @@ _OPENS = words(
     "which why"
 )
 _MAKES = words("add create make remind schedule set new")
+_STEERS = _OPENS - _MAKES
 _HANGING = words("if unless otherwise else when whenever once until except only not no but")
 _CONDITIONS = words("if when whenever once should after")
 _POINTS = words("the my our it that this them all everything every task both t- # last")
@@ -108,6 +110,8 @@ def _weak(tokens: Tokens, at: int) -> Cut | None:
     if tokens[at].word in _WEAK_FIRST and not condition:
         after = phrase(tokens, at, _WEAK)
     if after is None:
+        return None
+    if word_at(tokens, 0) not in _STEERS and (posting(tokens, at) or telling(tokens, at)):
         return None
     start = skip(tokens, after, ("please", "can you", "could you", "also"))
     if _NUMBERED.fullmatch(word_at(tokens, start)) and word_at(tokens, 0) in _OPENS:
