@@ -17,7 +17,7 @@ from storage.schedules import Exceptions, Rule, Schedule, Weekday
 class Value(BaseModel):
     """A frozen value that refuses fields it does not know."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(defer_build=True, frozen=True, extra="forbid")
 
 
 class TaskRef(Value):
