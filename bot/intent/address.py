@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.intent.facts import may_open
+from bot.intent.joints import ARROWS
 from bot.intent.numbers import phrase, word_at
 from bot.intent.spelling import words
 from bot.intent.tokens import Kind, Token
@@ -15,6 +16,8 @@ _WISHES = (
     "can you", "could you", "would you", "will you", "can we", "could we", "can i", "could i",
     "may i", "may we", "can chatcron", "could chatcron",
     "i'd like you to", "i would like you to", "i want you to", "i need you to", "we need you to",
+    "i'd like that", "i would like that", "i want that", "we'd like that", "we want that",
+    "would you be so kind as to", "could you be so kind as to", "would you be so kind to",
     "i'd like to", "i want to", "i need to", "i would like to", "we'd like to", "we want to",
     "i'd like", "i would like", "i want", "i need", "we need", "we want", "we'd like",
     "we would like", "i'd love to", "i would love to", "i'd love", "i would love", "we'd love",
@@ -39,7 +42,8 @@ _POLITE = (
     "thanks !", "thanks .", "yo", "mind", "chatcron", "bot", "yes", "yeah", "actually", "no ,",
     "no wait", "sure", "good morning", "good afternoon", "good evening", "morning !", "morning ,",
     "maybe", "possibly", "do me a favor and", "do me a favour and", "do us a favor and",
-    "be so kind and", "be so kind to", "whenever you can", "whenever you get a chance",
+    "be so kind and", "be so kind to", "be so kind as to", "dear bot", "dear chatcron", "dear all",
+    "dear team", "dear", "whenever you can", "whenever you get a chance",
     "when you get a chance", "when you have a moment", "when you have time", "when you can",
     "if you don't mind", "if you have time", "if you can", "quick one", "quick one :",
     "um", "uh", "uhm", "hmm", "hm", "well ,", "right ,", "alright", "all right", "ok so", "oh",
@@ -143,7 +147,7 @@ def _at_the_start(
     if not (mention and agents is None) and name not in (agents or ()):
         return None, tokens
     rest = tokens[1:]
-    while rest and rest[0].word in (",", ":", "-", "--", "!", *_TO_THE_AGENT):
+    while rest and rest[0].word in (",", ":", "-", "--", "!", *ARROWS, *_TO_THE_AGENT):
         if _wish(rest, 0) is not None:
             break
         rest = rest[1:]

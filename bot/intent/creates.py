@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from bot.intent import dates, intervals, openings, options, telling, times
 from bot.intent.address import named_for
-from bot.intent.facts import Scan, scan
+from bot.intent.facts import Scan, may_open, scan
 from bot.intent.intents import CreateTask, Intent, Notice, Unclear
 from bot.intent.message import Message
 from bot.intent.names import joined, name_of, prompt_of
@@ -172,7 +172,7 @@ def _doubt(message: Message, found: Scan, task: Sequence[Token], name: str) -> U
     strange = [
         found.tokens[at].word
         for at in found.rest
-        if found.tokens[at].word in _LEFT_OVER and not _is_each_thing(found, at)
+        if found.tokens[at].word in _LEFT_OVER and not _is_of_work(found, at)
     ] or _loose_range(found)
     if strange:
         return Unclear(
@@ -183,13 +183,16 @@ def _doubt(message: Message, found: Scan, task: Sequence[Token], name: str) -> U
     return None
 
 
-def _is_each_thing(found: Scan, at: int) -> bool:
-    """Whether it is the "every" of "check every node", where the pace is said elsewhere."""
-    following = at + 1 in found.rest and found.tokens[at + 1]
-    if found.tokens[at].word not in ("every", "each") or not following:
+def _is_of_work(found: Scan, at: int) -> bool:
+    """Whether it is the "every" of "check every node", or "between" of "between the clusters"."""
+    if at + 1 not in found.rest:
         return False
+    following = found.tokens[at + 1]
+    if found.tokens[at].word in ("between", "until", "except"):
+        return following.kind is Kind.WORD and not (following.word != "the" and may_open(following))
     thing = following.kind is Kind.WORD and not names_number(following.word)
-    return thing and following.word not in UNITS and comes_back(found)
+    every_one = found.tokens[at].word in ("every", "each") and thing
+    return every_one and following.word not in UNITS and comes_back(found)
 
 
 def _loose_range(found: Scan) -> list[str]:

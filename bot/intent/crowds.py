@@ -59,10 +59,9 @@ _BUT = "[,] except|but|besides|excluding|save|without|apart REST"
 RULES = (
     Rule(
         said=f"""
-            {_MAY} {_PAUSE} MANY [UNTIL]; {_MAY} {_PAUSE} MANY , UNTIL;
-            {_MAY} {_PAUSE} MANY {OPEN}; put MANY
-            on_hold|on_ice|on_pause|to_sleep [UNTIL]; turn|switch MANY off [UNTIL]; MANY {_BE}
-            be paused|stopped|suspended|on_hold|off [UNTIL]; MANY {_BE} pause|rest|wait|stop
+            {_MAY} {_PAUSE} MANY [UNTIL]; {_MAY} {_PAUSE} MANY , UNTIL; {_MAY} {_PAUSE} MANY {OPEN};
+            put MANY on_hold|on_ice|on_pause|to_sleep [UNTIL]; turn|switch MANY off [UNTIL]; MANY
+            {_BE} be paused|stopped|suspended|on_hold|off [UNTIL]; MANY {_BE} pause|rest|wait|stop
             [UNTIL]; get|have MANY paused|stopped [UNTIL]; i|we want|need MANY paused [UNTIL];
             don't|do_not run MANY UNTIL; give MANY a rest|break|pause [UNTIL]
         """,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -88,6 +89,9 @@ def _next_span(tokens: Tokens, at: int, today: date) -> Found[Day | BadDay] | No
     if after is None:
         return None
     first = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
+    number = ordinal(tokens, skip(tokens, after, (", on the", "on the", ", the", "the", "on")))
+    if number is not None and 1 <= number.value <= monthrange(first.year, first.month)[1]:
+        return Found(Day(on=first.replace(day=number.value)), number.end)
     return Found(Day(on=first, sure=False), after)
 
 

@@ -144,6 +144,7 @@ def weekdays(tokens: Tokens, at: int) -> Found[Days] | None:
     if listed is None or (word_at(tokens, start) == "from" and len(listed.value) == 1):
         return None
     plural = any(_is_plural(token.text) for token in tokens[start : listed.end])
+    plural = plural or _names_nights(tokens, listed.end)
     named = word_at(tokens, start) == "weekend" and not plural and led is None
     if named and word_at(tokens, start - 1) == "the" and word_at(tokens, at) != "on":
         return None
@@ -271,6 +272,13 @@ def _one_or_range(tokens: Tokens, at: int) -> Found[tuple[Weekday, ...]] | None:
 
 def _number(tokens: Tokens, at: int) -> Found[int] | None:
     return ordinal(tokens, at) or cardinal(tokens, at)
+
+
+def _names_nights(tokens: Tokens, at: int) -> bool:
+    """Whether the "nights" of "friday nights" stands there."""
+    return at < len(tokens) and tokens[at].text.casefold() in (
+        "nights", "mornings", "evenings", "afternoons",
+    )  # fmt: skip
 
 
 def _is_plural(text: str) -> bool:

@@ -197,8 +197,9 @@ _RULES = (
     ),
     _rule(
         monthdays.month_days,
-        f"on in every each the at by day odd even start beginning end {_ORDINAL}{_FROM_THE_END}",
-        needs=f"day odd even odd-numbered even-numbered start beginning end month-end month's "
+        "on in every each the at by day odd even start beginning end month month-end eom "
+        f"{_ORDINAL}{_FROM_THE_END}",
+        needs=f"eom day odd even odd-numbered even-numbered start beginning end month-end month's "
         f"{_ORDINAL}{_FROM_THE_END}",
     ),
     _rule(days.weekdays, f"on for every each all the from {_WEEKDAY}"),

@@ -18,6 +18,7 @@ from bot.intent.days import (
 )
 from bot.intent.numbers import Found, Tokens, cardinal, ordinal, phrase, skip, word_at
 from bot.intent.spelling import words
+from bot.intent.tokens import Kind
 
 NEAR = 40
 """How many tokens away a word still belongs to the same thought."""
@@ -40,9 +41,14 @@ _EDGES = {
     "in the beginning": 1, "at end": -1,
     "end": -1, "the end": -1, "the very end": -1, "on end": -1, "at start": 1,
 }  # fmt: skip
-_EDGE_WORDS = words("end start beginning month-end day odd even odd-numbered even-numbered month's")
+_EDGE_WORDS = words(
+    "eom end start beginning month-end day odd even odd-numbered even-numbered month's"
+)
 _MONTH_ENDS = ("at month end", "at month-end", "every month end", "every month's end",
-               "each month end", "at each month end", "at every month end")  # fmt: skip
+               "each month end", "at each month end", "at every month end", "every eom",
+               "each eom")  # fmt: skip
+_AT_MONTH_END = ("month end", "month-end", "end of month", "eom", "on eom", "at eom", "month's end")
+_BEFORE_TIME = ("", "at", ",", "every", "each", ":")
 _MONTHLY = (
     "every month", "each month", "monthly", "every quarter", "quarterly", "each quarter",
     "once a month", "every other month", "bimonthly", "bi-monthly", "every 2 month",
@@ -350,6 +356,8 @@ def _through(tokens: Tokens, first: Found[int]) -> tuple[list[int], int]:
 def _edge(tokens: Tokens, at: int) -> Found[MonthDays] | None:
     """Read "at the end of the month", "every end of quarter", "at the start of each year"."""
     whole = phrase(tokens, at, _MONTH_ENDS)
+    if whole is None and (end := phrase(tokens, at, _AT_MONTH_END)) is not None:
+        whole = end if word_at(tokens, end) in _BEFORE_TIME or _is_clock(tokens, end) else None
     if whole is not None:
         return Found(MonthDays(days=(-1,)), whole)
     led = phrase(tokens, at, _EDGES)
@@ -360,6 +368,10 @@ def _edge(tokens: Tokens, at: int) -> Found[MonthDays] | None:
     if led == at + 1 and word_at(tokens, led + 1) == "the":
         return None
     return Found(MonthDays(days=(_EDGES[said],), within=scope.value), scope.end)
+
+
+def _is_clock(tokens: Tokens, at: int) -> bool:
+    return at < len(tokens) and tokens[at].kind in (Kind.CLOCK, Kind.NUMBER)
 
 
 def _alternate(tokens: Tokens, at: int) -> Found[MonthDays] | None:

@@ -96,7 +96,8 @@ _NO_NAME = words(
     "ones what how whether am pm will would"
 )
 _NO_KINDS = (Kind.CHANNEL, Kind.USER, Kind.LINK, Kind.MENTION, Kind.CLOCK, Kind.DATE)
-_NO_START = words("a an up out off over in on of some back away down into")
+_NO_START = words("me us him her a an up out off over in on of some back away down into")
+_NO_END = words("in of for the a an with by and or my our your")
 NO_TASKS = words(
     "second seconds moment minute sec message messages meeting lunch breath meme memes joke slide "
     "slides call comment comments thread conversation discussion day hour legal build channel "
@@ -120,7 +121,7 @@ def never_in_a_name(token: Token, place: int) -> bool:
 
 def task_named(tokens: Tokens) -> TaskRef | None:
     """Say which task these words name from the first to the last; None where they do not."""
-    if not tokens or tokens[0].word in _NO_START:
+    if not tokens or tokens[0].word in _NO_START or tokens[-1].word in _NO_END:
         return None
     if len(tokens) > 1 and any(token.kind is Kind.CODE for token in tokens):
         return None

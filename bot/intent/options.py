@@ -145,6 +145,8 @@ def demand(tokens: Tokens, at: int) -> Found[OnDemand | Now] | None:
     end = phrase(
         tokens, start, ("on demand only", "on demand", "on-demand", "when asked", "when i ask",
         "manually", "manual only", "no schedule", "without a schedule", "without schedule",
+        "no schedule for now", "no schedule yet", "no fixed schedule", "without a schedule for now",
+        "not on a schedule",
         "when i say so", "if asked"),
     )  # fmt: skip
     if end is not None and (end == len(tokens) or tokens[end].kind is Kind.MARK):

@@ -87,19 +87,19 @@ _TIMES = (
     Rule(
         said=f"""
             {_MOVE} TASK [back|forward|over] [from] to|for|on|onto WHEN; {_MOVE} TASK from OLD to
-            WHEN; {_MOVE} TASK from OLD OLD to WHEN; {_MOVE} TASK so_that|so it runs|run|
-            only_runs|fires WHEN; {_MOVE} TASK to run|be_run|fire WHEN; {_MOVE} TASK
-            ,|:|- [it_should] [run_it|run|make_it|make_it_run] WHEN;
-            {_MOVE} the schedule|time|times|day|timing|start_time|cadence|frequency|hour of|for
-            TASK [from] to WHEN; {_MOVE} the schedule|time|times|day|timing|start_time|cadence|
-            frequency|hour of|for TASK from OLD to WHEN; {_MOVE} OWNER schedule|time|times|day|
-            timing|start_time|cadence|hour to WHEN; make SURE run|fire|go WHEN; make TASK run|
-            fire|go WHEN; have|let SURE run|fire|go WHEN; SURE should|must|needs_to|has_to|shall|
-            can|may {_OFTEN} run|be_run|fire|start WHEN; SURE only_needs_to|should_only|must_only|
-            can_only run|be_run WHEN; SURE should|must|shall be moved|changed|shifted to WHEN;
-            SURE [:|,|-|->|=>] [but] [should_be] only|at|instead WHEN; SURE : WHEN; run SURE only|
-            just WHEN; only run SURE WHEN; the|new time|schedule for|of TASK [is|should_be|:|
-            shall_be] WHEN; OWNER new time|schedule [is|should_be|:] WHEN
+            WHEN; {_MOVE} TASK from OLD OLD to WHEN; {_MOVE} TASK so_that|so it runs|run|only_runs|
+            fires WHEN; {_MOVE} TASK to run|be_run|fire WHEN; {_MOVE} TASK ,|:|- [it_should]
+            [run_it|run|make_it|make_it_run] WHEN; {_MOVE} the schedule|time|times|day|timing|
+            start_time|cadence|frequency|hour of|for TASK [from] to WHEN; {_MOVE} the schedule|time|
+            times|day|timing|start_time|cadence|frequency|hour of|for TASK from OLD to WHEN; {_MOVE}
+            OWNER schedule|time|times|day|timing|start_time|cadence|hour to WHEN; make SURE run|
+            fire|go WHEN; make TASK run|fire|go WHEN; have|let SURE run|fire|go WHEN; SURE should|
+            must|needs_to|has_to|shall|can|may {_OFTEN} run|be_run|fire|start WHEN; SURE
+            only_needs_to|should_only|must_only|can_only run|be_run WHEN; SURE should|must|shall be
+            moved|changed|shifted to WHEN; SURE [:|,|-|->|=>] [but] [should_be] only|at|instead
+            WHEN; SURE : WHEN; change|update|edit it so [that] TASK runs|run|starts|fires WHEN; run
+            SURE only|just WHEN; only run SURE WHEN; the|new time|schedule for|of TASK [is|
+            should_be|:|shall_be] WHEN; OWNER new time|schedule [is|should_be|:] WHEN
         """,
         make=_timed,
     ),
@@ -112,13 +112,14 @@ _TIMES = (
     ),
     Rule(
         said="""
-            move|put|switch|change|set|run|keep TASK [over] to|in|on|onto|into ZONE; run SURE in|
-            on ZONE; run TASK in|on ZONE from_now_on|instead|going_forward|please; move|put|
-            switch|change|set|keep TASK [over] to|in|on ZONE instead|from_now_on|please; change|
-            set|switch|update the time_zone|timezone|zone|tz of|for|on TASK to ZONE; change|set|
-            switch|update OWNER time_zone|timezone|zone|tz to ZONE; use ZONE for TASK; TASK should
-            run|be in|on ZONE; SURE is [meant] in|on ZONE; the time_zone|timezone|zone of|for TASK
-            is|should_be ZONE; TASK should use ZONE; TASK : ZONE; SURE uses|use ZONE
+            move|put|switch|change|set|run|keep TASK [over] to|in|on|onto|into ZONE; run SURE in|on
+            ZONE; run TASK in|on ZONE from_now_on|instead|going_forward|please; move|put|switch|
+            change|set|keep TASK [over] to|in|on ZONE instead|from_now_on|please; change|set|switch|
+            update the time_zone|timezone|zone|tz of|for|on TASK to ZONE; change|set|switch|update
+            OWNER time_zone|timezone|zone|tz to ZONE; have|let|make TASK use|follow|run_in|run_on
+            ZONE; use ZONE for TASK; TASK should run|be in|on ZONE; SURE is [meant] in|on ZONE; the
+            time_zone|timezone|zone of|for TASK is|should_be ZONE; TASK should use ZONE; TASK :
+            ZONE; SURE uses|use ZONE
         """,
         make=_zoned,
     ),
@@ -132,9 +133,9 @@ _TIMES = (
     ),
     Rule(
         said="""
-            let|have|make TASK start|begin [on|from|after] DAY; start|begin SURE [on|from] DAY;
-            TASK should|must|shall start|begin [on|from|after] DAY; TASK starts|begins [on] DAY;
-            set|change the start|start_date|beginning of|for TASK to DAY
+            let|have|make TASK start|begin [on|from|after] DAY; start|begin SURE [on|from] DAY; TASK
+            should|must|shall start|begin [on|from|after] DAY; TASK starts|begins [on] DAY; set|
+            change the start|start_date|beginning of|for TASK to DAY
         """,
         make=_changed("starts", "DAY"),
     ),
@@ -159,25 +160,25 @@ _TIMES = (
     ),
     Rule(
         said="""
-            add CLOCKS to TASK; THREAD [and] also CLOCKS; THREAD [and] CLOCKS too|as_well|also;
-            run TASK also CLOCKS; also run TASK CLOCKS; let|have TASK also run CLOCKS; TASK should
-            also run CLOCKS; run|have|let TASK [run] CLOCKS too|as_well|also
+            add CLOCKS to TASK; THREAD [and] also CLOCKS; THREAD [and] CLOCKS too|as_well|also; run
+            TASK also CLOCKS; also run TASK CLOCKS; let|have TASK also run CLOCKS; TASK should also
+            run CLOCKS; run|have|let TASK [run] CLOCKS too|as_well|also
         """,
         make=_changed("add_times", "CLOCKS"),
     ),
     Rule(
         said=f"""
-            {_MOVE} the time|schedule|day|days|times; {_MOVE} the time|schedule|day of TASK;
-            {_MOVE} OWNER time|schedule|day; reschedule [TASK]; move the time
+            {_MOVE} the time|schedule|day|days|times; {_MOVE} the time|schedule|day of TASK; {_MOVE}
+            OWNER time|schedule|day; reschedule [TASK]; move the time
         """,
         make=_which_time,
     ),
     Rule(
         said="""
-            make|run|move|push|shift|start|bump|pull TASK LENGTH later|earlier|sooner|back|
-            forward; make|run|move|push|shift|delay|postpone|bump TASK [back|forward] by LENGTH;
-            delay|postpone|push TASK [back|forward] [by] LENGTH; make|run|move TASK [a_bit|
-            a_little] later|earlier|sooner; TASK should run [LENGTH] later|earlier
+            make|run|move|push|shift|start|bump|pull TASK LENGTH later|earlier|sooner|back|forward;
+            make|run|move|push|shift|delay|postpone|bump TASK [back|forward] by LENGTH; delay|
+            postpone|push TASK [back|forward] [by] LENGTH; make|run|move TASK [a_bit|a_little]
+            later|earlier|sooner; TASK should run [LENGTH] later|earlier
         """,
         make=_how_much,
     ),
@@ -198,20 +199,18 @@ _WORK = (
     Rule(
         said=f"""
             change|set|update|edit|replace|rewrite the {_WHAT} of|for|in TASK to|:|with|as|-> [:|
-            read] REST; change|set|update|edit|replace OWNER {_WHAT} to|:|with [:] REST; the
-            {_WHAT} of|for TASK should_be|is_now|: [now|:] REST; change|update what TASK does|do|
-            checks|looks_at to|: [:] REST; change|update|edit TASK [so_that] to|and [only|also]
-            check|report|list|look_at REST; edit|update TASK : REST; instead , TASK should REST;
-            TASK should instead REST; from_now_on TASK should|shall [only] check|report|list|
-            look_at REST
+            read] REST; change|set|update|edit|replace OWNER {_WHAT} to|:|with [:] REST; the {_WHAT}
+            of|for TASK should_be|is_now|: [now|:] REST; change|update what TASK does|do|checks|
+            looks_at to|: [:] REST; change|update|edit TASK [so_that] to|and [only|also] check|
+            report|list|look_at REST; edit|update TASK : REST; instead , TASK should REST; TASK
+            should instead REST; from_now_on TASK should|shall [only] check|report|list|look_at REST
         """,
         make=_reworked,
     ),
     Rule(
         said="""
-            SURE should|must|shall|needs_to also|additionally REST; make|have|let TASK also REST;
-            it should|must also REST; add REST to the prompt|work|instructions; TASK should_also
-            REST
+            SURE should|must|shall|needs_to also|additionally REST; make|have|let TASK also REST; it
+            should|must also REST; add REST to the prompt|work|instructions; TASK should_also REST
         """,
         make=_what_else,
     ),
@@ -219,10 +218,10 @@ _WORK = (
         said="""
             rename TASK to|as|into|: NAME; call SURE NAME; name SURE NAME; call|name TASK NAME
             from_now_on|instead|please; change|set|update the name|title of|for TASK to|: NAME;
-            change|set|update OWNER name|title to|: NAME; give TASK the|a [new] name NAME; TASK
-            is|should_be now|from_now_on called|named NAME; SURE should_be called|named NAME; SURE
-            is [now] called|named NAME; the name of TASK is now|should_be NAME; retitle TASK [to|
-            as] NAME
+            change|set|update OWNER name|title to|: NAME; give TASK the|a [new] name NAME; TASK is|
+            should_be now|from_now_on called|named NAME; SURE should_be called|named NAME; SURE is
+            [now] called|named NAME; the name of TASK is now|should_be NAME; retitle TASK [to|as]
+            NAME
         """,
         make=_edit_from("name", "NAME"),
     ),
@@ -236,22 +235,21 @@ _PLACES = (
     Rule(
         said=f"""
             post|send|deliver|publish|put|report|share|route TASK [over] to|in|into|on CHANNEL
-            {_ELSE}; post|send|deliver|publish|put|report|share|route TASK [over] to|in|into
-            CHANNEL [,] instead_of|not|rather_than OTHER; post|send|deliver|publish|put|route|
-            share [the] {_OUT} of|from TASK [over] to|in|into CHANNEL {_ELSE}; post|send|deliver|
-            publish|put|route|share OWNER {_OUT} [over] to|in|into CHANNEL {_ELSE}; move|switch|
-            redirect|relocate|transfer|route TASK [over] to|in|into CHANNEL {_NOW_ON}; move|
-            redirect|route the {_OUT} of|from TASK [over] to|into CHANNEL {_NOW_ON}; change|set|
-            switch|update the channel|destination|target of|for TASK to CHANNEL {_NOW_ON}; change|
-            set|switch|update OWNER channel|destination|target to CHANNEL {_NOW_ON}; TASK should|
-            must|shall|may|can [now|only] post|report|go|be_posted|live|run|land|go_out [to|in|
-            into] CHANNEL {_NOW_ON}; let|have|make TASK post|report|go [to|in|into] CHANNEL
-            {_NOW_ON}; SURE posts|reports|goes|belongs|post|go [to|in|into] CHANNEL {_NOW_ON};
-            TASK belongs|goes [to|in|into] CHANNEL {_NOW_ON}; [the] {_OUT} of|from TASK should|
-            shall|must|to go|be_posted|be_sent|land|appear [to|in|into] CHANNEL {_NOW_ON}; [the]
-            {_OUT} of|from TASK go|belong [to|in|into] CHANNEL {_NOW_ON}; use CHANNEL for TASK
-            [from_now_on|instead]; post|send TASK CHANNEL {_ELSE}; the channel of|for TASK is|
-            should_be [now] CHANNEL
+            {_ELSE}; post|send|deliver|publish|put|report|share|route TASK [over] to|in|into CHANNEL
+            [,] instead_of|not|rather_than OTHER; post|send|deliver|publish|put|route|share [the]
+            {_OUT} of|from TASK [over] to|in|into CHANNEL {_ELSE}; post|send|deliver|publish|put|
+            route|share OWNER {_OUT} [over] to|in|into CHANNEL {_ELSE}; move|switch|redirect|
+            relocate|transfer|route TASK [over] to|in|into CHANNEL {_NOW_ON}; move|redirect|route
+            the {_OUT} of|from TASK [over] to|into CHANNEL {_NOW_ON}; change|set|switch|update the
+            channel|destination|target of|for TASK to CHANNEL {_NOW_ON}; change|set|switch|update
+            OWNER channel|destination|target to CHANNEL {_NOW_ON}; TASK should|must|shall|may|can
+            [now|only] post|report|go|be_posted|live|run|land|go_out [to|in|into] CHANNEL {_NOW_ON};
+            let|have|make TASK post|report|go [to|in|into] CHANNEL {_NOW_ON}; SURE posts|reports|
+            goes|belongs|post|go [to|in|into] CHANNEL {_NOW_ON}; TASK belongs|goes [to|in|into]
+            CHANNEL {_NOW_ON}; [the] {_OUT} of|from TASK should|shall|must|to go|be_posted|be_sent|
+            land|appear [to|in|into] CHANNEL {_NOW_ON}; [the] {_OUT} of|from TASK go|belong [to|in|
+            into] CHANNEL {_NOW_ON}; use CHANNEL for TASK [from_now_on|instead]; post|send TASK
+            CHANNEL {_ELSE}; the channel of|for TASK is|should_be [now] CHANNEL
         """,
         make=_edit_from("channel", "CHANNEL"),
     ),
@@ -261,18 +259,18 @@ HAND_OVERS = (
     Rule(
         said="""
             assign|reassign|hand|give|transfer|pass|move|hand_over|switch TASK [over|on] to AGENT;
-            assign|reassign|hand|transfer|switch|change TASK from OTHER to AGENT; hand_over|
-            pass_on TASK to AGENT; let|have AGENT take_over|take_on|handle|take|own TASK [now|
-            from_now_on|instead]; let|have AGENT do|run TASK instead|from_now_on; let|have AGENT
-            do it; AGENT should|shall|must|will|can|may take_over|take_on|handle|take|own TASK
-            [now|from_now_on|instead]; AGENT should|shall|must|will|can run|do TASK instead|
-            from_now_on; AGENT should|shall|must|will|can run|do TASK instead_of|rather_than
-            OTHER; AGENT takes_over|takes TASK [now|from_now_on]; change|set|switch|update the
-            agent|owner|persona of|for|on TASK to AGENT; change|set|switch OWNER agent|persona to
-            AGENT; make AGENT responsible_for|run|do|the_agent_for|the_agent_of|own|handle TASK
-            [instead|from_now_on]; use AGENT for TASK [instead|from_now_on]; TASK should_be|
-            is_to_be run|done by AGENT; TASK belongs_to|goes_to|should_go_to|is_for AGENT [now|
-            instead|from_now_on]; put AGENT on TASK [instead]; SURE is for AGENT
+            assign|reassign|hand|transfer|switch|change TASK from OTHER to AGENT; hand_over|pass_on
+            TASK to AGENT; let|have AGENT take_over|take_on|handle|take|own TASK [now|from_now_on|
+            instead]; let|have AGENT do|run TASK instead|from_now_on; let|have AGENT do it; AGENT
+            should|shall|must|will|can|may take_over|take_on|handle|take|own TASK [now|from_now_on|
+            instead]; AGENT should|shall|must|will|can run|do TASK instead|from_now_on; AGENT
+            should|shall|must|will|can run|do TASK instead_of|rather_than OTHER; AGENT takes_over|
+            takes TASK [now|from_now_on]; change|set|switch|update the agent|owner|persona of|for|on
+            TASK to AGENT; change|set|switch OWNER agent|persona to AGENT; make AGENT
+            responsible_for|run|do|the_agent_for|the_agent_of|own|handle TASK [instead|from_now_on];
+            use AGENT for TASK [instead|from_now_on]; TASK should_be|is_to_be run|done by AGENT;
+            TASK belongs_to|goes_to|should_go_to|is_for AGENT [now|instead|from_now_on]; put AGENT
+            on TASK [instead]; SURE is for AGENT
         """,
         make=_edit_from("agent", "AGENT"),
     ),

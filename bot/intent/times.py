@@ -104,9 +104,10 @@ def times(tokens: Tokens, at: int) -> Found[Clocks | BadTime] | None:
 
 def clock(tokens: Tokens, at: int, *, led: bool) -> Found[Clock | BadTime] | None:
     """Read one time; a bare hour only where `led`, after "at" or another time."""
-    named = _NAMED.get(word_at(tokens, at))
+    twelve = word_at(tokens, at) in ("12", "twelve") and word_at(tokens, at + 1) in _NAMED
+    named = _NAMED.get(word_at(tokens, at + twelve))
     if named is not None:
-        return Found(Clock(at=named), at + 1)
+        return Found(Clock(at=named), at + twelve + 1)
     spoken = _spoken(tokens, at)
     if spoken is not None:
         return _with_half(tokens, *spoken, spelled=False)
