@@ -120,7 +120,9 @@ def _may_be_task(message: Message, found: Scan, agent: str | None, *, requested:
     verb = is_work(first) or phrase(found.tokens, found.rest[0], TWO_WORDS) is not None
     ordered = verb and not is_remark(said) and (len(said) > 1 or first in HEADS)
     working = requested or ordered
-    if is_talk(said, working=working) or points_only(said):
+    timed = comes_back(found) or only(found.facts, times.Clocks) is not None
+    directed = agent is not None and timed and message.tokens[-1].word != "?"
+    if is_talk(said, working=working, directed=directed) or points_only(said):
         return False
     if message.tokens[-1].word == "?" and not working:
         return False

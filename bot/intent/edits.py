@@ -144,7 +144,7 @@ def _reschedule(message: Message, now: datetime, zone: str) -> Intent | None:
     bare = message.in_thread and not named and not _task_words(found)
     if not facts:
         return _bare_hour(message, kept[start:]) if named or message.in_thread else None
-    if not (named or bare) or (word_at(kept, 0) in ("make", "put", "set", "use") and _new(kept)):
+    if not (named or bare) or _is_of_new_work(kept, found):
         return None
     target = kept[start:colon] if colon is not None and colon > start else None
     ref = reference(target if target is not None else _task_words(found))
@@ -169,9 +169,13 @@ def _reschedule(message: Message, now: datetime, zone: str) -> Intent | None:
     )
 
 
-def _new(kept: Sequence[Token]) -> bool:
-    """Whether "make a …" starts a new thing."""
-    return word_at(kept, 1) in ("a", "an", "new", "me", "up")
+def _is_of_new_work(kept: Sequence[Token], found: Scan) -> bool:
+    """Whether "make a …", "give me …" or "make every Monday the …" starts a new thing."""
+    if word_at(kept, 0) not in ("make", "put", "set", "use", "give"):
+        return False
+    at_once = bool(found.pieces) and found.pieces[0].start == 0 and bool(found.rest)
+    at_once = at_once and word_at(kept, 0) == "make"
+    return word_at(kept, 1) in ("a", "an", "new", "me", "us", "up") or at_once
 
 
 def _task_words(found: Scan) -> list[Token]:

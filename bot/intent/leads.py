@@ -54,9 +54,10 @@ def _turned(said: Addressed, agents: frozenset[str] | None, today: date) -> Addr
         lead.pop()
     asked = list(_without_modal(again.tokens))
     ended = [asked.pop()] if asked[-1].word in (".", "!", "?") else []
+    tokens = (*asked, *lead, *(mark for mark in ended if mark.word == "?"))
     return replace(
         said,
-        tokens=(*asked, *lead, *(mark for mark in ended if mark.word == "?")),
+        tokens=tokens,
         agent=said.agent or again.agent,
         requested=said.requested or again.requested,
     )

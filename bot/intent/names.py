@@ -90,7 +90,7 @@ def reference(tokens: Tokens) -> TaskRef | None:
 
 
 _NO_NAME = words(
-    ", . ; : ? ! ( ) = if when whenever until unless because should must may might to from its "
+    "* , . ; : ? ! ( ) = if when whenever until unless because should must may might to from its "
     "you i we they he she is are was runs does did has instead you're i'm we're they're at @ "
     "every after before once today tomorrow tonight yesterday all everything both any tasks jobs "
     "ones what how whether am pm will would"

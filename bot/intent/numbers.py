@@ -65,7 +65,7 @@ def word_at(tokens: Tokens, at: int) -> str:
 
 
 def phrase(tokens: Tokens, at: int, phrases: Phrases) -> int | None:
-    """Give the place after the first of `phrases` that stands here, tried in the order given.
+    """Give the place after the longest of `phrases` that stands here.
 
     `phrases` are constants of the program: they are split into words once and found again as the
     object they are, which a message's own words must never be.
@@ -99,7 +99,7 @@ def _after(tokens: Tokens, at: int, following: _Following) -> int | None:
 
 
 _Following = dict[str, list[tuple[str, ...] | None]]
-"""By the second word, what may follow it, in order; None is a phrase of one word, ends with it."""
+"""By the second word, what may follow it, the longest first; None ends a phrase of one word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ def _split(phrases: Phrases) -> _Table:
     said = [one.split() for one in ((phrases,) if isinstance(phrases, str) else phrases)]
     table = _Table(phrases, {first: {} for first, *_ in said})
     for first, following in table.words.items():
-        of_first = [rest for one, *rest in said if one == first]
+        of_first = sorted((rest for one, *rest in said if one == first), key=len, reverse=True)
         for second in {"", *(rest[0] for rest in of_first if rest)}:
             following[second] = [
                 tuple(rest[1:]) if rest else None

@@ -26,6 +26,7 @@ _SECRETS = words(
     "apikey apikeys credential credentials instructions jwt keys password passwords passphrase "
     "prompt secret secrets slack_bot_token token tokens"
 )
+_AGING = words("expiring expired stale unused old rotated unrotated revoked")
 _OF_KEYS = words("api access private ssh signing encryption")
 
 
@@ -97,4 +98,4 @@ def _is_secret(task: Sequence[Token], at: int) -> bool:
         return any(part in _SECRETS for part in word.split("_")) and "_" in word
     if word in ("keys", "prompt", "instructions"):
         return word_at(task, at - 1) in _OF_KEYS | {"system", "your"}
-    return word_at(task, at + 1) not in HEADS
+    return word_at(task, at + 1) not in HEADS and word_at(task, at - 1) not in _AGING

@@ -37,6 +37,19 @@ _OPENING_PAIRS = (
 _WORK_ALL_THE_SAME = ("give me a report", "give me a summary", "give me a list",
                       "give me a breakdown", "give me a digest", "give me a count",
                       "give me a short", "give me a quick", "look at the")  # fmt: skip
+_TO_PERSON = _OPENERS - words(
+    "every everyone everybody nobody none maybe not never fix refactor what when where who "
+    "whenever why if ignore read-only same repos without weird great good"
+) | words("lunch dinner coffee standup meeting sync happy birthday can could would")
+"""Words that begin talk even where it is said to an agent: "thanks", "i", "we", "sounds"."""
+_TELLS = words("said says told tells thinks thought knows likes loves hates got went had")
+_COPULAS = words(
+    "is isn't was wasn't are aren't were weren't has hasn't will won't has had does did"
+)
+_ASKS_WHAT = words(
+    "what which who whose whom whether if how that when where why anything everything"
+)
+_US = words("we we'd we'll we're we've us our my mine")
 _SUBJECTS = words("i i'd i'll i'm i've you you'd you'll you're u he she they they're")
 _SENTENCE = words(
     "aka am are aren't arrived became been began broke btw came can can't could couldn't did "
@@ -90,20 +103,36 @@ _EMPTY = _POINTERS | words(
 )
 
 
-def is_talk(said: Sequence[str], *, working: bool) -> bool:
+def is_talk(said: Sequence[str], *, working: bool, directed: bool = False) -> bool:
     """Whether the words, times left out, are said among people.
 
-    `working` says that they begin with a verb of work or were put as a wish.
+    `working` says that they begin with a verb of work or were put as a wish, `directed` that they
+    were said to an agent, with a time.
     """
     while said and said[0] in _MARKS:
         said = said[1:]
     if not said:
         return True
+    if directed and said[0] not in _TO_PERSON:
+        return bool((_SUBJECTS | _US) & set(said)) or is_remark(said) or _states(said)
     if _opens_talk(said) or _is_about_people(said):
         return True
     if working:
         return bool(_SUBJECTS & set(said)) or is_remark(said)
     return _is_sentence(said)
+
+
+def _states(said: Sequence[str]) -> bool:
+    """Whether something is said to be so: "is awesome", "deploy is Thursday", "said it …"."""
+    opening = " ".join(said[:3]) + " "
+    if said[0] in _TELLS or any(opening.startswith(f"{pair} ") for pair in _OPENING_PAIRS):
+        return True
+    for word in said:
+        if word in _ASKS_WHAT:
+            return False
+        if word in _COPULAS:
+            return True
+    return False
 
 
 def points_only(said: Sequence[str]) -> bool:

@@ -276,4 +276,16 @@ HAND_OVERS = (
     ),
 )  # fmt: skip
 
-RULES = (*_TIMES, *_WORK, *_PLACES)
+_ALONE = (
+    Rule(
+        said="change|edit|update|modify|adjust SURE [please]",
+        make=asking(
+            "What should change about it? Say it like “move T-12 to 9:00” or “rename T-12 to …”; "
+            "`/tasks edit T-12` opens a form.",
+            understood="change a task",
+            reason="no_change",
+        ),
+    ),
+)
+
+RULES = (*_TIMES, *_ALONE, *_WORK, *_PLACES)
