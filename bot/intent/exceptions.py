@@ -8,7 +8,8 @@ from datetime import date
 
 from bot.intent.dates import BadDay, day
 from bot.intent.days import AND, Asked, Except, month_list, weekday_list
-from bot.intent.monthdays import counted, month_days, nth_weekday, within
+from bot.intent.monthdays import month_days, nth_weekday
+from bot.intent.monthscopes import counted, within
 from bot.intent.numbers import Found, Tokens, phrase, skip, word_at
 from bot.intent.tokens import is_number
 from bot.intent.yeardays import date_of_a_year

@@ -14,9 +14,9 @@ from bot.intent.days import (
     NthDay,
     NthWork,
     Within,
-    months,
 )
-from bot.intent.numbers import Found, Tokens, cardinal, ordinal, phrase, skip, word_at
+from bot.intent.monthscopes import counted, within
+from bot.intent.numbers import Found, Tokens, cardinal, find, ordinal, phrase, skip, word_at
 from bot.intent.spelling import words
 from bot.intent.tokens import Kind
 
@@ -25,15 +25,6 @@ NEAR = 40
 _MOST_PARTS, _MOST_DAYS = 4, 31
 _ENDINGS = ("st", "nd", "rd", "th")
 _LED = ("on every", "on each", "every", "each", "on the", "in the", "the", "on")
-_FROM_THE_END = {
-    "second last": -2, "third last": -3, "second-to-last": -2, "second - to - last": -2,
-    "second to last": -2, "second to the last": -2, "penultimate": -2, "next-to-last": -2,
-    "next to last": -2, "last but one": -2, "last-but-one": -2, "second-last": -2,
-    "third-to-last": -3, "third to last": -3, "third - to - last": -3, "third-last": -3,
-    "fourth-to-last": -4, "fourth to last": -4, "antepenultimate": -3,
-    "fifth-to-last": -5, "fifth to last": -5,
-}  # fmt: skip
-_NUMBERED_FROM_THE_END = ("- to - last", "- to-last", "to last", "- last", "to the last", "last")
 _EDGES = {
     "at the end": -1, "on the end": -1, "by the end": -1, "every end": -1, "each end": -1,
     "at the start": 1, "on the start": 1, "at the beginning": 1, "at the very end": -1,
@@ -49,13 +40,16 @@ _MONTH_ENDS = ("at month end", "at month-end", "every month end", "every month's
                "each eom")  # fmt: skip
 _AT_MONTH_END = ("month end", "month-end", "end of month", "eom", "on eom", "at eom", "month's end")
 _BEFORE_TIME = ("", "at", ",", "every", "each", ":")
+_AND_ON = ("and on the", "and the", "and also on the", "and again on the", "& on the", "and on",
+           ", and on the")  # fmt: skip
+_CLOSE = 8
+"""Tokens between two days of a month that belong together."""
 _MONTHLY = (
     "every month", "each month", "monthly", "every quarter", "quarterly", "each quarter",
     "once a month", "every other month", "bimonthly", "bi-monthly", "every 2 month",
     "every 3 month", "every 6 month", "every 4 month", "every two month", "every three month",
     "every six month", "once a quarter", "yearly", "annually", "every year",
 )  # fmt: skip
-_UNITS = (("month", 1), ("quarter", 3), ("year", 12))
 _DAY_OR_WORKDAY = ("day", *WORKDAY)
 _ANY_DAY = (*WEEKDAYS, *_DAY_OR_WORKDAY, "calendar day")
 _ODD, _EVEN = (
@@ -63,82 +57,6 @@ _ODD, _EVEN = (
      f"{said} calendar day")
     for said in ("odd", "even")
 )  # fmt: skip
-
-
-def counted(tokens: Tokens, at: int) -> Found[int] | None:
-    """Read which one is meant, from the start or the end: "2nd", "last", "second-to-last"."""
-    named = phrase(tokens, at, _FROM_THE_END)
-    if named is not None:
-        return Found(_FROM_THE_END[" ".join(token.word for token in tokens[at:named])], named)
-    found = ordinal(tokens, at)
-    if found is None or found.value == -1:
-        return found
-    end = phrase(tokens, found.end, _NUMBERED_FROM_THE_END)
-    return found if end is None else Found(-found.value, end)
-
-
-def within(tokens: Tokens, at: int) -> Found[Within] | None:
-    """Read "of every month", "of the first month of the quarter", "each year", "of March"."""
-    start = skip(tokens, at, ("of", "in", "for"))
-    found = _month_of_quarter(tokens, start) if start > at else None
-    if found is not None:
-        return found
-    led = phrase(tokens, start, ("every single", "every", "each", "the", "a", "any", "per", "this"))
-    if word_at(tokens, start) == "this":
-        return None
-    if start == at and word_at(tokens, at) not in ("every", "each", "per"):
-        return _adverb(tokens, at)
-    after = start if led is None else led
-    for unit, _ in _UNITS:
-        end = skip(tokens, after, "calendar") + 1
-        if word_at(tokens, end - 1) == unit and (led is not None or unit == "month"):
-            return Found(Within(unit="quarter" if unit == "quarter" else
-                                "year" if unit == "year" else "month"), end)  # fmt: skip
-    return _stride_of_months(tokens, start) or _named_months(tokens, at)
-
-
-def _adverb(tokens: Tokens, at: int) -> Found[Within] | None:
-    word = word_at(tokens, at)
-    if word == "monthly":
-        return Found(Within(), at + 1)
-    if word == "quarterly":
-        return Found(Within(unit="quarter"), at + 1)
-    return Found(Within(unit="year"), at + 1) if word in ("yearly", "annually") else None
-
-
-def _month_of_quarter(tokens: Tokens, at: int) -> Found[Within] | None:
-    """Read "the first month of each quarter", "the first month"."""
-    place = counted(tokens, skip(tokens, at, ("the", "every", "each")))
-    if place is None or word_at(tokens, place.end) != "month":
-        return None
-    if not (place.value == -1 or 1 <= place.value <= 3):
-        return None
-    which = 3 if place.value == -1 else place.value
-    end = skip(tokens, place.end + 1, ("of the quarter", "of each quarter", "of every quarter",
-               "of a quarter", "in the quarter", "in each quarter",
-               "in every quarter"))  # fmt: skip
-    return Found(Within(unit="quarter", place=which), end)
-
-
-def _stride_of_months(tokens: Tokens, at: int) -> Found[Within] | None:
-    """Read "every other month", "every 3 months", "every 2nd month"."""
-    led = phrase(tokens, at, ("every", "each"))
-    if led is None:
-        return None
-    number = ordinal(tokens, led) or cardinal(tokens, led)
-    other = phrase(tokens, led, ("other", "second", "alternate"))
-    end = other if other is not None else number.end if number is not None else None
-    every = 2 if other is not None else number.value if number is not None else 0
-    if end is None or every < 1 or word_at(tokens, end) != "month":
-        return None
-    return Found(Within(every=every), end + 1)
-
-
-def _named_months(tokens: Tokens, at: int) -> Found[Within] | None:
-    named = months(tokens, at)
-    if named is None or word_at(tokens, at) == "from":
-        return None
-    return Found(Within(months=named.value.months), named.end)
 
 
 def nth_weekday(tokens: Tokens, at: int) -> Found[NthDay | NthWork | Asked] | None:
@@ -306,10 +224,22 @@ def month_days(tokens: Tokens, at: int) -> Found[MonthDays] | None:
 
 def _goes_on(tokens: Tokens, at: int) -> bool:
     """Whether "the 1st" goes on with what comes back: "every day at 9 and also on the 1st"."""
-    joined = word_at(tokens, at - 1) in ("and", "also", "plus", "+", "again")
-    return joined and any(
-        token.word in ("every", "each", "daily") for token in tokens[max(0, at - NEAR) : at]
+    if word_at(tokens, at - 1) not in ("and", "also", "plus", "+", "again"):
+        return _is_gone_on_with(tokens, at)
+    return any(
+        token.word in ("every", "each", "daily", *_ENDINGS)
+        or token.text.casefold().endswith("days")
+        for token in tokens[max(0, at - NEAR) : at]
     )
+
+
+def _is_gone_on_with(tokens: Tokens, at: int) -> bool:
+    """Whether another such day follows with a time of its own: "… and on the 15th at 17:00"."""
+    joint = find(tokens, _AND_ON, at)
+    number = None if joint is None or joint[0] > at + _CLOSE else ordinal(tokens, joint[1])
+    if number is None or word_at(tokens, number.end) in (*WEEKDAYS, *MONTHS, "of"):
+        return False
+    return word_at(tokens, number.end - 1) in _ENDINGS
 
 
 def _in_named_months(
