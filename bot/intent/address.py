@@ -42,6 +42,7 @@ _POLITE = (
     "thanks !", "thanks .", "yo", "mind", "chatcron", "bot", "yes", "yeah", "actually", "no ,",
     "no wait", "sure", "good morning", "good afternoon", "good evening", "morning !", "morning ,",
     "maybe", "possibly", "do me a favor and", "do me a favour and", "do us a favor and",
+    "from now on ,", "from now on", "starting now ,", "going forward ,",
     "be so kind and", "be so kind to", "be so kind as to", "dear bot", "dear chatcron", "dear all",
     "dear team", "dear", "whenever you can", "whenever you get a chance",
     "when you get a chance", "when you have a moment", "when you have time", "when you can",

@@ -24,6 +24,7 @@ from bot.intent.workwords import DANGLING, comes_back, schedule_facts, task_toke
 
 _WHETHER = ("now", "every day at 09:00", "every Monday at 09:00")
 """What is offered for work that was given without a word on when."""
+_BECAUSE = ("so that", "so we", "so i", "so they", "because", "in order to", "in order that")
 _LEFT_OVER = words("every each until except between am pm o'clock weekday weekend biweekly")
 _EMPTY = (["it"], ["this"], ["that"], ["something"], ["task"])
 _NEGATED = ("do not", "don't", "dont", "never", "no need to", "please don't", "please do not")
@@ -132,8 +133,10 @@ def _may_be_task(message: Message, found: Scan, agent: str | None, *, requested:
 
 
 def _first_sentence(found: Scan) -> tuple[str, ...]:
-    """Give the words up to the point before a new sentence, and not that of "Mon." or "vs."."""
+    """Give the words up to a new sentence (not the point of "Mon." or "vs.") or to its reason."""
     for at, (place, after) in enumerate(pairwise(found.rest)):
+        if at > 1 and phrase(found.tokens, place, _BECAUSE) is not None:
+            return found.words[:at]
         ends = found.tokens[place].word in (".", "!") and at > 1
         if ends and found.tokens[after].text[:1].isupper():
             return found.words[:at]

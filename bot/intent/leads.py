@@ -19,6 +19,8 @@ USUAL = frozenset({"alex", "anna", "kai", "oliver", "tony"})
 """Names that are agents wherever it is not known which there are."""
 _BETWEEN = (",", ":", "-", "--", "(", ")", ".", ";")
 _AFTER = (",", ":", "-", "--", "(", ".", ";")
+_OF_THINGS = ("the", "our", "my", "all", "every", "each")
+_FEW = 9
 _MODALS = ("should", "shall", "must", "to", "will", "can", "could", "please", "needs", "ought")
 
 
@@ -29,7 +31,7 @@ def called(tokens: Sequence[Token], agents: frozenset[str] | None, today: date) 
         return said
     if said.spoken_to is None:
         said = _turned(said, agents, today)
-    return _as_order(said, today)
+    return _as_order(_caused(said, today), today)
 
 
 def _spoken(tokens: Sequence[Token], agents: frozenset[str] | None) -> Addressed:
@@ -76,6 +78,27 @@ def _lead(tokens: Sequence[Token], today: date) -> int:
         while end < len(tokens) and tokens[end].word in _BETWEEN:
             end += 1
     return end
+
+
+def _caused(said: Addressed, today: date) -> Addressed:
+    """Read "have the zones compared every Sunday" as "compare the zones every Sunday"."""
+    if said.tokens[0].word not in ("have", "get") or said.tokens[1:2] == ():
+        return said
+    if said.tokens[1].word not in _OF_THINGS or not scan(said.tokens, today).pieces:
+        return said
+    for at in range(3, min(len(said.tokens), _FEW)):
+        verb = _of_participle(said.tokens[at].word)
+        if verb is not None:
+            order = replace(said.tokens[at], text=verb, word=verb)
+            return replace(said, tokens=(order, *said.tokens[1:at], *said.tokens[at + 1 :]))
+    return said
+
+
+def _of_participle(word: str) -> str | None:
+    """Give "check" for "checked", "compare" for "compared", "scan" for "scanned"."""
+    if not word.endswith("ed"):
+        return None
+    return next((verb for verb in (word[:-2], word[:-1], word[:-3]) if verb in WORK), None)
 
 
 def _as_order(said: Addressed, today: date) -> Addressed:

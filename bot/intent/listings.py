@@ -10,6 +10,7 @@ from bot.intent.names import joined, reference
 from bot.intent.numbers import phrase, skip
 from bot.intent.selections import Selected, selected
 from bot.intent.spelling import words
+from bot.intent.steering import timed
 from bot.intent.tokens import Kind, Token
 
 _LIST = (
@@ -80,10 +81,10 @@ def _asks(message: Message, rest: Sequence[Token], found: Selected) -> bool:
         return (
             found.names_tasks or message.said(("anything", "everything", "something")) is not None
         )
-    timed = which.first is not None or which.weekday is not None
-    if timed and not found.names_tasks and message.said(_DAYS_ONLY) is not None:
+    dated = which.first is not None or which.weekday is not None
+    if dated and not found.names_tasks and message.said(_DAYS_ONLY) is not None:
         return bool(said & _RUNS)
-    narrowed = timed or which.state is not None
+    narrowed = dated or which.state is not None
     return narrowed or found.names_tasks or bool(said & _RUNS)
 
 
@@ -108,6 +109,8 @@ def export(message: Message, agents: frozenset[str] | None) -> Intent | None:
     if after is None:
         return None
     rest = message.tokens[after:]
+    if timed(message, after):
+        return None
     cut = next((at for at in range(len(rest)) if phrase(rest, at, _AS_FILE)), None)
     if cut is None and plainly is None:
         return None

@@ -33,7 +33,7 @@ from bot.intent.intents import (
     UndoChange,
     UseTemplate,
 )
-from bot.intent.leads import called
+from bot.intent.leads import USUAL, called
 from bot.intent.listings import export, listing
 from bot.intent.message import Message
 from bot.intent.notices import notices
@@ -51,6 +51,8 @@ from scheduler.recurrence import check
 
 LONGEST = 4000
 """Characters; Slack itself asks that messages stay below this."""
+MOST_WORDS = 700
+"""Words and marks; code and quoted text count as one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,14 +125,12 @@ def read(
     says that "it" is the thread's task; without `addressed` a doubtful message asks for nothing.
     """
     if len(text) > LONGEST:
-        return Reading(intent=Unclear(
-            question=f"That is {len(text):,} characters; I read up to {LONGEST:,}. "
-            "Say in one sentence what should run, and when.",
-            reason="too_long",
-        ))  # fmt: skip
+        return _too_long(f"That is {len(text):,} characters; I read up to {LONGEST:,}.")
     here = _Here(text=plain(text), now=now, zone=zone, agents=agents, in_thread=in_thread,
                  addressed=addressed)  # fmt: skip
     tokens = tokenise(here.text)
+    if len(tokens) > MOST_WORDS:
+        return _too_long(f"That is {len(tokens):,} words; I read up to {MOST_WORDS}.")
     if not any(token.kind not in (Kind.MARK, Kind.EMOJI) for token in tokens):
         return Reading(intent=_wordless(text, addressed=addressed))
     hidden = disguise(here.text)
@@ -142,6 +142,11 @@ def read(
     if isinstance(reading.intent, Nothing):
         return _amid_talk(tokens, here) or reading
     return reading
+
+
+def _too_long(said: str) -> Reading:
+    question = f"{said} Say in one sentence what should run, and when."
+    return Reading(intent=Unclear(question=question, reason="too_long"))
 
 
 def _undisguised(hidden: str) -> Unclear:
@@ -290,7 +295,7 @@ def _about_tasks(
         or hand_over(message, tokens, now, zone, here.agents)
         or saying(message, message.tokens, now, zone, here.agents)
         or template(message, now, zone)
-        or workflow(whole, now, zone, Workers(names=here.agents, spoken_to=said.spoken_to))
+        or workflow(whole, now, zone, Workers(names=here.agents or USUAL, spoken_to=said.spoken_to))
         or topic(message)
         or export(message, here.agents)
         or listing(message, here.agents)

@@ -105,6 +105,8 @@ _GOES_ON = frozenset(
      "know")
 )  # fmt: skip
 """Words after which it is the work itself: "tell me how many nodes we have"."""
+_MOST = 12
+"""Names of one list; longer ones are no list of people to tell."""
 _ATOMS = (Kind.CHANNEL, Kind.USER, Kind.MENTION)
 
 
@@ -191,7 +193,7 @@ def targets(tokens: Tokens, at: int) -> Found[tuple[str, ...]] | None:
     """Read one or more people or channels; a plain name is one word, or one of the usual ones."""
     found: list[str] = []
     end = at
-    while (one := _target(tokens, end)) is not None:
+    while len(found) < _MOST and (one := _target(tokens, end)) is not None:
         found.append(one.value)
         end = one.end
         following = phrase(tokens, end, (", and", "and", "&", ","))

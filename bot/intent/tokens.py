@@ -52,7 +52,13 @@ _SUFFIX = (
     r"weeks?|wks?|w|st|nd|rd|th|x|ish|a|p|usd|eur|gb|mb|ms|k)"
 )
 _PATTERNS = (
-    (Kind.CODE, r"```.*?```|`[^`\n]+`"),
+    (
+        Kind.CODE,
+        (
+            r"```.*?```|`[^`\n]+`"
+            r"|(?<!\w)@(?:hourly|daily|midnight|weekly|monthly|yearly|annually)(?![\w.-])"
+        ),
+    ),
     (Kind.QUOTED, r"“[^”\n]+”|\"[^\"\n]+\"|(?<![\w'])'[^'\n]+'(?!\w)"),
     (Kind.USER, r"<@[^>\s]+>"),
     (Kind.CHANNEL, r"<#[^>\s]+>|(?<![\w&])\#[a-z](?:[\w.-]*\w)?"),

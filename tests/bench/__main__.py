@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from time import perf_counter
 
 from bot.logs import set_up_logs
-from tests.bench import ledger, machine, pure, recurring, wire
+from tests.bench import ledger, machine, parsing, pure, recurring, wire
 from tests.bench.table import Row, table
 
 
@@ -41,7 +41,7 @@ async def measure(sizes: Sizes) -> list[Row]:
         ),
         *await wire.demo_rows(),
         *machine.command_rows(sizes.commands),
-        pure.reading_row(sizes.readings),
+        *parsing.parsing_rows(sizes.readings),
         *pure.next_run_rows(sizes.next_runs),
         *recurring.shape_rows(sizes.next_runs),
         *await ledger.ledger_rows(sizes.due),
