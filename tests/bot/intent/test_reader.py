@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
+from datetime import datetime, time
 from time import process_time
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from bot.intent.intents import CreateTask, EditTask, Nothing, Unclear
 from bot.intent.reader import LONGEST, Reading, read
-from bot.intent.spelling import words
 from storage.schedules import Daily, Weekly
 
 ZONE = "Europe/Berlin"
@@ -144,32 +141,6 @@ def test_a_move_names_its_task_and_its_place(said: str, place: str) -> None:
 
     assert isinstance(intent, EditTask)
     assert (intent.ref.number, intent.changes.channel) == (3, place)
-
-
-@given(st.text(max_size=300))
-def test_any_text_is_read_without_an_error(text: str) -> None:
-    """Whatever is written, the reader gives an intent."""
-    assert read(text, now=NOW.astimezone(UTC), zone=ZONE, agents=AGENTS).intent.kind
-
-
-_WORDS = st.sampled_from(
-    sorted(
-        words(
-            "every day at 9 25 0 99 monday tuesday to and between am pm : , - * / 5 feb 30 31 31st "
-            "last of the month until in minutes hours next except cron pause it change timeout "
-            "retry twice second other week run create task half past noon :15 3/4 2026-02-30 13:99 "
-            "99999999999"
-        )
-    )
-)
-
-
-@given(st.lists(_WORDS, max_size=14), st.booleans())
-def test_any_jumble_of_our_own_words_is_read_without_an_error(
-    said: list[str], in_thread: bool
-) -> None:
-    """The grammar's words in any order never break it."""
-    assert read_here(" ".join(said), in_thread=in_thread).intent.kind
 
 
 @pytest.mark.parametrize("said", ["for now", "until now", "as of now"])
