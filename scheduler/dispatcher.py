@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -11,6 +11,7 @@ from typing import Protocol
 import structlog
 
 from scheduler import alarm, notices, policy, recurrence
+from scheduler.forecast import moments_of
 from scheduler.hearers import told_of
 from storage.policies import Missed
 from storage.records import DeliveryKind, RunId, RunStatus, Task, TaskState
@@ -187,7 +188,9 @@ def _checked(task: Task, now: datetime, running: int) -> _Claim:
 
 
 def _claim(task: Task, now: datetime, *, running: int) -> _Claim:
-    moments = policy.moments_of(task, _due_moments(task, now), now, running=running)
+    assert task.next_run_at is not None
+    due = moments_of(task, task.next_run_at, now + _INSTANT)
+    moments = policy.moments_of(task, due, now, running=running)
     fired = task.fired + sum(moment.moments for moment in moments)
     following = _following(task, fired, now)
     return _Claim(
@@ -208,19 +211,6 @@ def _broken(task: Task) -> _Claim:
         reason="Its schedule could not be computed, so the task is paused; edit its time.",
     )
     return _Claim(moments=(failed,), following=None, fired=task.fired + 1, state=TaskState.PAUSED)
-
-
-def _due_moments(task: Task, now: datetime) -> Iterator[datetime]:
-    """Give the task's moments up to `now`, the stored one first, never more than its count."""
-    assert task.schedule is not None
-    assert task.next_run_at is not None
-    left = None if task.schedule.count is None else task.schedule.count - task.fired
-    yield task.next_run_at
-    later = recurrence.between(task.schedule, task.next_run_at + _INSTANT, now + _INSTANT)
-    for number, moment in enumerate(later, start=1):
-        if left is not None and number >= left:
-            return
-        yield moment
 
 
 def _following(task: Task, fired: int, now: datetime) -> datetime | None:

@@ -55,14 +55,15 @@ class Fire:
 class Load:
     """Which tasks come due in each minute (UTC); fed one fire after the other."""
 
-    fires: int = 0
     minutes: dict[datetime, list[TaskId]] = field(default_factory=dict)
 
     def add(self, fire: Fire) -> None:
         """Count a fire."""
-        self.fires += 1
-        minute = fire.at.replace(second=0, microsecond=0)
-        self.minutes.setdefault(minute, []).append(fire.task.id)
+        self.minutes.setdefault(_minute_of(fire.at), []).append(fire.task.id)
+
+    def beside(self, fire: Fire) -> int:
+        """Say how many other fires share a fire's minute."""
+        return len(self.minutes[_minute_of(fire.at)]) - 1
 
     def shared(self) -> int:
         """Say how many minutes have more than one fire."""
@@ -185,3 +186,7 @@ def _follows_elapsed_time(rule: Single) -> bool:
 
 def _offset(moment: datetime) -> timedelta:
     return moment.utcoffset() or timedelta()
+
+
+def _minute_of(at: datetime) -> datetime:
+    return at.replace(second=0, microsecond=0)
