@@ -86,7 +86,12 @@ def of_all_kinds(since: datetime) -> list[Task]:
         task(AT_HALF_PAST_TWO, since=since, ends=(since + timedelta(days=20)).date()),
         task(Daily(times=noon), since=since, exceptions=Exceptions(weekdays=weekend)),
     ]
-    resting = {"state": TaskState.PAUSED, "next_run_at": None, "since": since, "updated_at": since}
+    resting: dict[str, Any] = {
+        "state": TaskState.PAUSED,
+        "next_run_at": None,
+        "since": since,
+        "updated_at": since,
+    }
     until = since + timedelta(days=12)
     return [
         *tasks,
