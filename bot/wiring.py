@@ -40,6 +40,7 @@ from scheduler.now import Now
 from scheduler.planner import Planner
 from scheduler.runner import Runner
 from scheduler.shelf import Shelf
+from scheduler.tally import Tally
 from scheduler.warden import Warden
 from scheduler.watch import Watch
 from storage.database import Database, FileLock
@@ -81,6 +82,7 @@ class Parts:
     dispatcher: Dispatcher
     housekeeper: Housekeeper
     clock: Clock
+    tally: Tally
     services: Services
     model: ModelPath | None
 
@@ -102,8 +104,11 @@ def make_parts(
     services = _services(settings, store, client, directory, working, bell, model, now)
     outlet = SlackOutlet(services.speaker, preview=services.planner.preview, now=now)
     watch = services.watch
+    tally = Tally()
     courier = Courier(store, {"slack": outlet}, now=now, is_closed=watch.look_soon)
-    runner = _runner(settings, store, worded(working, model, now=now), courier, services, now)
+    runner = _runner(
+        settings, store, worded(working, model, now=now), courier, services, tally, now
+    )
     queue = LocalQueue(
         store, runner.run, workers=settings.workers, drain_s=settings.drain_s, now=now
     )
@@ -117,9 +122,10 @@ def make_parts(
         courier=courier,
         runner=runner,
         queue=queue,
-        dispatcher=Dispatcher(store, queue, goes_on=watch.look_soon),
+        dispatcher=Dispatcher(store, queue, goes_on=watch.look_soon, tally=tally),
         housekeeper=Housekeeper(store, runner, watch, Drafts(store, now=now)),
         clock=clock,
+        tally=tally,
         services=services,
         model=model,
     )
@@ -202,6 +208,7 @@ def _runner(
     agents: Mapping[str, Agent],
     courier: Courier,
     services: Services,
+    tally: Tally,
     now: Now,
 ) -> Runner:
     return Runner(
@@ -213,6 +220,7 @@ def _runner(
         wake_courier=courier.wake,
         refusal=services.warden.refusal,
         herald=Herald(store, Destinations(services.gate)),
+        tally=tally,
     )
 
 

@@ -13,6 +13,7 @@ import structlog
 from scheduler import alarm, notices, policy, recurrence
 from scheduler.forecast import moments_of
 from scheduler.hearers import told_of
+from scheduler.tally import Tally
 from storage.policies import Missed
 from storage.records import DeliveryKind, RunId, RunStatus, Task, TaskState
 from storage.runs import Moment
@@ -62,12 +63,18 @@ class Dispatcher:
     """Claims what is due; any number of them may claim at once."""
 
     def __init__(
-        self, store: Store, queue: Queue, *, goes_on: Callable[[str], None] = lambda _: None
+        self,
+        store: Store,
+        queue: Queue,
+        *,
+        goes_on: Callable[[str], None] = lambda _: None,
+        tally: Tally | None = None,
     ) -> None:
         """Wire it up; `goes_on` is told of each channel where a pause came to its end."""
         self._store = store
         self._queue = queue
         self._goes_on = goes_on
+        self._tally = tally or Tally()
 
     async def tick(self, now: datetime) -> datetime | None:
         """Claim everything due by `now`, in batches, and say when there is something to do next.
@@ -94,11 +101,22 @@ class Dispatcher:
             await _tell_missed(work, claims, now)
             await _ask_owners(work, claims, now)
             await self._queue.put(work, queued)
+        self._count(claims, ended)
         if ended:
             self._queue.drop(ended)
         if queued:
             self._queue.wake()
         return len(due)
+
+    def _count(self, claims: Sequence[tuple[Task, _Claim]], ended: Sequence[RunId]) -> None:
+        if ended:
+            self._tally.end(RunStatus.CANCELLED, len(ended))
+        for _, claim in claims:
+            for moment in claim.moments:
+                if moment.status is RunStatus.MISSED:
+                    self._tally.miss(policy.cause_of(moment), moment.moments)
+                elif moment.status is not RunStatus.QUEUED:
+                    self._tally.end(moment.status, moment.moments)
 
     async def next_due(self) -> datetime | None:
         """Say when the next task comes due, or the next pause ends."""

@@ -39,6 +39,7 @@ _UNCAUGHT: Mapping[Missed, str] = {
     Missed.ASK: _AWAY + "its owner is asked whether to catch up",
 }
 """Why a moment before the one that is decided was missed."""
+_CAUSES = {_UNCAUGHT[missed]: f"passed_unrun_{missed}" for missed in Missed}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +169,11 @@ def _row_of(moment: datetime, verdict: Verdict) -> Moment:
             return Moment(scheduled_for=moment, status=RunStatus.QUEUED, reason=reason)
         case Start():
             return Moment(scheduled_for=moment, status=RunStatus.QUEUED)
+
+
+def cause_of(moment: Moment) -> str:
+    """Give a short name for why a moment was missed: its reason's text may hold anything."""
+    return _CAUSES.get(moment.reason or "", "noticed_too_late")
 
 
 def next_try_at(task: Task, run: Run, now: datetime, *, first_delay: timedelta) -> datetime | None:

@@ -17,6 +17,7 @@ from scheduler.errors import Refused, SchedulerError, TakenAway
 from scheduler.hearers import told_of
 from scheduler.herald import Herald
 from scheduler.now import Now
+from scheduler.tally import Tally
 from storage.policies import NoticeOn
 from storage.records import AttemptOutcome, DeliveryId, Hold, Run, RunId, RunStatus, Task, TaskState
 from storage.reports import Report
@@ -61,6 +62,7 @@ class Runner:
         wake_courier: Callable[[], None],
         refusal: Refusal | None = None,
         herald: Herald | None = None,
+        tally: Tally | None = None,
     ) -> None:
         self._store = store
         self._agents = agents
@@ -70,6 +72,7 @@ class Runner:
         self._wake_courier = wake_courier
         self._refusal = refusal
         self._herald = herald
+        self._tally = tally or Tally()
         self._in_hand: set[RunId] = set()
 
     async def run(self, run_id: RunId) -> None:
@@ -95,6 +98,8 @@ class Runner:
             task_id=task.id,
             attempt=run.attempt,
         )
+        if run.attempt == 1 and run.scheduled_for is not None:
+            self._tally.started(now - run.scheduled_for)
         self._in_hand.add(run.id)
         try:
             await self._tell_of_start(task, run)
@@ -127,6 +132,7 @@ class Runner:
                 outcome=AttemptOutcome.LOST, reason="The process that worked on it stopped."
             )
             await self._record(task, run, lost)
+        self._tally.take_over(len(abandoned))
         return len(abandoned)
 
     async def _is_refused(self, run_id: RunId) -> bool:
@@ -141,6 +147,7 @@ class Runner:
             return False
         async with self._store.begin() as work:
             await work.runs.skip(run_id, reason=reason, now=self._now())
+        self._tally.end(RunStatus.SKIPPED)
         log.warning("A run was not begun", action="run_skipped", run_id=run_id, reason=reason)
         return True
 
@@ -244,6 +251,7 @@ class Runner:
             return frozenset()
         await work.runs.close_attempt(run, outcome=AttemptOutcome.SUCCEEDED, reason=None, now=now)
         await _owe(work, task, run, notices.on_success(task, report, streak=streak), now)
+        self._tally.end(RunStatus.SUCCEEDED)
         log.info("A run succeeded", action="run_succeeded", run_id=run.id, task_id=task.id)
         return happened
 
@@ -271,6 +279,7 @@ class Runner:
         await closes()
         if not held:
             return frozenset()
+        self._tally.end(status)
         said.error("A run failed", action="run_" + status)
         if not wanted:
             return frozenset()

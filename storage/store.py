@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.audit import Audit
 from storage.database import Database
 from storage.deliveries import Deliveries
+from storage.figures import Counts
 from storage.inbound import InboundEvents
 from storage.marks import Marks
 from storage.model_calls import ModelCalls
@@ -40,6 +41,7 @@ class Work:
         self.audit = Audit(connection, workspace)
         self.marks = Marks(connection, workspace)
         self.model_calls = ModelCalls(connection, workspace)
+        self.counts = Counts(connection, workspace)
 
 
 class Store:
