@@ -106,12 +106,9 @@ def make_parts(
     watch = services.watch
     tally = Tally()
     courier = Courier(store, {"slack": outlet}, now=now, is_closed=watch.look_soon)
-    runner = _runner(
-        settings, store, worded(working, model, now=now), courier, services, tally, now
-    )
-    queue = LocalQueue(
-        store, runner.run, workers=settings.workers, drain_s=settings.drain_s, now=now
-    )
+    agents = worded(working, model, now=now)
+    runner = _runner(settings, store, agents, courier, services, tally, now)
+    queue = _queue(settings, store, runner, now)
     clock = Clock(tick)
     bell.wakes(clock.ring, queue.wake, courier.wake)
     return Parts(
@@ -221,6 +218,12 @@ def _runner(
         refusal=services.warden.refusal,
         herald=Herald(store, Destinations(services.gate)),
         tally=tally,
+    )
+
+
+def _queue(settings: Settings, store: Store, runner: Runner, now: Now) -> LocalQueue:
+    return LocalQueue(
+        store, runner.run, workers=settings.workers, drain_s=settings.drain_s, now=now
     )
 
 
