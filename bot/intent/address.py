@@ -79,6 +79,7 @@ _NO_NAMES = WORK | words(
     "please proposal question reminder request schedule should so someone somebody subject task "
     "tasks team that they title todo update user users warning we well who will you"
 )
+_TO_PEOPLE = ("copy", "cc", "notify", "tell", "ping", "email", "dm", "alert", "page", "message")
 _BEFORE_AGENT = (
     "for",
     "with",
@@ -189,6 +190,7 @@ def _mentioned(
         if token.kind is Kind.MENTION
         and (agents is None or token.word[1:] in agents)
         and not _is_filter(tokens, place)
+        and not (agents is None and word_at(tokens, place - 1) in _TO_PEOPLE)
     ]
     if not places and word_at(tokens, 0) in _ASK_OF and word_at(tokens, 1) in (agents or ()):
         places = [1]

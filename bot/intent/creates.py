@@ -26,6 +26,7 @@ _WHETHER = ("now", "every day at 09:00", "every Monday at 09:00")
 """What is offered for work that was given without a word on when."""
 _BECAUSE = ("so that", "so we", "so i", "so they", "because", "in order to", "in order that")
 _LEFT_OVER = words("every each until except between am pm o'clock weekday weekend biweekly")
+_ANY_THING = ("something", "anything", "stuff", "things", "whatever")
 _EMPTY = (["it"], ["this"], ["that"], ["something"], ["task"])
 _NEGATED = ("do not", "don't", "dont", "never", "no need to", "please don't", "please do not")
 _TO_PEOPLE = ("can someone", "could someone", "would someone", "can somebody", "could somebody",
@@ -72,6 +73,8 @@ def create(
         return _what_to_look_at(found, agent)
     named = name_of(titled or prompt_of(_heading(task)))
     built = _doubt(message, found, task, named) or _planned(found, task, named, worker, now, zone)
+    if begun.on_demand and isinstance(built, CreateTask):
+        return built.model_copy(update={"schedule": None, "assumed": (), "choices": ()})
     return built if asked or isinstance(built, Unclear) else _or_asked_when(built, found)
 
 
@@ -156,7 +159,7 @@ def _what_to_look_at(found: Scan, agent: str | None) -> Unclear | None:
 
 def _doubt(message: Message, found: Scan, task: Sequence[Token], name: str) -> Unclear | None:
     last = next((token.word for token in reversed(message.tokens) if token.kind is Kind.WORD), "")
-    if len(name) < 2 or [token.word for token in task] in _EMPTY:
+    if len(name) < 2 or [token.word for token in task] in _EMPTY or task[0].word in _ANY_THING:
         return Unclear(question="What should it do? For example: “daily cost report at 8 AM”.",
                        reason="no_work")  # fmt: skip
     if len(task) == 1 and task[0].word in HEADS and not (schedule_facts(found) or found.pieces):

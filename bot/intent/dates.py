@@ -71,10 +71,11 @@ def _from_now(tokens: Tokens, at: int, today: date) -> Found[Day | BadDay] | Non
     length = duration(tokens, at if led is None else led)
     if length is None or length.value % 86_400:
         return None
-    tail = phrase(tokens, length.end, ("from today", "from now"))
+    tail = phrase(tokens, length.end, ("from today", "from now", "from tomorrow"))
     if led is None and tail is None:
         return None
-    return Found(Day(on=today + timedelta(seconds=length.value)), tail or length.end)
+    later = length.value + 86_400 * (tail is not None and word_at(tokens, tail - 1) == "tomorrow")
+    return Found(Day(on=today + timedelta(seconds=later)), tail or length.end)
 
 
 def _next_span(tokens: Tokens, at: int, today: date) -> Found[Day | BadDay] | None:
@@ -184,10 +185,11 @@ def _written(tokens: Tokens, at: int, today: date) -> Found[Day | BadDay] | None
 
 def _day_of_month(tokens: Tokens, at: int, today: date) -> Found[Day | BadDay] | None:
     """Read "the 15th" as the next 15th."""
-    if word_at(tokens, at) != "the" or word_at(tokens, at + 1) == "last":
+    led = word_at(tokens, at) == "the"
+    if not (led or word_at(tokens, at - 1) == "on") or word_at(tokens, at + 1) == "last":
         return None
-    number = ordinal(tokens, at + 1)
-    if number is None or not is_number(tokens[at + 1]):
+    number = ordinal(tokens, at + led)
+    if number is None or not is_number(tokens[at + led]):
         return None
     for ahead in range(1, 63):
         candidate = today + timedelta(days=ahead)

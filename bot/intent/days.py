@@ -23,6 +23,12 @@ INITIALS = {
     "m-f": WORKDAYS, "m-fr": WORKDAYS, "mwf": _MWF, "m/w/f": _MWF,
     "t/th": _TUTH, "tu/th": _TUTH, "tth": _TUTH, "tuth": _TUTH,
 }  # fmt: skip
+SHORT = dict(zip(("mo", "tu", "we", "th", "fr", "sa", "su"), Weekday, strict=True))
+INITIALS |= {
+    f"{first}-{last}": tuple(Weekday((SHORT[first] + ahead) % 7)
+                             for ahead in range((SHORT[last] - SHORT[first]) % 7 + 1))
+    for first in SHORT for last in SHORT if first != last
+}  # fmt: skip
 LONGEST_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 ALL_DAYS = tuple(Weekday)
 AND = (", and", ", &", "and", ",", "/", "+", "or", "&", "plus", "as well as")
@@ -162,7 +168,9 @@ def every_day(tokens: Tokens, at: int) -> Found[Days] | None:
         tokens, start, ("every single day", "every day of the week", "every day", "each day",
         "everyday", "every calendar day", "daily basis", "daily", "all day", "once a day",
         "once per day", "per day", "7 day a week", "seven day a week", "every 1 day",
-        "every one day", "day in , day out", "day after day", "day by day"),
+        "every one day", "all 7 day of the week", "all seven day of the week", "all 7 day",
+        "7 day per week", "every day of every week", "day in , day out",
+        "day after day", "day by day"),
     )  # fmt: skip
     if after is None and word_at(tokens, at) in ("every", "each"):
         single = skip(tokens, at + 1, "single")
@@ -257,7 +265,7 @@ def _one_or_range(tokens: Tokens, at: int) -> Found[tuple[Weekday, ...]] | None:
         after = phrase(tokens, at, names)
         if after is not None:
             return Found(tuple(days), after)
-    day = WEEKDAYS.get(word_at(tokens, at))
+    day = WEEKDAYS.get(word_at(tokens, at), _short(tokens, at))
     if word_at(tokens, at) in INITIALS:
         return Found(INITIALS[word_at(tokens, at)], at + 1)
     if day is None:
@@ -268,6 +276,12 @@ def _one_or_range(tokens: Tokens, at: int) -> Found[tuple[Weekday, ...]] | None:
         return Found((day,), at + 1)
     span = (last - day) % 7
     return Found(tuple(Weekday((day + step) % 7) for step in range(span + 1)), joint + 1)
+
+
+def _short(tokens: Tokens, at: int) -> Weekday | None:
+    """Read "Tu" and "Th" where another day of that kind stands beside them."""
+    beside = (word_at(tokens, at - 2), word_at(tokens, at + 2))
+    return SHORT.get(word_at(tokens, at)) if any(word in SHORT for word in beside) else None
 
 
 def _number(tokens: Tokens, at: int) -> Found[int] | None:

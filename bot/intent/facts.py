@@ -146,7 +146,9 @@ _FROM_THE_END = (
     "second second-to-last penultimate next-to-last next last-but-one second-last third-to-last "
     "third-last fourth-to-last antepenultimate fifth-to-last "
 )
-_WEEKDAY = " ".join((*days.WEEKDAYS, *days.INITIALS, "weekday weekend business working work "))
+_WEEKDAY = " ".join(
+    (*days.WEEKDAYS, *days.INITIALS, *days.SHORT, "weekday weekend business working work ")
+)
 _MONTH = " ".join((*days.MONTHS, ""))
 _PART = " ".join((*times.PARTS, ""))
 _UNIT = " ".join((*numbers.UNITS, "fortnight "))
@@ -218,12 +220,14 @@ _RULES = (
     ),
     _rule(
         strides.stride,
-        "on every each once per twice alternate alternating biweekly bi-weekly bi fortnightly "
+        "from now at regularly periodically occasionally on every each once per twice "
+        "alternate alternating biweekly bi-weekly bi fortnightly "
         "bimonthly bi-monthly biannually biannual bi-annually biennially half half-yearly "
         "semiannually semi-annually",
         needs=f"alternate alternating other {_NUMBER} half biweekly bi-weekly bi fortnight "
         "fortnightly bimonthly bi-monthly biannually biannual bi-annually biennially half-yearly "
-        "semiannually semi-annually second couple few",
+        "semiannually semi-annually second couple few time now often while regularly periodically "
+        "occasionally regular",
     ),
     _dated(strides.counted_from, ", counted counting", needs="counted counting"),
     _rule(intervals.times_a_day, f"twice thrice {_NUMBER}", needs="twice thrice time"),
@@ -248,6 +252,7 @@ _RULES = (
     ),
     _rule(intervals.delay, f"in after {_LENGTH}", needs=_UNIT),
     _rule(times.times, f"at around about @ by ~ {_CLOCK}"),
+    _rule(intervals.hours, _NUMBER, needs="- to until"),
     _rule(times.part, f"in at first during {_PART}"),
     _rule(additions.also, ", and plus + ; & / also then as along in again"),
     _rule(zones.zone, f"in , ( {_ZONE}"),

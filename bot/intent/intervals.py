@@ -6,7 +6,7 @@ The bounds of a schedule are values of this module too; they are read in `bounds
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from typing import Literal
 
 from bot.intent.numbers import (
@@ -20,7 +20,7 @@ from bot.intent.numbers import (
     skip,
     word_at,
 )
-from bot.intent.times import Clock
+from bot.intent.times import Clock, Window
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +166,21 @@ def _length(tokens: Tokens, led: int) -> Found[Interval] | None:
     return Found(Interval(seconds=length.value), length.end)
 
 
+def hours(tokens: Tokens, at: int) -> Found[Window] | None:
+    """Read the bare "9-11" of "every 30 minutes 9-11"."""
+    first, joint = cardinal(tokens, at), phrase(tokens, at + 1, ("-", "to", "until"))
+    last = None if joint is None else cardinal(tokens, joint)
+    if first is None or last is None or first.end != at + 1 or not is_often(tokens):
+        return None
+    if not (first.value < last.value <= 23) or word_at(tokens, last.end) in _NO_HOURS:
+        return None
+    ends = (Clock(at=time(first.value)), Clock(at=time(last.value)))
+    return Found(Window(first=ends[0], last=ends[1]), last.end)
+
+
+_NO_HOURS = (*UNITS, "am", "pm", "a", "p", "time", "th", "st", "nd", "rd", "%", "/")
+
+
 def is_often(tokens: Tokens) -> bool:
     """Whether the message names an interval of less than a day, wherever it stands."""
     for at in range(min(len(tokens), _FAR)):
@@ -188,7 +203,8 @@ def delay(tokens: Tokens, at: int) -> Found[Delay] | None:
     if length.value % 86_400 == 0 and length.value:
         return None
     tail = phrase(tokens, length.end, ("from now", "from right now"))
-    if tail is None and (led is None or word_at(tokens, at) == "after"):
+    reminds = at == 0 or any(token.word in ("remind", "ping", "nudge") for token in tokens[:4])
+    if tail is None and (led is None or (word_at(tokens, at) == "after" and not reminds)):
         return None
     return Found(Delay(seconds=length.value), tail or length.end)
 

@@ -53,19 +53,20 @@ _LIMITS = (
         said=f"""
             give|allow|grant TASK {_UPTO} LENGTH [to_run|to_finish|at_most|max|to_complete|instead];
             let TASK run|take|go_on {_UPTO} LENGTH [at_most|max|instead]; let TASK run|take|go_on
-            for {_UPTO} LENGTH [at_most|max]; {_SET} the {_LIMIT} of|for|on TASK [from] to|by|:
-            {_UPTO} LENGTH; {_SET} OWNER {_LIMIT} to|by|: LENGTH; {_SET} TASK {_LIMIT} to LENGTH;
-            {_SET} a|an [new] {_LIMIT} of LENGTH on|for TASK; {_SET} a|an LENGTH {_LIMIT} on|for
-            TASK; give TASK a|an LENGTH {_LIMIT}; give TASK a|an [new] {_LIMIT} of LENGTH; {_LIMIT}
-            of|for|on TASK [should_be|is|:|=|to] LENGTH; TASK {_LIMIT} [is|:|=] LENGTH; TASK should|
-            shall|must|may|can|is_allowed_to|needs_to|has_to [only] take|run|have [for] {_UPTO}
-            LENGTH [at_most|max|to_finish|to_run]; TASK needs|gets|has LENGTH [to_run|to_finish|
-            at_most]; TASK needs|gets more time , LENGTH; TASK needs|gets more time : LENGTH; TASK
-            times_out [too_early|too_soon|a_lot|all_the_time] , give|allow it LENGTH; TASK
-            is_too_slow|needs_longer|takes_longer , give|allow it LENGTH; TASK should|must|shall
-            give_up|time_out|stop|be_stopped|be_killed after LENGTH; kill|stop|abort|time_out|
-            give_up_on|cut_off|end TASK after LENGTH; make TASK time_out|give_up|stop after LENGTH;
-            raise|increase|lower|extend|set|cut TASK [{_LIMIT}] to LENGTH
+            for {_UPTO} LENGTH [at_most|max]; {_SET} {_LIMIT} of|for|on TASK [from] to|by|: {_UPTO}
+            LENGTH; {_SET} the {_LIMIT} of|for|on TASK [from] to|by|: {_UPTO} LENGTH; {_SET} OWNER
+            {_LIMIT} to|by|: LENGTH; {_SET} TASK {_LIMIT} to LENGTH; {_SET} a|an [new] {_LIMIT} of
+            LENGTH on|for TASK; {_SET} a|an LENGTH {_LIMIT} on|for TASK; give TASK a|an LENGTH
+            {_LIMIT}; give TASK a|an [new] {_LIMIT} of LENGTH; {_LIMIT} of|for|on TASK [should_be|
+            is|:|=|to] LENGTH; TASK {_LIMIT} [is|:|=] LENGTH; TASK should|shall|must|may|can|
+            is_allowed_to|needs_to|has_to [only] take|run|have [for] {_UPTO} LENGTH [at_most|max|
+            to_finish|to_run]; TASK needs|gets|has LENGTH [to_run|to_finish|at_most]; TASK needs|
+            gets more time , LENGTH; TASK needs|gets more time : LENGTH; TASK times_out [too_early|
+            too_soon|a_lot|all_the_time] , give|allow it LENGTH; TASK is_too_slow|needs_longer|
+            takes_longer , give|allow it LENGTH; TASK should|must|shall give_up|time_out|stop|
+            be_stopped|be_killed after LENGTH; kill|stop|abort|time_out|give_up_on|cut_off|end TASK
+            after LENGTH; make TASK time_out|give_up|stop after LENGTH; raise|increase|lower|extend|
+            set|cut TASK [{_LIMIT}] to LENGTH
         """,
         make=_seconds,
     ),

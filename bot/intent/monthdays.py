@@ -35,7 +35,8 @@ _EDGES = {
 _EDGE_WORDS = words(
     "eom end start beginning month-end day odd even odd-numbered even-numbered month's"
 )
-_MONTH_ENDS = ("at month end", "at month-end", "every month end", "every month's end",
+_MONTH_ENDS = ("at every month-end", "every month-end", "each month-end", "at each month-end",
+               "at month end", "at month-end", "every month end", "every month's end",
                "each month end", "at each month end", "at every month end", "every eom",
                "each eom")  # fmt: skip
 _AT_MONTH_END = ("month end", "month-end", "end of month", "eom", "on eom", "at eom", "month's end")

@@ -17,7 +17,12 @@ _MAKE = ("create", "set me up with", "add", "make", "set up", "setup", "schedule
          "new", "build", "start a", "put", "register", "plan", "automate", "arrange")  # fmt: skip
 _THING = ("task", "job", "reminder", "automation")
 _REMIND = ("remind me to", "remind us to", "remind me about", "remind us about", "remind me of",
-           "remind me that", "remind me", "remind us", "remind")  # fmt: skip
+           "remind me that", "remind me", "remind us", "remind", "nudge me about", "nudge me to",
+           "nudge us about", "nudge us to", "poke me about", "poke me to", "ping me about",
+           "give me a nudge about", "give me a nudge to", "give me a nudge", "give us a nudge",
+           "give me a reminder about", "give me a reminder to", "give me a reminder",
+           "give us a reminder", "give me a heads-up", "give me a poke",
+           "give me a ping")  # fmt: skip
 _KIND_OF_TASK = ("manual", "recurring", "recurrent", "repeating", "regular", "scheduled", "new",
                  "one-off", "one-time", "on-demand", "on demand", "simple", "small", "quick",
                  "background", "little")  # fmt: skip
@@ -32,12 +37,14 @@ _REMINDED = ("the team to", "the team", "everyone to", "everyone", "everybody to
 class Opening:
     """A message without the words that ask for a task outright, and whether there were any.
 
-    `reminds` says that people are to be reminded, which no agent works on.
+    `reminds` says that people are to be reminded, which no agent works on, `on_demand` that the
+    task was called a manual one.
     """
 
     tokens: tuple[Token, ...]
     asked: bool = False
     reminds: bool = False
+    on_demand: bool = False
 
 
 def opening(message: Message) -> Opening:
@@ -77,7 +84,13 @@ def _thing(tokens: Sequence[Token], at: int) -> Opening | None:
     reminds = word_at(tokens, thing - 1) == "reminder"
     left = tuple(tokens[skip(tokens, thing, _OF_THING) :])
     left = _past_reminded(left) if reminds else left
-    return Opening(tokens=(*left, *often), asked=True, reminds=reminds)
+    kinds = [token.word for token in tokens[first:named]]
+    return Opening(
+        tokens=(*left, *often),
+        asked=True,
+        reminds=reminds,
+        on_demand="on-demand" in kinds or "demand" in kinds or "manual" in kinds,
+    )
 
 
 def _past_reminded(tokens: Sequence[Token]) -> tuple[Token, ...]:

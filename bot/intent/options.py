@@ -144,6 +144,8 @@ def demand(tokens: Tokens, at: int) -> Found[OnDemand | Now] | None:
     start = skip(tokens, start, "only")
     end = phrase(
         tokens, start, ("on demand only", "on demand", "on-demand", "when asked", "when i ask",
+        "when someone asks", "when somebody asks", "when we ask", "whenever i ask",
+        "whenever we ask", "when i ask for it",
         "manually", "manual only", "no schedule", "without a schedule", "without schedule",
         "no schedule for now", "no schedule yet", "no fixed schedule", "without a schedule for now",
         "not on a schedule",

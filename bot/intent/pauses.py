@@ -78,22 +78,29 @@ def _length(tokens: Tokens, at: int) -> Found[int] | None:
 
 def _moment(tokens: Tokens, at: int, local: datetime) -> Pause | None:
     """Read a day, a time, or both in either order, to the end of the message."""
+    day_first = _on_day(tokens, at, local, None)
     first = _time(tokens, at)
-    start = at if first is None else skip(tokens, first.end, ("on", ","))
-    found = _day(tokens, skip(tokens, start, ("on", "the")), local.date())
-    if found is not None:
-        later = None if first is not None else _time(tokens, found.end)
-        said = first or later
-        end = found.end if later is None else later.end
-        at_time = None if said is None else likely(said.value)
-        spoken = part(tokens, end) if said is None else None
-        if spoken is not None:
-            at_time, end = _PARTS.get(spoken.value.name), spoken.end
-        return Pause(on=found.value, at=at_time) if end == len(tokens) else None
-    if first is None or first.end != len(tokens):
-        return None
+    if day_first is not None or first is None:
+        return day_first
+    if first.end < len(tokens):
+        return _on_day(tokens, skip(tokens, first.end, ("on", ",")), local, first.value)
     at_time = likely(first.value)
     return Pause(on=local.date() + timedelta(days=at_time <= local.time()), at=at_time)
+
+
+def _on_day(tokens: Tokens, at: int, local: datetime, before: Clock | None) -> Pause | None:
+    """Read a day to the end of the message, with its time after it where none stood before."""
+    found = _day(tokens, skip(tokens, at, ("on", "the")), local.date())
+    if found is None:
+        return None
+    later = None if before is not None else _time(tokens, found.end)
+    said = before if later is None else later.value
+    end = found.end if later is None else later.end
+    at_time = None if said is None else likely(said)
+    spoken = part(tokens, end) if said is None else None
+    if spoken is not None:
+        at_time, end = _PARTS.get(spoken.value.name), spoken.end
+    return Pause(on=found.value, at=at_time) if end == len(tokens) else None
 
 
 def _day(tokens: Tokens, at: int, today: date) -> Found[date] | None:

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.intent.spelling import words
-from bot.intent.work import HEADS, WORK, is_adjective, is_remark
+from bot.intent.work import HEADS, SUBJECTS, WORK, is_adjective, is_remark
 
 _MARKS = (",", ".", ";", ":", "!", "-", "--", "?", ")")
 _OPENERS = words(
     "agreed apologies awesome born bye bravo cheers chore congrats congratulations cool disregard "
-    "enough eta every everyone everybody feat fix forget fyi glad got great guess ha haha happy he "
+    "enough eta every everyone everybody feat fix forget fyi glad got great guess haha happy he "
     "he's here here's hmm hope how i i'd i'll i'm i've if ignore imagine interesting it it's its "
     "let's lgtm lol maybe never nice nobody none nope not perhaps pretend ps psa quit "
     "read-only refactor remember rip same she she's sorry sounds speaking stop suppose sure than "
@@ -169,6 +169,8 @@ def _is_about_people(said: Sequence[str]) -> bool:
     if said[-1] in HEADS or (HEADS & set(said) and said[0] not in _SOFT):
         return False
     first = said[0]
+    if set(said) & SUBJECTS:
+        return False
     return bool(_SOCIAL & set(said)) and (first in _SOFT or not _is_known_work(first))
 
 

@@ -117,9 +117,9 @@ _TIMES = (
             change|set|keep TASK [over] to|in|on ZONE instead|from_now_on|please; change|set|switch|
             update the time_zone|timezone|zone|tz of|for|on TASK to ZONE; change|set|switch|update
             OWNER time_zone|timezone|zone|tz to ZONE; have|let|make TASK use|follow|run_in|run_on
-            ZONE; use ZONE for TASK; TASK should run|be in|on ZONE; SURE is [meant] in|on ZONE; the
-            time_zone|timezone|zone of|for TASK is|should_be ZONE; TASK should use ZONE; TASK :
-            ZONE; SURE uses|use ZONE
+            ZONE; SURE should|must be in|on ZONE , not OTHER; use ZONE for TASK; TASK should run|be
+            in|on ZONE; SURE is [meant] in|on ZONE; the time_zone|timezone|zone of|for TASK is|
+            should_be ZONE; TASK should use ZONE; TASK : ZONE; SURE uses|use ZONE
         """,
         make=_zoned,
     ),
@@ -141,10 +141,10 @@ _TIMES = (
     ),
     Rule(
         said="""
-            add DAYS to TASK; let|have TASK [also] run DAYS too|as_well|also; let|have|make TASK
-            also run DAYS; run SURE DAYS too|as_well|also; TASK should also run DAYS; TASK should
-            run DAYS too|as_well|also; THREAD [and] [also] DAYS too|as_well|also [please]; THREAD
-            also|and DAYS; run TASK also DAYS; also run TASK DAYS
+            TASK : add|also|plus DAYS; add DAYS to TASK; let|have TASK [also] run DAYS too|as_well|
+            also; let|have|make TASK also run DAYS; run SURE DAYS too|as_well|also; TASK should also
+            run DAYS; TASK should run DAYS too|as_well|also; THREAD [and] [also] DAYS too|as_well|
+            also [please]; THREAD also|and DAYS; run TASK also DAYS; also run TASK DAYS
         """,
         make=_changed("add_weekdays", "DAYS"),
     ),
@@ -153,16 +153,17 @@ _TIMES = (
             no_more|remove|drop|skip|leave_out|without|not [the] DAYS for|from|in|of|with TASK;
             remove|drop|skip|cancel|leave_out the DAYS run|runs|ones of|from|for TASK; THREAD
             no_more|not|remove|drop|skip|leave_out|never|without DAYS [any_more|please]; don't|
-            do_not|never run TASK DAYS [any_more|anymore]; take DAYS out of TASK; TASK should not|
-            never run DAYS; TASK shouldn't run DAYS; SURE not DAYS
+            do_not|never run TASK DAYS [any_more|anymore]; TASK : drop|skip|remove|no|without|not|
+            leave_out [the] DAYS; take DAYS out of TASK; TASK should not|never run DAYS; TASK
+            shouldn't run DAYS; SURE not DAYS
         """,
         make=_changed("drop_weekdays", "DAYS"),
     ),
     Rule(
         said="""
-            add CLOCKS to TASK; THREAD [and] also CLOCKS; THREAD [and] CLOCKS too|as_well|also; run
-            TASK also CLOCKS; also run TASK CLOCKS; let|have TASK also run CLOCKS; TASK should also
-            run CLOCKS; run|have|let TASK [run] CLOCKS too|as_well|also
+            TASK : add|also|plus CLOCKS; add CLOCKS to TASK; THREAD [and] also CLOCKS; THREAD [and]
+            CLOCKS too|as_well|also; run TASK also CLOCKS; also run TASK CLOCKS; let|have TASK also
+            run CLOCKS; TASK should also run CLOCKS; run|have|let TASK [run] CLOCKS too|as_well|also
         """,
         make=_changed("add_times", "CLOCKS"),
     ),

@@ -28,6 +28,8 @@ _UNUSED_ONCE = (
 )  # fmt: skip
 _UNUSED = (*_UNUSED_ONCE, intervals.Count)
 """Facts that say nothing without a rule that comes back."""
+_DAWN = 5
+"""The hour before which "tonight" is of the next day."""
 _COUNTED = (days.MonthDays, days.NthDay, days.NthWork, days.YearDay, strides.Stride)
 
 
@@ -209,6 +211,8 @@ def _single_day(facts: Sequence[Fact], local: datetime, settled: Settled) -> Rul
     if day is None and (settled.said or settled.tonight):
         later = bool(settled.at) and settled.at[0] > local.time()
         on = local.date() + timedelta(days=0 if later or settled.tonight else 1)
+        if settled.tonight and settled.at and settled.at[0].hour < _DAWN <= local.hour:
+            on += timedelta(days=1)
         day = dates.Day(on=on)
     if day is None:
         return None

@@ -17,12 +17,13 @@ def words(text: str) -> frozenset[str]:
 
 _WRITTEN = {
     "monday": "mon mondays monday's mondy modnay",
-    "tuesday": "tue tues tuesdays teusday",
-    "wednesday": "wed weds wednesdays wensday wednesay",
-    "thursday": "thu thur thurs thursdays",
-    "friday": "fri fridays",
-    "saturday": "sat saturdays",
-    "sunday": "sun sundays",
+    "tuesday": "tue tues tuesdays teusday tuseday tusday tuesdy",
+    "wednesday": "wed weds wednesdays wensday wednesay wendsday wednsday wedensday wednesdy "
+    "wendesday",
+    "thursday": "thu thur thurs thursdays thrusday thurday thirsday thursdy",
+    "friday": "fri fridays firday fryday fridy",
+    "saturday": "sat saturdays saterday saturady satuday",
+    "sunday": "sun sundays sundey suday",
     "january": "jan",
     "february": "feb",
     "march": "mar",

@@ -36,6 +36,7 @@ RUN = ("go ahead and run", "run", "execute", "trigger", "kick off", "fire off", 
 _ALL = ("both", "both of them", "both tasks", "them all", "all",
         "everything", "every task", "every job", "all of them", "all the task", "all task",
         "all tasks", "all my tasks", "all jobs", "all of my tasks")  # fmt: skip
+_UNTIL = ("until", "til", "till")
 _IDIOMS = ("thought", "presses", "press", "moment", "horses", "hand")
 
 
@@ -102,6 +103,12 @@ def _about(message: Message, tokens: Sequence[Token], what: str) -> Intent | Non
     if any(token.word in _IDIOMS for token in kept):
         return None
     named = _without_tail(kept)
+    if what == "pause" and any(token.word in _UNTIL for token in named):
+        return Unclear(
+            question="I could not read until when. Say it like “pause T-12 until Monday 9:00”.",
+            understood="pause a task",
+            reason="left_over",
+        )
     if named and named[-1].word in NO_TASKS:
         return None
     ref = reference(named)

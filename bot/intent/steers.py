@@ -159,9 +159,11 @@ RULES = (
             now|right_now|once|at_once|immediately|once_more|right_away; run it again; again
             [please]; once_more|one_more_time [please]; and again; same_again; get me a|the fresh
             TASK; give me a|the fresh TASK; kick SURE off [now|again]; kick|fire TASK off [now|
-            again]; set TASK off now; force a run of TASK; force|start|trigger|do|make a|an|another|
-            one [extra|new|manual|fresh|additional] run of TASK [now]; rerun|re-run [it]; the TASK
-            should run now|right_now|immediately; have TASK run now|right_now|once|immediately
+            again]; set TASK off now; run|do|repeat|execute SURE [again] [please] [,] right_now|now|
+            at_once|immediately [please]; force a run of TASK; force|start|trigger|do|make a|an|
+            another|one [extra|new|manual|fresh|additional] run of TASK [now]; rerun|re-run [it];
+            the TASK should run now|right_now|immediately; have TASK run now|right_now|once|
+            immediately
         """,
         make=_run,
     ),
@@ -179,8 +181,12 @@ RULES = (
             an_error [,|.|!|:] undo|revert [it|that|this]; wrong|mistake|my_mistake|my_bad [,|.|!|:]
             undo|revert [it|that|this]; go back to|to_how the|it old|previous|last|was one|version|
             state|settings|before; that|this was|is wrong|a_mistake|not_right|not_what_i_meant [,|.|
-            !|:] take|put|change it|that back; bring back the old|previous|last version|state|
-            settings|one
+            !|:] take|put|change it|that back; undo|revert|take_back|roll_back what i|we [just] did|
+            changed|said [to|on|with|about] [TASK]; oops|sorry|damn|argh [,|!|.] undo|revert|
+            take_back|roll_back what i|we [just] did|changed [to|on|with|about] [TASK]; oops|sorry|
+            damn|argh [,|!|.] undo|revert|roll_back TASK; bring back|restore|undelete the task|one|
+            job i|we [just] deleted|removed|dropped [a_minute_ago|just_now|earlier|by_mistake|
+            a_moment_ago|today|before]; bring back the old|previous|last version|state|settings|one
         """,
         make=_undone,
     ),

@@ -64,6 +64,10 @@ _BIMONTHLY = Asked(
     "Which should it be?",
     choices=("every 2 months on the 1st", "on the 1st and 15th of every month"),
 )
+_NOW_AND_THEN = Asked(
+    question="How often should it run?",
+    choices=("every hour", "every day at 09:00", "every Monday at 09:00"),
+)
 _BIANNUAL = Asked(
     question="Should that be twice a year or every two years?",
     choices=("every 6 months on the 1st",),
@@ -82,6 +86,22 @@ def stride(tokens: Tokens, at: int) -> Found[Stride | Days | Asked] | None:
         said = " ".join(token.word for token in tokens[start:named])
         return _with_days(tokens, Found(_NAMED[said], skip(tokens, named, "basis")))
     for asked, words in (
+        (
+            _NOW_AND_THEN,
+            (
+                "from time to time",
+                "now and then",
+                "every now and then",
+                "every so often",
+                "once in a while",
+                "every once in a while",
+                "regularly",
+                "periodically",
+                "occasionally",
+                "on a regular basis",
+                "at regular intervals",
+            ),
+        ),
         (_BIMONTHLY, ("bimonthly", "bi-monthly", "bi monthly")),
         (_BIANNUAL, ("biannually", "biannual", "bi-annually", "biennially")),
     ):

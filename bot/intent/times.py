@@ -5,6 +5,7 @@ A bare hour ("at 5") says neither morning nor afternoon and is marked so.
 
 from __future__ import annotations
 
+from calendar import month_name
 from dataclasses import dataclass, replace
 from datetime import time
 
@@ -13,6 +14,7 @@ from bot.intent.spelling import words
 from bot.intent.tokens import Kind
 from storage.schedules import Weekday
 
+_MONTHS = frozenset(name.lower() for name in month_name if name)
 _DAY_NAMES = tuple(day.name.lower() for day in Weekday)
 
 PARTS = {
@@ -27,6 +29,8 @@ PARTS = {
 }
 _NAMED = {"noon": time(12), "midnight": time(0)}
 _AND = (", and", "and", ",", "/", "+", "or")
+_PAST_EACH = ("past the hour", "past each hour", "past every hour", "after the hour",
+              "after each hour", "after every hour", "of each hour", "of every hour")  # fmt: skip
 _NEXT_DAY = ("the next day", "the next morning", "the following day", "the following morning",
              "the day after", "next day", "next morning")  # fmt: skip
 
@@ -147,7 +151,7 @@ def window(tokens: Tokens, at: int) -> Found[Window | BadTime] | None:
     if joint is None:
         return None
     last = clock(tokens, joint, led=True)
-    if last is None:
+    if last is None or _is_date(tokens, last):
         return None
     for end in (first.value, last.value):
         if isinstance(end, BadTime):
@@ -156,12 +160,21 @@ def window(tokens: Tokens, at: int) -> Found[Window | BadTime] | None:
     return Found(_settled(first.value, last.value), skip(tokens, last.end, _NEXT_DAY))
 
 
+def _is_date(tokens: Tokens, found: Found[Clock | BadTime]) -> bool:
+    """Whether "07:45 until 25" goes on with "October"."""
+    word = word_at(tokens, found.end)
+    return word in _MONTHS or word in ("st", "nd", "rd", "th")
+
+
 def past_the_hour(tokens: Tokens, at: int) -> Found[Minutes] | None:
     """Read ":00 and :30", "15 past", "15 minutes past each hour"."""
     start = skip(tokens, at, "at")
     spoken = _on_the_hour(tokens, at)
     if spoken is not None:
         return spoken
+    listed = _minutes_listed(tokens, start)
+    if listed is not None:
+        return listed
     found, end = _past(tokens, start)
     if found is None:
         return None
@@ -175,6 +188,21 @@ def past_the_hour(tokens: Tokens, at: int) -> Found[Minutes] | None:
     end = skip(tokens, end, ("past the hour", "past each hour", "past every hour", "past"))
     end = skip(tokens, end, ("of each hour", "of every hour", "each hour", "every hour", "hourly"))
     return Found(Minutes(past=tuple(sorted(set(all_found)))), end)
+
+
+def _minutes_listed(tokens: Tokens, at: int) -> Found[Minutes] | None:
+    """Read "20 and 50 minutes past each hour"."""
+    past: list[int] = []
+    following: int | None = at
+    end = at
+    while following is not None and (one := cardinal(tokens, following)) is not None:
+        past.append(one.value)
+        end = one.end
+        following = phrase(tokens, end, _AND)
+    tail = phrase(tokens, skip(tokens, end, "minute"), _PAST_EACH)
+    if len(past) < 2 or tail is None or max(past) > 59:
+        return None
+    return Found(Minutes(past=tuple(sorted(set(past)))), tail)
 
 
 def _on_the_hour(tokens: Tokens, at: int) -> Found[Minutes] | None:
@@ -213,6 +241,11 @@ def _spoken(tokens: Tokens, at: int) -> tuple[int, int, int] | None:
         if hour is not None and 1 <= hour.value <= 12:
             shifted = hour.value - 1 if minute < 0 else hour.value
             return shifted, minute % 60, hour.end
+    half = phrase(tokens, start, "half") if start == at else None
+    hour = None if half is None else cardinal(tokens, half)
+    following = "" if hour is None else word_at(tokens, hour.end)
+    if hour is not None and 1 <= hour.value <= 12 and following not in _NOT_AFTER_AN_HOUR:
+        return hour.value, 30, hour.end
     return _minutes_past(tokens, at)
 
 
@@ -256,7 +289,7 @@ def _hour(
         return _with_half(tokens, amount.value, 0, amount.end, spelled=False)
     if following in ("o'clock", "oclock"):
         return _with_half(tokens, amount.value, 0, amount.end + 1, spelled=False)
-    if len(text) == 4 and text.isdecimal() and (led or text.startswith("0")):
+    if len(text) == 4 and text.isdecimal() and (led or _is_written_time(tokens, at)):
         return _with_half(tokens, int(text[:2]), int(text[2:]), amount.end, spelled=True)
     if led and amount.end < len(tokens) and tokens[amount.end].text.casefold() == "h":
         return _with_half(tokens, amount.value, 0, amount.end + 1, spelled=True)
@@ -264,6 +297,13 @@ def _hour(
     if not led or following in _NOT_AFTER_AN_HOUR or amount.value > 99:
         return None
     return _with_half(tokens, amount.value, 0, amount.end, spelled=False)
+
+
+def _is_written_time(tokens: Tokens, at: int) -> bool:
+    """Whether 1900 is seven in the evening: after a day, before a zone; 0800 always is."""
+    after_day = word_at(tokens, at - 1) in (*_DAY_NAMES, "day", "daily", "weekday")
+    zoned = word_at(tokens, at + 1) in ("utc", "gmt", "z")
+    return tokens[at].word.startswith("0") or zoned or (at > 0 and after_day)
 
 
 _NOT_AFTER_AN_HOUR = words(

@@ -85,7 +85,7 @@ _PATTERNS = (
             r"|\b\d{1,2}h\d\d\b|(?<![\w:]):\d\d\b"
         ),
     ),
-    (Kind.NUMBER, rf"(?<![\w])\d+(?:\.\d+)?(?={_SUFFIX}\b|\b)"),
+    (Kind.NUMBER, rf"(?:(?<![\w])|(?<=\d[dh]))\d+(?:\.\d+)?(?={_SUFFIX}(?:\b|(?=\d))|\b)"),
     (Kind.WORD, r"[ap]\.m\.|[^\W_](?:[\w]|['/+.-](?=\w))*|\.m\."),
     (Kind.MARK, r"->|=>|→|--|\.\.\.|…|[^\w\s]|_"),
 )
@@ -93,7 +93,7 @@ _SCANNER = re.compile(
     "|".join(f"(?P<{kind.name}>{pattern})" for kind, pattern in _PATTERNS),
     re.IGNORECASE | re.DOTALL,
 )
-_SUFFIX_WORD = re.compile(rf"{_SUFFIX}(?![\w])", re.IGNORECASE)
+_SUFFIX_WORD = re.compile(rf"{_SUFFIX}(?![^\W\d])", re.IGNORECASE)
 
 
 def tokenise(text: str) -> tuple[Token, ...]:

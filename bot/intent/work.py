@@ -30,7 +30,8 @@ HEADS = words(
     "briefing calculation canary check checkup checks cleanup comparison count crawl dashboard "
     "diff digest draft drill drills estimate estimates export exports figures forecast forecasts "
     "health heartbeat inspection inventory list lists log logs metrics monitor monitoring notes "
-    "numbers overview ping poll probe profile query reconciliation recap reminder report "
+    "collection handover evidence numbers overview ping poll probe profile query reconciliation "
+    "recap reminder report "
     "reporting reports results review reviews rollup roll-up rotation roundup round-up rundown "
     "run scan scans screening search snapshot snapshots sitrep stats statistics status summaries "
     "summary survey sweep test tests trend trends true-up update usage validation verification"
@@ -73,7 +74,7 @@ TWO_WORDS = ("look at", "look into", "look for", "look up", "look over", "go thr
 _ASKS = ("what", "what's", "which", "how much", "how many", "how big", "how full", "how healthy",
          "how long", "how old", "how is", "how are", "how's", "why", "where", "is", "are", "do",
          "does", "did", "has", "have", "when do", "when does", "when did", "any")  # fmt: skip
-_SUBJECTS = words(
+SUBJECTS = words(
     "alarm alarms anomalies anomaly backup backups bill billing bucket buckets budget bytes cert "
     "certificate certificates certs cluster clusters connection connections cost costs cpu cve "
     "cves database databases db dbs deadlocks deployment deployments disk disks drift ebs ec2 "
@@ -143,7 +144,7 @@ def _is_order(tokens: Sequence[Token], *, requested: bool) -> bool:
         return False
     if first not in _STUDY_OR_THING or after > 1 or requested:
         return requested or tokens[-1].word != "?" or word_at(tokens, after) in _DETERMINERS
-    pointed = word_at(tokens, after) in _DETERMINERS or bool(_words(tokens) & _SUBJECTS)
+    pointed = word_at(tokens, after) in _DETERMINERS or bool(_words(tokens) & SUBJECTS)
     return pointed and tokens[-1].word != "?"
 
 
@@ -198,7 +199,7 @@ def _is_question(tokens: Sequence[Token]) -> bool:
     if phrase(tokens, 0, _ASKS) is None or len(tokens) < 3:
         return False
     said = _words(tokens)
-    return bool(said & _SUBJECTS) and not said & (_OF_TASKS | _OF_PEOPLE)
+    return bool(said & SUBJECTS) and not said & (_OF_TASKS | _OF_PEOPLE)
 
 
 def _words(tokens: Sequence[Token]) -> frozenset[str]:

@@ -28,7 +28,19 @@ _SIGNS = words(
     "-> => → then workflow pipeline chain after afterwards once when whenever if unless followed "
     "parallel simultaneously concurrently finally otherwise else same"
 )
-_MAKE = ("create", "make", "build", "set up", "define", "add", "schedule", "start", "i want")
+_MAKE = (
+    "create",
+    "make",
+    "build",
+    "set up",
+    "define",
+    "add",
+    "schedule",
+    "start",
+    "i want",
+    "new",
+    "need",
+)
 _CALLED = ("called", "named", "titled")
 _OPENING = (":", "that", "which", "to", "of", "where", "with", "for", "-", "--", "in which", ",")
 _ALL_JOINTS = (*JOINTS[:-1], *IF, *ELSE, "after", "in parallel", "the same time")
