@@ -13,6 +13,9 @@ from slack_sdk.errors import SlackApiError
 from bot.errors import SettingsError, StartError
 from bot.http.routes import build_routes
 from bot.http.server import HttpServer
+from bot.metrics import Metrics, Sheet
+from bot.ping import Ping
+from bot.readiness import Readiness
 from bot.roll_call import tell_admins
 from bot.settings import Settings
 from bot.slack.app import build_app
@@ -23,10 +26,10 @@ from bot.wiring import make_parts
 from scheduler.agents.agent import Agent
 from scheduler.headcount import Headcount
 from scheduler.now import Now, utc_now
+from scheduler.tally import JumpWatch
 from storage.errors import SchemaMissing
 from storage.migrate import check, migrate
 
-TICK_AGE_LIMIT_S = 10.0
 CALL_LIMIT_S = 20
 
 log = structlog.get_logger(__name__)
@@ -47,6 +50,9 @@ class App:
         self._now = now
         self._headcount = Headcount(self.parts.store)
         self._survey = Survey(self.parts.store, self.parts.services.directory)
+        self._jumps = JumpWatch(self.parts.tally)
+        self._readiness = self._make_readiness()
+        self._ping = self._make_ping()
         self._is_counting = False
         self._session: ClientSession | None = None
         self._conversation: Conversation | None = None
@@ -75,6 +81,8 @@ class App:
         if drop is not None:
             await tell_admins(drop, self.parts.services)
         self._survey.start()
+        if self._ping is not None:
+            self._ping.start()
         self._is_counting = True
         log.info("Chatcron is up", action="started", http=self.http.port if self.http else None)
 
@@ -93,6 +101,8 @@ class App:
         log.info("Chatcron has stopped", action="stopped")
 
     def _stops(self) -> Iterator[Callable[[], Awaitable[None]]]:
+        if self._ping is not None:
+            yield self._ping.stop
         if self._connection is not None:
             yield self._connection.stop
         if self.http is not None:
@@ -110,21 +120,12 @@ class App:
             yield lambda: self._headcount.count(self._now())
         yield self.parts.database.close
 
-    async def health(self) -> dict[str, bool]:
-        """Say of each part whether it works."""
-        parts = {"database": True, "clock": self._is_ticking()}
-        try:
-            async with asyncio.timeout(2):
-                await self.parts.dispatcher.next_due()
-        except Exception:
-            log.exception("The database does not answer", action="unhealthy")
-            parts["database"] = False
-        if self._connection is not None:
-            parts["slack"] = await self._connection.is_connected()
-        return parts
-
     async def _tick(self) -> datetime | None:
         now = self._now()
+        jump = self._jumps.look(now, asyncio.get_running_loop().time())
+        if jump is not None:
+            seconds = round(jump.total_seconds(), 1)
+            log.warning("The wall clock jumped", action="clock_jumped", seconds=seconds)
         try:
             await self.parts.housekeeper.round(now)
             if self._is_counting:
@@ -133,9 +134,39 @@ class App:
             log.exception("Housekeeping failed; what is due goes on", action="housekeeping_failed")
         return await self.parts.dispatcher.tick(now)
 
-    def _is_ticking(self) -> bool:
-        last = self.parts.clock.last_tick
-        return last is not None and asyncio.get_running_loop().time() - last < TICK_AGE_LIMIT_S
+    def _make_readiness(self) -> Readiness:
+        return Readiness(
+            self.parts.store,
+            last_tick=lambda: self.parts.clock.last_tick,
+            is_connected=self._is_connected,
+        )
+
+    async def _is_connected(self) -> bool | None:
+        """Say whether Slack's socket is open; None where Slack posts to us."""
+        if self._settings.slack_app_token is None:
+            return None
+        return self._connection is not None and await self._connection.is_connected()
+
+    def _make_ping(self) -> Ping | None:
+        url = self._settings.ping_url
+        if url is None:
+            return None
+
+        async def is_well() -> bool:
+            return all(sign.ok for sign in (await self._readiness.look_at_work()).values())
+
+        every_s = self._settings.ping_every_s
+        return Ping(url.get_secret_value(), every_s=every_s, is_well=is_well)
+
+    def _metrics(self) -> Callable[[], Awaitable[Sheet]]:
+        return Metrics(
+            self.parts.store,
+            self.parts.tally,
+            self._readiness,
+            last_tick=lambda: self.parts.clock.last_tick,
+            zone=self._settings.timezone,
+            now=self._now,
+        ).sheet
 
     async def _check_schema(self) -> None:
         try:
@@ -176,7 +207,7 @@ class App:
             conversation=conversation,
         )
         self.http = HttpServer(
-            build_routes(None if app_token else slack, self.health),
+            build_routes(None if app_token else slack, self._readiness.look, self._metrics()),
             host=settings.http_host,
             port=settings.http_port,
         )

@@ -33,6 +33,7 @@ SECRETS = (
     "CHATCRON_DATABASE_URL",
     "CHATCRON_TONY_DATABASE_URL",
     "OPENAI_API_KEY",
+    "CHATCRON_PING_URL",
 )
 """Each may also be given as NAME_FILE, the path of a file that holds it."""
 
@@ -122,6 +123,18 @@ class Settings(BaseModel):
         alias="CHATCRON_OLIVER_FOLDERS",
         description="whole paths of folders, with commas between them",
     )
+    ping_url: SecretStr | None = Field(
+        None,
+        alias="CHATCRON_PING_URL",
+        description="an http or https address that is asked for while all is well",
+    )
+    ping_every_s: float = Field(
+        60,
+        alias="CHATCRON_PING_EVERY_S",
+        ge=10,
+        le=86_400,
+        description="seconds between pings, from 10 to 86400",
+    )
     log_level: str = Field(
         "info",
         alias="CHATCRON_LOG_LEVEL",
@@ -205,6 +218,14 @@ class Settings(BaseModel):
     @classmethod
     def _is_a_server(cls, value: str | None) -> str | None:
         if value is not None and not value.startswith(("http://", "https://")):
+            raise ValueError("address")
+        return value
+
+    @field_validator("ping_url")
+    @classmethod
+    def _can_be_asked_for(cls, value: SecretStr | None) -> SecretStr | None:
+        parts = urlsplit("" if value is None else value.get_secret_value())
+        if value is not None and (parts.scheme not in ("http", "https") or not parts.hostname):
             raise ValueError("address")
         return value
 

@@ -39,7 +39,10 @@ _UNCAUGHT: Mapping[Missed, str] = {
     Missed.ASK: _AWAY + "its owner is asked whether to catch up",
 }
 """Why a moment before the one that is decided was missed."""
+_TOO_LATE = "noticed_too_late"
 _CAUSES = {_UNCAUGHT[missed]: f"passed_unrun_{missed}" for missed in Missed}
+CAUSES = (_TOO_LATE, *_CAUSES.values())
+"""The short names of why a moment was missed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,7 +176,7 @@ def _row_of(moment: datetime, verdict: Verdict) -> Moment:
 
 def cause_of(moment: Moment) -> str:
     """Give a short name for why a moment was missed: its reason's text may hold anything."""
-    return _CAUSES.get(moment.reason or "", "noticed_too_late")
+    return _CAUSES.get(moment.reason or "", _TOO_LATE)
 
 
 def next_try_at(task: Task, run: Run, now: datetime, *, first_delay: timedelta) -> datetime | None:

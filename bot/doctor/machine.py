@@ -43,15 +43,18 @@ async def look_at_address(settings: Settings) -> list[Check]:
 
 def _running(shown: str, answer: str) -> Check:
     try:
-        parts = json.loads(answer)
-        broken = sorted(name for name, works in parts.items() if not works)
-    except (ValueError, AttributeError):
+        checks = {
+            name: (it["ok"], it["reason"]) for name, it in json.loads(answer)["checks"].items()
+        }
+    except (ValueError, AttributeError, KeyError, TypeError):
         text = f"Something that is not Chatcron answers at {shown}."
         return problem("http", text, "Set CHATCRON_HTTP_PORT to a free port.")
+    broken = [f"{name} ({reason})" for name, (works, reason) in checks.items() if not works]
     if broken:
-        text = f"Chatcron runs, and says that these parts do not work: {', '.join(broken)}."
+        text = f"Chatcron runs, and these parts of it do not work: {', '.join(broken)}"
         return problem("http", text, "Look into its log.")
-    return ok("http", f"Chatcron runs, and all its parts work ({', '.join(sorted(parts))}).")
+    told = " ".join(f"{name}: {reason}" for name, (_, reason) in checks.items())
+    return ok("http", f"Chatcron runs, and all its parts work. {told}")
 
 
 def _free(host: str, port: int) -> Check:

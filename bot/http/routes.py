@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 from slack_bolt.adapter.fastapi.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncApp
 
-Health = Callable[[], Awaitable[Mapping[str, bool]]]
+from bot.metrics import Sheet
+from bot.readiness import Signs
+
+Health = Callable[[], Awaitable[Signs]]
+Measure = Callable[[], Awaitable[Sheet]]
 
 
-def build_routes(slack: AsyncApp | None, health: Health) -> FastAPI:
+def build_routes(slack: AsyncApp | None, health: Health, metrics: Measure) -> FastAPI:
     """Give the web app; `slack` is None where events come by socket."""
     web = FastAPI(title="Chatcron", docs_url=None, redoc_url=None, openapi_url=None)
 
@@ -23,9 +28,17 @@ def build_routes(slack: AsyncApp | None, health: Health) -> FastAPI:
 
     @web.get("/readyz")
     async def ready() -> Response:
-        """Say which part works; 503 unless all do."""
-        parts = await health()
-        return JSONResponse(dict(parts), status_code=200 if all(parts.values()) else 503)
+        """Say which part works, and why; 503 unless all do."""
+        found = await health()
+        is_ready = all(each.ok for each in found.values())
+        body = {"ready": is_ready, "checks": {name: asdict(it) for name, it in found.items()}}
+        return JSONResponse(body, status_code=200 if is_ready else 503)
+
+    @web.get("/metrics")
+    async def measured() -> Response:
+        """Give the figures as Prometheus reads them."""
+        sheet = await metrics()
+        return Response(sheet.body, media_type=sheet.media_type)
 
     if slack is not None:
         handler = AsyncSlackRequestHandler(slack)

@@ -18,6 +18,13 @@ from bot.settings import Settings
 from tests.journeys.books import write_bill
 from tests.journeys.driver import free_port
 
+READY = {
+    "ready": False,
+    "checks": {
+        "database": {"ok": True, "reason": "It answers."},
+        "slack": {"ok": False, "reason": "The socket is closed."},
+    },
+}
 NOON = datetime(2026, 3, 5, 12, tzinfo=UTC)
 
 
@@ -79,12 +86,12 @@ async def test_something_else_on_our_port_is_a_problem() -> None:
 
 async def test_parts_that_do_not_work_are_named() -> None:
     """A running Chatcron that is not ready says which part is not."""
-    async with _serving("/readyz", 503, {"database": True, "slack": False}) as address:
+    async with _serving("/readyz", 503, READY) as address:
         checks = await examine({"CHATCRON_HTTP_PORT": address.rpartition(":")[2]})
 
     found = _named(checks, "http")
     assert found.grade is Grade.PROBLEM
-    assert "slack" in found.text
+    assert "slack (The socket is closed.)" in found.text
     assert "database" not in found.text
 
 
