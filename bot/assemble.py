@@ -51,7 +51,7 @@ class App:
         self._headcount = Headcount(self.parts.store)
         self._survey = Survey(self.parts.store, self.parts.services.directory)
         self._jumps = JumpWatch(self.parts.tally)
-        self._readiness = self._make_readiness()
+        self.readiness = self._make_readiness()
         self._ping = self._make_ping()
         self._is_counting = False
         self._session: ClientSession | None = None
@@ -153,7 +153,7 @@ class App:
             return None
 
         async def is_well() -> bool:
-            return all(sign.ok for sign in (await self._readiness.look_at_work()).values())
+            return all(sign.ok for sign in (await self.readiness.look_at_work()).values())
 
         every_s = self._settings.ping_every_s
         return Ping(url.get_secret_value(), every_s=every_s, is_well=is_well)
@@ -162,7 +162,7 @@ class App:
         return Metrics(
             self.parts.store,
             self.parts.tally,
-            self._readiness,
+            self.readiness,
             last_tick=lambda: self.parts.clock.last_tick,
             zone=self._settings.timezone,
             now=self._now,
@@ -207,7 +207,7 @@ class App:
             conversation=conversation,
         )
         self.http = HttpServer(
-            build_routes(None if app_token else slack, self._readiness.look, self._metrics()),
+            build_routes(None if app_token else slack, self.readiness.look, self._metrics()),
             host=settings.http_host,
             port=settings.http_port,
         )

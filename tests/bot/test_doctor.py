@@ -175,7 +175,7 @@ async def test_a_database_beside_a_running_chatcron_is_looked_at(
         await running.start()
         assert running.http is not None
         async with asyncio.timeout(30):
-            while not all((await running.health()).values()):
+            while not all(sign.ok for sign in (await running.readiness.look()).values()):
                 pass  # each look lets the others work
         port = str(running.http.port)
         environment = TOKENS | {
