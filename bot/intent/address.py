@@ -53,7 +53,7 @@ _POLITE = (
     "feel free to", "make sure to", "be sure to", "remember to", "don't forget to", "-", ":",
 )  # fmt: skip
 _POLITE_FIRST = frozenset(said.split()[0] for said in _POLITE)
-_WISH_FIRST = frozenset(said.split()[0] for said in _WISHES)
+WISH_FIRST = frozenset(said.split()[0] for said in _WISHES)
 """The words they begin with: most places of a message need no further look."""
 _GETTING = ("get me", "get us", "get", "have", "please get", "please have")
 """What a wish goes on with before the thing that is wished for: "can we get a report …"."""
@@ -263,7 +263,7 @@ def _polite_off(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
 
 def _wish(tokens: Sequence[Token], at: int) -> int | None:
     """Give the place after a wish that stands here: "could you", "i'd like to"."""
-    return phrase(tokens, at, _WISHES) if word_at(tokens, at) in _WISH_FIRST else None
+    return phrase(tokens, at, _WISHES) if word_at(tokens, at) in WISH_FIRST else None
 
 
 def _past_getting(tokens: tuple[Token, ...], at: int) -> int:

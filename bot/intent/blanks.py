@@ -6,7 +6,7 @@ Each reader gives every way to fill its blank from a place on, the shortest firs
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -133,7 +133,7 @@ def _owner(tokens: Tokens, at: int, stops: Stops) -> Iterator[tuple[object, int]
         last = tokens[end - 1]
         if not last.word.endswith("'s"):
             continue
-        bare = replace(last, word=last.word[:-2], text=last.text[:-2])
+        bare = last._replace(word=last.word[:-2], text=last.text[:-2])
         ref = reference((*tokens[at : end - 1], bare))
         if ref is not None:
             yield ref, end

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from bot.intent.address import Addressed, addressed_to
+from bot.intent.address import WISH_FIRST, Addressed, addressed_to
 from bot.intent.facts import fact_at, scan
 from bot.intent.tokens import Kind, Token
 from bot.intent.work import WORK, infinitive
@@ -43,7 +43,12 @@ def _spoken(tokens: Sequence[Token], agents: frozenset[str] | None) -> Addressed
 
 
 def _turned(said: Addressed, agents: frozenset[str] | None, today: date) -> Addressed:
-    end = _lead(said.tokens, today)
+    names = agents or USUAL
+    called_later = any(
+        token.kind is Kind.MENTION or token.word in names or token.word in WISH_FIRST
+        for token in said.tokens
+    )
+    end = _lead(said.tokens, today) if called_later or said.agent is not None else 0
     if not 0 < end < len(said.tokens):
         return said
     again = _spoken(said.tokens[end:], agents)
@@ -89,7 +94,7 @@ def _caused(said: Addressed, today: date) -> Addressed:
     for at in range(3, min(len(said.tokens), _FEW)):
         verb = _of_participle(said.tokens[at].word)
         if verb is not None:
-            order = replace(said.tokens[at], text=verb, word=verb)
+            order = said.tokens[at]._replace(text=verb, word=verb)
             return replace(said, tokens=(order, *said.tokens[1:at], *said.tokens[at + 1 :]))
     return said
 
@@ -109,4 +114,4 @@ def _as_order(said: Addressed, today: date) -> Addressed:
         return said
     if not scan(said.tokens, today).pieces:
         return said
-    return replace(said, tokens=(replace(verb, text=order, word=order), *said.tokens[1:]))
+    return replace(said, tokens=(verb._replace(text=order, word=order), *said.tokens[1:]))

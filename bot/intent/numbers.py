@@ -7,8 +7,7 @@ fit; the rules of every other file are built from these.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from bot.intent.tokens import Kind, Token, is_number
 
@@ -51,8 +50,7 @@ _TEN_YEARS = 3660 * 86_400
 UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400, "week": 604_800}
 
 
-@dataclass(frozen=True, slots=True)
-class Found(Generic[V]):
+class Found(NamedTuple, Generic[V]):
     """What a rule read, and the place after it."""
 
     value: V
@@ -70,16 +68,17 @@ def phrase(tokens: Tokens, at: int, phrases: Phrases) -> int | None:
     `phrases` are constants of the program: they are split into words once and found again as the
     object they are, which a message's own words must never be.
     """
-    if not 0 <= at < len(tokens):
+    try:
+        word = tokens[at].word
+    except IndexError:
         return None
-    table = _TABLES.get(id(phrases))
-    following = (table or _split(phrases)).words.get(tokens[at].word)
+    following = (_TABLES.get(id(phrases)) or _split(phrases)).get(word)
     return None if following is None else _after(tokens, at + 1, following)
 
 
 def find(tokens: Tokens, phrases: Phrases, start: int = 0) -> tuple[int, int] | None:
     """Give the first place, from `start` on, where one of `phrases` stands, and that after it."""
-    words = (_TABLES.get(id(phrases)) or _split(phrases)).words
+    words = _TABLES.get(id(phrases)) or _split(phrases)
     for at in range(start, len(tokens)):
         following = words.get(tokens[at].word)
         if following is not None and (end := _after(tokens, at + 1, following)) is not None:
@@ -102,22 +101,17 @@ _Following = dict[str, list[tuple[str, ...] | None]]
 """By the second word, what may follow it, the longest first; None ends a phrase of one word."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """Phrases by their first word; they are kept so that nothing else gets their identity."""
-
-    phrases: Phrases
-    words: dict[str, _Following]
+_TABLES: dict[int, dict[str, _Following]] = {}
+"""By the identity of the phrases: what may follow each of their first words."""
+_KEPT: list[Phrases] = []
+"""The phrases themselves, so that nothing else gets their identity."""
 
 
-_TABLES: dict[int, _Table] = {}
-
-
-def _split(phrases: Phrases) -> _Table:
+def _split(phrases: Phrases) -> dict[str, _Following]:
     """Split phrases into words, once."""
     said = [one.split() for one in ((phrases,) if isinstance(phrases, str) else phrases)]
-    table = _Table(phrases, {first: {} for first, *_ in said})
-    for first, following in table.words.items():
+    table: dict[str, _Following] = {first: {} for first, *_ in said}
+    for first, following in table.items():
         of_first = sorted((rest for one, *rest in said if one == first), key=len, reverse=True)
         for second in {"", *(rest[0] for rest in of_first if rest)}:
             following[second] = [
@@ -125,13 +119,19 @@ def _split(phrases: Phrases) -> _Table:
                 for rest in of_first
                 if not rest or rest[0] == second
             ]
+    _KEPT.append(phrases)
     _TABLES[id(phrases)] = table
     return table
 
 
 def skip(tokens: Tokens, at: int, phrases: Phrases) -> int:
     """Give the place after one of `phrases`, or the same place."""
-    after = phrase(tokens, at, phrases)
+    try:
+        word = tokens[at].word
+    except IndexError:
+        return at
+    following = (_TABLES.get(id(phrases)) or _split(phrases)).get(word)
+    after = None if following is None else _after(tokens, at + 1, following)
     return at if after is None else after
 
 

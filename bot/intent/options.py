@@ -123,6 +123,8 @@ def cron(tokens: Tokens, at: int) -> Found[CronText] | None:
     if start >= len(tokens):
         return None
     token = tokens[start]
+    if token.kind is Kind.MARK and token.word != "*":
+        return None
     nickname = _NICKNAME.fullmatch(token.text.casefold().strip("`"))
     if nickname is not None:
         return Found(CronText(expression=_NICKNAMES[nickname[1]]), start + 1)

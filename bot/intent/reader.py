@@ -104,10 +104,7 @@ class _Here:
     agents: frozenset[str] | None
     in_thread: bool
     addressed: bool
-
-    @property
-    def today(self) -> date:
-        return self.now.astimezone(ZoneInfo(self.zone)).date()
+    today: date
 
 
 def read(
@@ -126,8 +123,9 @@ def read(
     """
     if len(text) > LONGEST:
         return _too_long(f"That is {len(text):,} characters; I read up to {LONGEST:,}.")
+    today = now.astimezone(ZoneInfo(zone)).date()
     here = _Here(text=plain(text), now=now, zone=zone, agents=agents, in_thread=in_thread,
-                 addressed=addressed)  # fmt: skip
+                 addressed=addressed, today=today)  # fmt: skip
     tokens = tokenise(here.text)
     if len(tokens) > MOST_WORDS:
         return _too_long(f"That is {len(tokens):,} words; I read up to {MOST_WORDS}.")

@@ -9,8 +9,8 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from bot.intent.spelling import CALENDAR, corrected
 
@@ -32,12 +32,10 @@ class Kind(StrEnum):
     MARK = "mark"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Token:
+class Token(NamedTuple):
     """A piece of the message: `text` as written, `word` as the grammar reads it.
 
-    Code and quoted text have no word, so that no rule can read them. Two tokens are the same only
-    if they are one piece of one message.
+    Code and quoted text have no word, so that no rule can read them.
     """
 
     kind: Kind

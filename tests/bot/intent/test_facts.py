@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
-from bot.intent import facts
+from bot.intent import facts, numbers
+from bot.intent.reader import read
 from bot.intent.tokens import plain, tokenise
 
 GOLD = Path(__file__).parents[2] / "gold"
@@ -18,6 +19,7 @@ TEXTS = [
     for line in (GOLD / name).read_text().splitlines()
 ]
 TODAY = date(2026, 3, 5)
+NOW = datetime(2026, 3, 5, 15, 17, tzinfo=UTC)
 
 
 def test_the_chosen_rules_read_what_all_rules_read(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -38,3 +40,13 @@ def test_every_token_is_in_one_fact_or_left() -> None:
         covered = [place for piece in read.pieces for place in range(piece.start, piece.end)]
 
         assert sorted((*covered, *read.rest)) == list(range(len(read.tokens)))
+
+
+def test_phrases_are_split_once_and_for_all() -> None:
+    """Reading more messages keeps nothing more: phrases are constants of the program."""
+    for _ in range(2):
+        kept = len(numbers._KEPT)
+        for text in TEXTS:
+            read(text, now=NOW, zone="UTC", agents=None)
+
+    assert len(numbers._KEPT) == kept

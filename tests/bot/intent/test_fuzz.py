@@ -49,7 +49,7 @@ _JUMBLE = st.lists(st.sampled_from(_OURS) | st.text(max_size=3), max_size=16).ma
 @st.composite
 def _spoiled(draw: st.DrawFn) -> str:
     """Cut a message of the gold, double a part of it, or put anything into it."""
-    text = draw(st.sampled_from(_SAID))
+    text: str = draw(st.sampled_from(_SAID))
     start, end = sorted(draw(st.tuples(*[st.integers(0, len(text))] * 2)))
     piece = draw(st.sampled_from(("", text[start:end] * 2, text[start:end].upper())) | _ANYTHING)
     return text[:start] + piece + text[end:]
