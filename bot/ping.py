@@ -10,6 +10,8 @@ import structlog
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
 LIMIT_S = 10
+AGAIN_S = 2.0
+"""How soon it is tried again where it was not well, as right after a start, or did not arrive."""
 _REFUSED_FROM = 400
 
 log = structlog.get_logger(__name__)
@@ -70,6 +72,6 @@ class Ping:
 
     async def _run(self) -> None:
         while not self._stopping.is_set():
-            await self.send()
+            wait_s = self._every_s if await self.send() else AGAIN_S
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), self._every_s)
+                await asyncio.wait_for(self._stopping.wait(), wait_s)

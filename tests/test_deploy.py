@@ -13,6 +13,8 @@ import yaml
 from fastapi.routing import APIRoute
 
 from bot.http.routes import build_routes
+from bot.metrics import Sheet
+from bot.readiness import Signs
 from bot.settings import SECRETS, Settings
 
 ROOT = Path(__file__).parents[1]
@@ -66,10 +68,14 @@ def test_the_health_check_asks_what_is_served() -> None:
     found = re.search(r"http://127\.0\.0\.1:(\d+)(/\w+)", check)
     assert found
 
-    async def health() -> dict[str, bool]:
+    async def health() -> Signs:
         return {}
 
-    served = {each.path for each in build_routes(None, health).routes if isinstance(each, APIRoute)}
+    async def metrics() -> Sheet:
+        return Sheet(body=b"", media_type="text/plain")
+
+    routes = build_routes(None, health, metrics).routes
+    served = {each.path for each in routes if isinstance(each, APIRoute)}
     assert found[2] in served
     assert int(found[1]) == Settings.model_fields["http_port"].default
 

@@ -34,8 +34,9 @@ CANARIES = {
     "CHATCRON_DATABASE_URL": "canarydatabase31",
     "CHATCRON_TONY_DATABASE_URL": "canarytony48ee",
     "OPENAI_API_KEY": "canary/model+key=5a",
+    "CHATCRON_PING_URL": "canary-ping-e07d",
 }
-"""Each as it must be found nowhere: of the addresses it is the password."""
+"""Each as it must be found nowhere: of the addresses it is the password, or the path."""
 OVERHEARD = "between us the marmalade-heist is at noon"
 NO_KEY = Script(
     status=401,
@@ -81,6 +82,7 @@ def _settings(slack: LocalSlack, model: ScriptedModel, folder: Path) -> Mapping[
         "CHATCRON_TONY_DATABASE_URL": f"postgresql://ops:{tony}@127.0.0.1:{free_port()}/shop",
         "OPENAI_API_KEY": CANARIES["OPENAI_API_KEY"],
         "OPENAI_BASE_URL": model.url,
+        "CHATCRON_PING_URL": f"http://127.0.0.1:{free_port()}/{CANARIES['CHATCRON_PING_URL']}",
         "CHATCRON_SAMPLE_DATA": "1",
         "CHATCRON_RETRY_DELAY_S": "0",
         "CHATCRON_HTTP_PORT": "0",
@@ -110,8 +112,8 @@ def _bytes_of(folder: Path) -> dict[str, bytes]:
     return {file.name: file.read_bytes() for file in folder.glob("chatcron.db*")}
 
 
-def _answers(port: int) -> bytes:
-    with urlopen(f"http://127.0.0.1:{port}/readyz", timeout=10) as response:
+def _answers(port: int, path: str) -> bytes:
+    with urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as response:
         return bytes(response.read())
 
 
@@ -137,7 +139,9 @@ async def trail(slack: LocalSlack, tmp_path: Path) -> AsyncIterator[Trail]:
             up = await asyncio.to_thread(bot.line_with, "Chatcron is up")
             await _work_and_fail(slack, session)
             found.left |= {f"{name}, open": it for name, it in _bytes_of(tmp_path).items()}
-            found.left["/readyz"] = await asyncio.to_thread(_answers, json.loads(up)["http"])
+            port = json.loads(up)["http"]
+            for path in ("/readyz", "/metrics"):
+                found.left[path] = await asyncio.to_thread(_answers, port, path)
             assert await asyncio.to_thread(bot.end) == 0
             found.log = bot.output
         found.left["the doctor"] = as_json(await examine(settings)).encode()
@@ -165,6 +169,7 @@ async def test_neither_secrets_nor_what_is_not_meant_for_the_bot_is_kept(
 
     for name, canary in CANARIES.items():
         assert trail.holds(canary) == [], name
+    assert '"action": "ping_failed"' in trail.log
     assert trail.holds("marmalade") == []
     assert trail.holds("daily cost report") != []
     assert "the log" not in trail.holds("eyeball what we burn")

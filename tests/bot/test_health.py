@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -12,6 +13,7 @@ import sqlalchemy as sa
 from aiohttp import ClientSession
 from prometheus_client.parser import text_string_to_metric_families
 
+import bot.metrics
 from bot.http.routes import build_routes
 from bot.http.server import HttpServer
 from bot.metrics import Metrics
@@ -23,8 +25,37 @@ from storage.policies import Missed
 from storage.records import DeliveryKind, ModelCall
 from storage.store import Store
 from tests.fakes import Hand
-from tests.plants import make_task, plant
+from tests.plants import SOME_DAY, make_task, plant
 from tests.scheduler.test_dispatcher import EVERY_MINUTE, Basket
+
+CALL = ModelCall(
+    at=SOME_DAY,
+    purpose="intent",
+    model="m",
+    tokens_in=70,
+    tokens_out=9,
+    took_ms=5,
+    outcome="ok",
+)
+WANTED = {
+    "chatcron_runs_open|queued": 2,
+    "chatcron_queue_oldest_age_seconds": 40,
+    "chatcron_outbox_overdue_seconds": 40,
+    "chatcron_outbox_oldest_age_seconds": 40,
+    "chatcron_outbox_deliveries|owed": 2,
+    "chatcron_tasks|active": 2,
+    "chatcron_model_calls_today": 1,
+    "chatcron_model_tokens_today|in": 70,
+    "chatcron_moments_missed_total|passed_unrun_skip": 61,
+    "chatcron_runs_ended_total|missed": 61,
+    "chatcron_runs_ended_total|lost": 0,
+    "chatcron_start_delay_seconds_bucket|0.25": 0,
+    "chatcron_start_delay_seconds_bucket|0.5": 1,
+    "chatcron_start_delay_seconds_bucket|+Inf": 1,
+    "chatcron_start_delay_seconds_count": 1,
+    "chatcron_attempts_taken_over_total": 0,
+    "chatcron_clock_jumps_total|backward": 0,
+}
 
 
 class Watched:
@@ -135,49 +166,21 @@ async def test_the_figures_are_those_of_ledger_outbox_and_model(
     await Dispatcher(store, Basket(), tally=watched.tally).claim_due(now)
     async with store.begin() as work:
         for day in (0, 1):
-            at = now - timedelta(days=day)
-            call = ModelCall(
-                at=at,
-                purpose="intent",
-                model="m",
-                tokens_in=70,
-                tokens_out=9,
-                took_ms=5,
-                outcome="ok",
-            )
-            await work.model_calls.record(call)
+            await work.model_calls.record(replace(CALL, at=now - timedelta(days=day)))
         await work.deliveries.owe(DeliveryKind.CARD, target="C0", task_id=task.id, now=now)
     watched.tally.started(timedelta(seconds=0.3))
     watched.hand.move(seconds=40)
 
     seen = await figures(watched)
 
-    wanted = {
-        "chatcron_runs_open|queued": 2,
-        "chatcron_queue_oldest_age_seconds": 40,
-        "chatcron_outbox_overdue_seconds": 40,
-        "chatcron_outbox_oldest_age_seconds": 40,
-        "chatcron_outbox_deliveries|owed": 2,
-        "chatcron_tasks|active": 2,
-        "chatcron_model_calls_today": 1,
-        "chatcron_model_tokens_today|in": 70,
-        "chatcron_moments_missed_total|passed_unrun_skip": 61,
-        "chatcron_runs_ended_total|missed": 61,
-        "chatcron_runs_ended_total|lost": 0,
-        "chatcron_start_delay_seconds_bucket|0.25": 0,
-        "chatcron_start_delay_seconds_bucket|0.5": 1,
-        "chatcron_start_delay_seconds_bucket|+Inf": 1,
-        "chatcron_start_delay_seconds_count": 1,
-        "chatcron_attempts_taken_over_total": 0,
-        "chatcron_clock_jumps_total|backward": 0,
-    }
-    assert {name: seen[name] for name in wanted} == wanted
+    assert {name: seen[name] for name in WANTED} == WANTED
 
 
 async def test_the_database_is_not_asked_at_each_look(
-    watched: Watched, store: Store, now: datetime
+    watched: Watched, store: Store, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """However many look within seconds, they get the same figures."""
+    monkeypatch.setattr(bot.metrics, "KEPT_S", 3600.0)
     before = await figures(watched)
     await plant(store, make_task(next_run_at=now))
 
