@@ -210,22 +210,21 @@ class Settings(BaseModel):
     @field_validator("slack_api_url")
     @classmethod
     def _is_an_address(cls, value: str) -> str:
-        if not value.startswith(("http://", "https://")):
+        if not _is_address(value):
             raise ValueError("address")
         return value if value.endswith("/") else value + "/"
 
     @field_validator("openai_base_url")
     @classmethod
     def _is_a_server(cls, value: str | None) -> str | None:
-        if value is not None and not value.startswith(("http://", "https://")):
+        if value is not None and not _is_address(value):
             raise ValueError("address")
         return value
 
     @field_validator("ping_url")
     @classmethod
     def _can_be_asked_for(cls, value: SecretStr | None) -> SecretStr | None:
-        parts = urlsplit("" if value is None else value.get_secret_value())
-        if value is not None and (parts.scheme not in ("http", "https") or not parts.hostname):
+        if value is not None and not _is_address(value.get_secret_value()):
             raise ValueError("address")
         return value
 
@@ -336,6 +335,17 @@ def model_settings() -> Settings:
     prefixes = ("OPENAI_", f"{PREFIX}MODEL")
     given = os.environ.items()  # noqa: TID251  the one reader
     return Settings.read({name: value for name, value in given if name.startswith(prefixes)})
+
+
+def _is_address(value: str) -> bool:
+    """Whether this is a whole http or https address that a client can be made for."""
+    try:
+        parts = urlsplit(value)
+        known = parts.scheme in ("http", "https") and parts.port != 0
+        (parts.hostname or "").encode("idna")
+    except ValueError:
+        return False
+    return known and bool(parts.hostname) and value.isprintable() and not set(value) & set(" \\<>")
 
 
 def _missing(name: str) -> str:

@@ -18,10 +18,15 @@ Request = dict[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Script:
-    """How one request is answered: `says` as the model's text, or a raw `body` with a `status`."""
+    """How one request is answered: `says` as the model's text, or a raw `body` with a `status`.
+
+    `refuses` is its refusal, `ends` why it stopped.
+    """
 
     says: str | Callable[[Request], str] | None = None
     calls: tuple[tuple[str, dict[str, Any]], ...] = ()
+    refuses: str | None = None
+    ends: str | None = None
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes | None = None
@@ -33,11 +38,15 @@ EMPTY = Script(says="")
 PLAIN_TEXT = Script(says="Sure! I scheduled that for you, have a nice day.")
 HUGE = Script(says="All is scheduled. " * 6_000)
 NO_JSON = Script(body=b"<html>502 Bad Gateway</html>")
+REFUSAL = Script(refuses="I'm sorry, I can't help with that.")
+TOOL_CALL = Script(calls=(("create_task", {"name": "all of it"}),))
+CUT_SHORT = Script(says='{"request": "create", "work": "eyeball what we', ends="length")
 NO_CHOICES = Script(
     body=b'{"id":"x","object":"chat.completion","created":1,"model":"m","choices":[]}'
 )
 BROKEN = Script(status=500, body=b'{"error":{"message":"the server broke"}}')
 BUSY = Script(status=429, headers={"Retry-After": "30"}, body=b'{"error":{"message":"slow down"}}')
+BUSY_AT_A_LOSS = Script(status=429, body=b'{"error":{"message":"slow down"}}')
 NO_KEY = Script(status=401, body=b'{"error":{"message":"wrong key"}}')
 NO_SCHEMAS = Script(
     status=400, body=b'{"error":{"message":"response_format json_schema is not supported"}}'
@@ -117,6 +126,8 @@ class ScriptedModel:
 def _completion(script: Script, asked: Request) -> dict[str, Any]:
     says = script.says(asked) if callable(script.says) else script.says
     message: dict[str, Any] = {"role": "assistant", "content": says}
+    if script.refuses is not None:
+        message["refusal"] = script.refuses
     if script.calls:
         message["tool_calls"] = [
             {
@@ -135,7 +146,7 @@ def _completion(script: Script, asked: Request) -> dict[str, Any]:
             {
                 "index": 0,
                 "message": message,
-                "finish_reason": "tool_calls" if script.calls else "stop",
+                "finish_reason": script.ends or ("tool_calls" if script.calls else "stop"),
             }
         ],
         "usage": {"prompt_tokens": 900, "completion_tokens": 60, "total_tokens": 960},

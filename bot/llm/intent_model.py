@@ -99,9 +99,12 @@ def _answer(body: bytes) -> Answer:
         raise ModelFault(Outcome.INVALID, "the server's answer is no completion") from None
     if not completion.choices:
         raise ModelFault(Outcome.INVALID, "the server's answer has no choices")
-    said = completion.choices[0].message
+    choice = completion.choices[0]
+    said = choice.message
     if said.refusal:
         raise ModelFault(Outcome.REFUSED, "the model refused")
+    if choice.finish_reason == "length":
+        raise ModelFault(Outcome.INVALID, "the answer was cut short")
     if not (said.content or "").strip():
         raise ModelFault(Outcome.INVALID, "the answer is empty")
     used = completion.usage

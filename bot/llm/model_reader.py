@@ -26,6 +26,8 @@ from storage.records import ModelCall
 LIMIT_S = 10.0
 AT_ONCE = 8
 TRIES = 2
+WORTH_ASKING = 0.2
+"""The share of the limit that must be left, after waiting for a turn, for a call to begin."""
 FAULTS_TO_REST = 3
 REST_S = 60.0
 _TRY_AGAIN = (Outcome.ERROR, Outcome.INVALID)
@@ -82,11 +84,15 @@ class ModelReader:
 
     async def read(self, asked: Question) -> Intent:
         """Give what the message asks for; raises ModelFault or AllowanceSpent."""
-        if monotonic() < self._rests_until:
-            raise ModelFault(Outcome.ERROR, "it did not answer a moment ago")
+        self._refuse_while_it_rests()
+        until = monotonic() + self._limit_s
         try:
             async with asyncio.timeout(self._limit_s), self._room:
-                intent = await self._in_two_tries(asked, await self._model())
+                model = await self._model()
+                self._refuse_while_it_rests()
+                if until - monotonic() < WORTH_ASKING * self._limit_s:
+                    raise TimeoutError
+                intent = await self._in_two_tries(asked, model)
         except TimeoutError:
             self._note_fault()
             raise ModelFault(Outcome.TIMEOUT) from None
@@ -170,7 +176,13 @@ class ModelReader:
         except Exception:
             log.exception("A call to the model was not recorded", action="model_unrecorded")
 
+    def _refuse_while_it_rests(self) -> None:
+        if monotonic() < self._rests_until:
+            raise ModelFault(Outcome.ERROR, "it did not answer a moment ago")
+
     def _note_fault(self) -> None:
+        if monotonic() < self._rests_until:
+            return
         self._faults += 1
         if self._faults >= FAULTS_TO_REST:
             self._faults = 0

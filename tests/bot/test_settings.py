@@ -45,6 +45,29 @@ def test_a_wrong_setting_is_named_with_what_is_allowed(name: str) -> None:
     assert (value in line) is (name not in SECRETS)
 
 
+@pytest.mark.parametrize(
+    "value",
+    ["http://[", "http://[::1", "http://", "https:///v1", "http://h:99999/v1", "http://h:x/v1",
+     "http://a b/v1", "http://x..y/v1", "http://\u202e/v1", "localhost:11434", "ftp://h/v1",
+     "http://" + "a" * 70 + "/v1", "http://h:0/v1"],
+)  # fmt: skip
+@pytest.mark.parametrize("name", ["OPENAI_BASE_URL", "SLACK_API_URL"])
+def test_an_address_that_is_none_stops_the_start(name: str, value: str) -> None:
+    """However an address is broken, it is a line with its name, and no traceback later on."""
+    with pytest.raises(SettingsError, match=f"^{name} is wrong.* http or https address"):
+        Settings.read(GOOD | {name: value})
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["http://127.0.0.1:11434/v1", "http://[::1]:8000/v1", "https://api.openai.com/v1",
+     "http://ollama:11434", "https://bücher.example/v1/", "http://my_model.internal/v1"],
+)  # fmt: skip
+def test_an_address_of_a_server_is_taken(value: str) -> None:
+    """Names, numbers, ports and paths are all right."""
+    assert Settings.read(GOOD | {"OPENAI_BASE_URL": value}).openai_base_url == value
+
+
 def test_every_wrong_setting_has_its_line() -> None:
     """Nobody has to start twice to learn of the second mistake."""
     with pytest.raises(SettingsError) as raised:

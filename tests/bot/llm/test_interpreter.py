@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 from datetime import datetime, time
 from typing import Any
 
@@ -12,9 +13,11 @@ from structlog.testing import capture_logs
 
 from bot.intent import intents, reader
 from bot.intent.reader import Reading
+from bot.llm import endpoint
+from bot.llm.endpoint import Endpoint
 from bot.llm.interpreter import MISREAD, SPENT, UNANSWERED, Interpreter
 from bot.llm.model_reader import AT_ONCE
-from bot.llm.path import ModelPath, interpreter
+from bot.llm.path import ModelPath, interpreter, model_path
 from scheduler.agents import ROSTER
 from scheduler.wishes import CONFIRM
 from storage.schedules import Weekday, Weekly
@@ -23,6 +26,8 @@ from tests.bot.llm.conftest import MakePath
 from tests.scripted_model import (
     BROKEN,
     BUSY,
+    BUSY_AT_A_LOSS,
+    CUT_SHORT,
     EMPTY,
     HANG,
     HUGE,
@@ -31,6 +36,8 @@ from tests.scripted_model import (
     NO_KEY,
     NO_SCHEMAS,
     PLAIN_TEXT,
+    REFUSAL,
+    TOOL_CALL,
     Script,
     ScriptedModel,
     form,
@@ -108,6 +115,10 @@ async def test_use_is_recorded(
     ("script", "outcome", "note"),
     [
         pytest.param(BUSY, ["busy"], UNANSWERED, id="429"),
+        pytest.param(BUSY_AT_A_LOSS, ["busy"], UNANSWERED, id="429 without Retry-After"),
+        pytest.param(REFUSAL, ["refused"], UNANSWERED, id="refusal"),
+        pytest.param(TOOL_CALL, ["invalid", "invalid"], MISREAD, id="tool call"),
+        pytest.param(CUT_SHORT, ["invalid", "invalid"], MISREAD, id="cut short"),
         pytest.param(NO_KEY, ["refused"], UNANSWERED, id="401"),
         pytest.param(BROKEN, ["error", "error"], UNANSWERED, id="500"),
         pytest.param(PLAIN_TEXT, ["ok", "ok"], MISREAD, id="text"),
@@ -135,6 +146,45 @@ async def test_a_fault_leaves_the_grammars_answer(
     assert (reading.source, reading.note) == ("phrases", note)
     assert reading.intent == by_grammar(SAID, now)
     assert await outcomes(path, store) == outcome
+
+
+@pytest.mark.parametrize("address", ["refused", "no name", "tls to a plain server"])
+async def test_a_server_that_cannot_be_reached_leaves_the_grammars_answer(
+    store: Store, model: ScriptedModel, now: datetime, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    """Where nobody listens, no name is known or no TLS is spoken, the grammar answers and says so.
+
+    Both tries are made, and both are written down.
+    """
+    monkeypatch.setattr(endpoint, "may_leave_machine", True)  # to a name that can't be one
+    urls = {
+        "refused": f"http://127.0.0.1:{closed_port()}/v1",
+        "no name": "http://no-such-host.invalid/v1",
+        "tls to a plain server": model.url.replace("http://", "https://"),
+    }
+    path = model_path(
+        Endpoint(model="scripted", base_url=urls[address]),
+        store,
+        calls_per_day=100,
+        zone="UTC",
+        now=lambda: now,
+    )
+
+    reading = await read(path, SAID, now)
+
+    assert (reading.source, reading.note) == ("phrases", UNANSWERED)
+    assert reading.intent == by_grammar(SAID, now)
+    assert await outcomes(path, store) == ["error", "error"]
+    assert model.asked == []
+    await path.stop()
+
+
+def closed_port() -> int:
+    """Give a port of loopback that nobody listens on."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        port: int = held.getsockname()[1]
+    return port
 
 
 async def test_a_model_that_hangs_is_given_up_on(
