@@ -181,7 +181,8 @@ class Courier:
             )
 
     async def _deliver(self, delivery: Delivery, *, again: bool) -> None:
-        said = log.bind(delivery_id=delivery.id, kind=delivery.kind, task_id=delivery.task_id)
+        ids = {"task_id": delivery.task_id, "run_id": delivery.run_id}
+        said = log.bind(delivery_id=delivery.id, kind=delivery.kind, **ids)
         try:
             parcel = await self._pack(delivery, again=again)
             if parcel.is_replaced:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
+from structlog.contextvars import bound_contextvars
 
 from scheduler import notices, policy, reports, variables
 from scheduler.agents.agent import Agent, Brief
@@ -91,15 +92,14 @@ class Runner:
             task = None if run is None else await work.tasks.get(run.task_id)
         if run is None or task is None:
             return
-        log.info(
-            "A run started",
-            action="run_started",
-            run_id=run.id,
-            task_id=task.id,
-            attempt=run.attempt,
-        )
         if run.attempt == 1 and run.scheduled_for is not None:
             self._tally.started(now - run.scheduled_for)
+        with bound_contextvars(run_id=run.id, task_id=task.id, attempt=run.attempt):
+            await self._work_on(task, run)
+
+    async def _work_on(self, task: Task, run: Run) -> None:
+        """Work on a run that was claimed, and leave it as `run` says."""
+        log.info("A run started", action="run_started")
         self._in_hand.add(run.id)
         try:
             await self._tell_of_start(task, run)
@@ -107,7 +107,7 @@ class Runner:
                 outcome = await self._attempt(task, run)
             await self._record(task, run, outcome)
         except TakenAway:
-            log.warning("A run was taken away", action="run_taken_away", run_id=run.id)
+            log.warning("A run was taken away", action="run_taken_away")
         except asyncio.CancelledError:
             await asyncio.shield(self._give_back(run))
             raise
@@ -131,7 +131,8 @@ class Runner:
             lost = Failed(
                 outcome=AttemptOutcome.LOST, reason="The process that worked on it stopped."
             )
-            await self._record(task, run, lost)
+            with bound_contextvars(run_id=run.id, task_id=task.id, attempt=run.attempt):
+                await self._record(task, run, lost)
         self._tally.take_over(len(abandoned))
         return len(abandoned)
 
@@ -148,7 +149,8 @@ class Runner:
         async with self._store.begin() as work:
             await work.runs.skip(run_id, reason=reason, now=self._now())
         self._tally.end(RunStatus.SKIPPED)
-        log.warning("A run was not begun", action="run_skipped", run_id=run_id, reason=reason)
+        said = log.bind(run_id=run_id, task_id=None if task is None else task.id)
+        said.warning("A run was not begun", action="run_skipped", reason=reason)
         return True
 
     async def _attempt(self, task: Task, run: Run) -> Done | Failed:
@@ -176,7 +178,7 @@ class Runner:
                 length = policy.lasting(timedelta(seconds=task.timeout_s))
                 reason = f"It took longer than {length}."
                 return Failed(outcome=AttemptOutcome.TIMED_OUT, reason=reason)
-            log.exception("An agent broke", action="agent_broke", run_id=run.id, agent=task.agent)
+            log.exception("An agent broke", action="agent_broke", agent=task.agent)
             return Failed(
                 outcome=AttemptOutcome.FAILED,
                 reason=f"{agent.profile.shown} ran into a fault of our own; the log of R-{run.id}"
@@ -234,7 +236,7 @@ class Runner:
             if await self._herald.began(task, run, self._now()):
                 self._wake_courier()
         except Exception:
-            log.exception("A beginning was not told", action="start_untold", run_id=run.id)
+            log.exception("A beginning was not told", action="start_untold")
 
     async def _succeed(
         self, work: Work, task: Task, run: Run, report: Report, now: datetime
@@ -252,7 +254,7 @@ class Runner:
         await work.runs.close_attempt(run, outcome=AttemptOutcome.SUCCEEDED, reason=None, now=now)
         await _owe(work, task, run, notices.on_success(task, report, streak=streak), now)
         self._tally.end(RunStatus.SUCCEEDED)
-        log.info("A run succeeded", action="run_succeeded", run_id=run.id, task_id=task.id)
+        log.info("A run succeeded", action="run_succeeded")
         return happened
 
     async def _fail(
@@ -265,7 +267,7 @@ class Runner:
         was_lost = failure.outcome is AttemptOutcome.LOST  # not the work's fault: no need to wait
         delay = timedelta(0) if was_lost else self._retry_delay
         again_at = policy.next_try_at(task, run, now, first_delay=delay)
-        said = log.bind(run_id=run.id, task_id=task.id, attempt=run.attempt, reason=failure.reason)
+        said = log.bind(reason=failure.reason)
         closes = partial(
             work.runs.close_attempt, run, outcome=failure.outcome, reason=failure.reason, now=now
         )
@@ -315,7 +317,7 @@ class Runner:
                     hold.reschedule(asyncio.get_running_loop().time())
                     return
             except Exception:
-                log.exception("A lease was not renewed", action="renew_failed", run_id=run.id)
+                log.exception("A lease was not renewed", action="renew_failed")
 
 
 async def _told_before(work: Work, task: Task) -> Report | None:

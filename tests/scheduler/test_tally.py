@@ -18,12 +18,12 @@ from tests.plants import make_task, plant
 from tests.scheduler.test_dispatcher import EVERY_MINUTE, Basket
 
 
-def make_runner(store: Store, hand: Hand, tally: Tally, worker: str = "one") -> Runner:
-    """Give a runner whose agent reports at once."""
+def make_runner(store: Store, hand: Hand, tally: Tally, agent: FakeAgent | None = None) -> Runner:
+    """Give a runner; its agent reports at once unless it is another."""
     return Runner(
         store,
-        {"alex": FakeAgent()},
-        worker=worker,
+        {"alex": agent or FakeAgent()},
+        worker="one",
         retry_delay=timedelta(seconds=60),
         now=hand,
         wake_courier=lambda: None,
