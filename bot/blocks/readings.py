@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -19,6 +20,7 @@ from storage.policies import NoticeOn
 from storage.records import Task
 
 VALUE_LIMIT = 2000
+_LINK = re.compile(r"<([#@])([A-Z0-9]+)(?:\|[^<>|]*)?>")
 _VERBS = {
     "pause": ("pause", "pause it"),
     "resume": ("resume", "resume it"),
@@ -68,8 +70,7 @@ def which_one(intent: Intent, tasks: Sequence[Task]) -> Message:
         named = ", ".join(f"T-{task.id} {literal(clip(task.name, 60))}" for task in tasks[:5])
         text = f"Which one is to change: {named}? Say it with its number; nothing changed."
         return Message(text=text, blocks=(kit.section(text),))
-    said = _VERBS.get(intent.kind, ("change",))[0]
-    text = f"I read that as: {said} one of these. Which one?"
+    text = f"I read that as: {_worded(intent, 'one of these')[0]}. Which one?"
     whole = packed(intent)
     if len(value_of(tasks[0], whole)) > VALUE_LIMIT - 20:
         return words.say_it_with_a_number(tasks)
@@ -102,8 +103,12 @@ def _said(intent: Intent, task: Task, now: datetime) -> tuple[str, str]:
     named = f"*{literal(task.name)}* (T-{task.id})"
     if isinstance(intent, EditTask):
         return f"change {named}: {_difference(intent.changes, task, now)}", "change it"
+    return _worded(intent, named)
+
+
+def _worded(intent: Intent, named: str) -> tuple[str, str]:
     if isinstance(intent, SetNotices):
-        whom = ", ".join(literal(clip(each.target, 60)) for each in intent.notices) or "anybody"
+        whom = ", ".join(_whom(each.target) for each in intent.notices) or "anybody"
         if intent.stop:
             return f"tell {whom} no longer of {named}", "stop it"
         on = " or ".join(dict.fromkeys(event(NoticeOn(each.on)) for each in intent.notices))
@@ -112,6 +117,12 @@ def _said(intent: Intent, task: Task, now: datetime) -> tuple[str, str]:
         return f"keep the work of {named} as the template “{literal(intent.name)}”", "keep it"
     verb, yes = _VERBS[intent.kind]
     return f"{verb} {named}", yes
+
+
+def _whom(target: str) -> str:
+    """Give who is told as Slack shows them: a channel's or a person's link stays one."""
+    link = _LINK.fullmatch(target)
+    return f"<{link[1]}{link[2]}>" if link else literal(clip(target, 60))
 
 
 def _difference(changes: intents.Changes, task: Task, now: datetime) -> str:

@@ -91,7 +91,7 @@ class ModelReader:
                 model = await self._model()
                 self._refuse_while_it_rests()
                 if until - monotonic() < WORTH_ASKING * self._limit_s:
-                    raise TimeoutError
+                    raise TimeoutError  # noqa: TRY301  the limit is one, however it is met
                 intent = await self._in_two_tries(asked, model)
         except TimeoutError:
             self._note_fault()

@@ -100,6 +100,23 @@ def test_several_tasks_are_offered_with_the_verb() -> None:
 
 
 @pytest.mark.parametrize(
+    ("intent", "said"),
+    [
+        (
+            SetNotices(ref=IT, notices=(Notice(target="<#C0OPS|ops>", on="failure"),)),
+            "tell <#C0OPS> when one of these fails",
+        ),
+        (SaveTemplate(ref=IT, name="kit"), "keep the work of one of these as the template “kit”"),
+    ],
+)
+def test_what_fits_several_tasks_is_said_in_full(intent: Intent, said: str) -> None:
+    """Before a click chooses the task, all that it would do stands there."""
+    others = [make_task(id=TaskId(number)) for number in (1, 2)]
+
+    assert f"I read that as: {said}. Which one?" in which_one(intent, others).text
+
+
+@pytest.mark.parametrize(
     ("intent", "said", "label"),
     [
         (
