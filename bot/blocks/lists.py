@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, date, datetime
 
 from bot.blocks import kit
 from bot.blocks.cards import Message
 from bot.blocks.text import channel_link, clip, escape, fit, literal
+from scheduler.forecast import Shift, shift_of
 from scheduler.recurrence import find_zone
-from scheduler.sentences import moment, moments, zone_name
+from scheduler.sentences import moment, zone_name
 from storage.records import Run, RunStatus, Task, TaskId, TaskState
 
 PAGE = 10
 NAMED = 4
-"""How many moments of a task a list of what is due names."""
+"""How many moments of a task on one day a list of what is due names."""
+COUNTED = 95
+"""Up to how many more moments are counted; of a task that runs all the time not all are known."""
 LIMIT = 2_900
 _LISTED_NAME = 60
 
@@ -64,33 +67,56 @@ def due_tasks(
     zone: str,
     now: datetime,
 ) -> Message:
-    """Show tasks by their moments on the days that were asked for, the first of them first."""
-    days = {at.astimezone(find_zone(zone)).date() for each in due.values() for at in each}
+    """Show what is due, day by day, each day in the order of its first moments."""
+    fires = [(at, task) for task in tasks for at in due[task.id]]
+    days: dict[date, dict[TaskId, list[datetime]]] = {}
+    for at, task in sorted(fires, key=lambda fire: (fire[0], fire[1].id)):
+        local = at.astimezone(find_zone(zone))
+        days.setdefault(local.date(), {}).setdefault(task.id, []).append(local)
+    known = {task.id: task for task in tasks}
     counted = f"{len(tasks)} task{'s' if len(tasks) > 1 else ''}"
-    if len(days) == 1:
-        [day] = days
-        title = f"{counted} on {day:%a} {day.day} {day:%b}, {zone_name(zone)}"
-    else:
-        title = f"{counted}, {zone_name(zone)}"
-    lines = [_due_line(task, due[task.id], zone, now, is_one_day=len(days) == 1) for task in tasks]
-    text = fit([f"*{title}*", *lines], LIMIT)
-    return Message(text=title, blocks=(kit.section(text),))
+    whole = [_day_named(day, zone, now) for day in days]
+    title = f"{counted} on {whole[0]}" if len(days) == 1 else f"{counted}, {zone_name(zone)}"
+    lines = [f"*{title}*"]
+    for named, (_, of_day) in zip(whole, days.items(), strict=True):
+        lines += [] if len(days) == 1 else [f"*{named.partition(',')[0]}*"]
+        lines += [_due_line(known[task_id], each) for task_id, each in of_day.items()]
+    text = fit(lines, LIMIT)
+    left = len(lines) - len(text.removesuffix("\n…").splitlines())
+    more = [kit.context(f"And {left} more; name fewer days to see them.")] if left > 0 else []
+    return Message(text=title, blocks=(kit.section(text), *more))
 
 
-def _due_line(
-    task: Task, due: Sequence[datetime], zone: str, now: datetime, *, is_one_day: bool
-) -> str:
+def _day_named(day: date, zone: str, now: datetime) -> str:
+    year = "" if day.year == now.astimezone(find_zone(zone)).year else f" {day.year}"
+    return f"{day:%a} {day.day} {day:%b}{year}, {zone_name(zone)}"
+
+
+def _due_line(task: Task, due: Sequence[datetime]) -> str:
+    """Say when a task is due on one day, given in the zone that is shown."""
     named, more = due[:NAMED], len(due) - NAMED
-    local = [at.astimezone(find_zone(zone)) for at in named]
-    when = ", ".join(f"{at:%H:%M}" for at in local) if is_one_day else moments(named, zone, now)
-    if not is_one_day and len({at.timetz() for at in local}) == 1 and len(named) > 1:
-        when = f"{when} at {local[0]:%H:%M}"
-    elif not is_one_day and len(named) == 1:
-        when = moment(named[0], zone, now)
-    when += f" and {more} more" if more > 0 else ""
+    when = ", ".join(f"{at:%H:%M}{_shifted(task, at)}" for at in named)
+    when += " and so on" if more > COUNTED else f" and {more} more" if more > 0 else ""
     name = literal(clip(task.name, _LISTED_NAME))
     place = "" if task.channel.startswith("D") else f" · {channel_link(task.channel)}"
     return f"• {when} · *{name}* · T-{task.id} · {task.agent.capitalize()}{place}"
+
+
+def _shifted(task: Task, at: datetime) -> str:
+    """Say what a change of the clocks in the task's zone does to a moment."""
+    if task.schedule is None:
+        return ""
+    shift, wall = shift_of(task.schedule, at.astimezone(UTC))
+    where = zone_name(task.schedule.zone)
+    match shift:
+        case Shift.GAP:
+            return f" (no {wall:%H:%M} that day, {where})"
+        case Shift.FOLD | Shift.AGAIN:
+            which = "first" if shift is Shift.FOLD else "second"
+            local = at.astimezone(find_zone(task.schedule.zone))
+            return f" (the {which} {local:%H:%M} that day, {where})"
+        case None:
+            return ""
 
 
 def task_list(

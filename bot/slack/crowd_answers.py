@@ -62,6 +62,10 @@ async def show_next(intent: intents.ShowNext, ask: Ask, services: Services) -> R
         due = services.planner.preview(task) if task.state is TaskState.ACTIVE else []
         return told_alone(stories.next_runs(task, due, services.now()), ask, persona=task.agent)
     known = await listed(ask.person.id, services)
+    zone = ask.zone or (await zone_in(ask.channel, ask.person, services))[0]
+    soon = selections.soon(known, services.now())
+    if soon.tasks:
+        return told_alone(lists.due_tasks(soon.tasks, soon.due, zone, services.now()), ask)
     tasks = sorted((task for task in known if task.next_run_at is not None), key=_due_at)
     async with services.store.read() as work:
         last = await work.runs.last_of([task.id for task in tasks])

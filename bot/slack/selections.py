@@ -13,13 +13,17 @@ from zoneinfo import ZoneInfo
 
 from bot.blocks.text import channel_link, literal
 from bot.intent.intents import Selection
-from scheduler import naming, recurrence
+from scheduler import naming
+from scheduler.forecast import first_of, moments_of
 from storage.records import FAILED_RUNS, Run, Task, TaskId, TaskState
 
 LOOKED_AHEAD = timedelta(days=35)
 """How far a day of the week is looked for, so that monthly tasks are found, too."""
 MOST_DUE = 200
 """How many moments of one task are looked at."""
+SOON = timedelta(days=7)
+MOST_TASKS = 50
+"""How many tasks a list of what comes next holds: more lines than one message takes."""
 _STATES = {
     "active": (TaskState.ACTIVE, "is on"),
     "paused": (TaskState.PAUSED, "is paused"),
@@ -69,6 +73,18 @@ def pick(tasks: Sequence[Task], asked: Asked) -> Picked:
         due={task.id: due[task.id] for task in fitting} if due else {},
         why_none=why,
     )
+
+
+def soon(tasks: Sequence[Task], now: datetime) -> Picked:
+    """Pick the tasks that are the first to come due within a week, with their moments in it."""
+    firsts = ((first_of(task), task) for task in tasks)
+    by_first = sorted((at, task.id, task) for at, task in firsts if at is not None)
+    due = {
+        task.id: tuple(islice(moments_of(task, now, now + SOON, settled=now), MOST_DUE))
+        for _, _, task in by_first[:MOST_TASKS]
+    }
+    found = tuple(task for _, _, task in by_first[:MOST_TASKS] if due[task.id])
+    return Picked(tasks=found, due={task.id: due[task.id] for task in found})
 
 
 def _why_none(tasks: Sequence[Task], filters: Sequence[tuple[str, _Fits]]) -> str:
@@ -133,16 +149,12 @@ def _due(task: Task, asked: Asked) -> tuple[datetime, ...]:
 
     Of a day of the week it is the next such day with any.
     """
-    if task.schedule is None or task.state is not TaskState.ACTIVE:
-        return ()
     zone, which = ZoneInfo(asked.zone), asked.which
     start, end = _span(which, zone, asked.now)
-    left = None if task.schedule.count is None else task.schedule.count - task.fired
-    since = start if left is None else asked.now
-    coming = recurrence.between(task.schedule, since, end)
+    coming = moments_of(task, start, end, settled=asked.now)
     if which.weekday is None:
-        return tuple(at for at in islice(coming, left or MOST_DUE) if at >= start)
-    on_day = (at for at in islice(coming, left) if at.astimezone(zone).weekday() == which.weekday)
+        return tuple(islice(coming, MOST_DUE))
+    on_day = (at for at in coming if at.astimezone(zone).weekday() == which.weekday)
     first = next(on_day, None)
     if first is None:
         return ()

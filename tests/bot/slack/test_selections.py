@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.intent.intents import Selection
-from bot.slack.selections import Asked, Picked, pick
+from bot.slack.selections import Asked, Picked, pick, soon
 from storage.records import Run, RunId, RunStatus, Task, TaskId, TaskState, Trigger
 from storage.schedules import Daily, Every, Once, Schedule, Weekday, Weekly
 from tests.plants import make_task
@@ -129,6 +129,19 @@ def test_a_task_that_comes_due_all_the_time_is_looked_at_for_a_while_only() -> N
     found = picked(Selection(first=date(2026, 3, 11)), [task(9, schedule=often)])
 
     assert len(found.due[TaskId(9)]) == 200
+
+
+def test_what_comes_next_is_of_a_week_and_in_order() -> None:
+    """A task whose pause ends is there with its moments from then on; later ones are not."""
+    resting = task(5, state=TaskState.PAUSED, paused_until=NOW + timedelta(days=5))
+    once = Schedule(rule=Once(on=date(2026, 4, 1), at=time(8)), zone=BERLIN)
+    later = task(6, schedule=once, next_run_at=datetime(2026, 4, 1, 6, tzinfo=UTC))
+
+    found = soon([*ALL, resting, later], NOW)
+
+    assert set(numbers(found)) == {1, 2, 3, 5}
+    assert [at.day for at in found.due[TaskId(5)]] == [16, 17]
+    assert len(found.due[TaskId(1)]) == 7
 
 
 def test_a_moment_that_has_passed_today_is_not_due_any_more() -> None:
