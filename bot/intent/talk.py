@@ -18,6 +18,7 @@ from bot.intent.intents import (
     Intent,
     ListTasks,
     Nothing,
+    ScheduleChange,
     TaskRef,
     Unclear,
     Value,
@@ -118,6 +119,10 @@ _SAME = ("do the same for", "do the same to", "do the same with", "the same for"
          "the same with", "same for", "same with", "same thing for", "the same thing for",
          "also for", "and for", "and the same for", "and also", "and also for", "what about",
          "how about", "and what about", "likewise for", "ditto for")  # fmt: skip
+_SAME_BUT = ("the same but", "same but", "the same , but", "same , but", "same again but",
+             "the same again but", "another one but", "another one like it but",
+             "the same task but", "the same thing but", "one more like that but",
+             "the same one but")  # fmt: skip
 _THANKS = words("please pls thanks thx ty")
 _IDLE = words("please thanks thx the a one then it on at instead pls ,. . ! ? , ; :")
 
@@ -190,6 +195,17 @@ def followed(
         if start:
             return _redirected(last, said[start:], agents)
     return None
+
+
+def alike(last: Intent | None, text: str, read: Read) -> tuple[CreateTask, ScheduleChange] | None:
+    """Read "the same but at 10": the task that was just made, and what is to differ."""
+    said = tokenise(plain(text))
+    after = phrase(said, 0, _SAME_BUT)
+    if after is None or after >= len(said) or not isinstance(last, CreateTask):
+        return None
+    changed = read(f"make it {plain(text)[said[after].start :]}").intent
+    change = changed.changes.schedule if isinstance(changed, EditTask) else None
+    return None if change is None or last.schedule is None else (last, change)
 
 
 def _redirected(last: Intent, rest: Sequence[Token], agents: frozenset[str]) -> Meant | None:
@@ -286,8 +302,7 @@ def _else(asked: WhatElse, said: Sequence[Token], text: str, read: Read) -> Mean
 
 def _is_whole(said: Sequence[Token], phrases: Sequence[str]) -> bool:
     said = [token for token in _without_marks(said) if token.word not in _THANKS]
-    longest_first = sorted(phrases, key=len, reverse=True)
-    return bool(said) and phrase(said, 0, longest_first) == len(said)
+    return bool(said) and phrase(said, 0, phrases) == len(said)
 
 
 def _without_marks(said: Sequence[Token]) -> tuple[Token, ...]:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.intent import reader, talk
+from bot.intent.changes import apply_change
 from bot.intent.intents import Intent
 from bot.intent.reader import Reading
 from bot.intent.talk import Asked, Known, Meant
@@ -103,8 +104,15 @@ async def meant(
         answer = talk.answered(asked, text, await _known(offered, ask, services), read)
         if answer is not None:
             return answer
+    last = talk.unpacked(before.last)
+    like = talk.alike(last, text, read)
+    if like is not None:
+        made, change = like
+        schedule, assumed = apply_change(made.schedule, change, services.now(), zone)
+        again = made.model_copy(update={"schedule": schedule, "assumed": assumed})
+        return Meant(intents=(again,))
     spoken = await _known(before.tasks, ask, services)
-    return talk.followed(talk.unpacked(before.last), text, spoken, agents)
+    return talk.followed(last, text, spoken, agents)
 
 
 async def _known(numbers: Sequence[int], ask: Ask, services: Services) -> list[Known]:

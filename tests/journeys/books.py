@@ -15,7 +15,7 @@ from storage.database import Database
 from storage.migrate import migrate
 from storage.records import Delivery, Run, Task
 from storage.store import Store
-from storage.tables import attempts, deliveries
+from storage.tables import attempts, deliveries, talks
 from tests.plants import plant
 
 _SERVICES = {"Amazon EC2": 900, "Amazon RDS": 310, "Amazon S3": 42}
@@ -55,6 +55,21 @@ async def outlast_leases(url: str) -> None:
     async with Database(url) as database, database.begin() as connection:
         await connection.execute(sa.update(attempts).values(lease_until=an_hour_ago))
         await connection.execute(sa.update(deliveries).values(claimed_at=an_hour_ago))
+
+
+async def talks_in(url: str) -> list[dict[str, object]]:
+    """Give what was spoken of and asked, everywhere."""
+    async with Database(url) as database, database.read() as connection:
+        rows = (await connection.execute(sa.select(talks.c.body))).all()
+    return [row.body for row in rows]
+
+
+async def age_talks(url: str, by: timedelta) -> None:
+    """Let what people spoke of and were asked lie so long in the past."""
+    async with Database(url) as database, database.begin() as connection:
+        for row in (await connection.execute(sa.select(talks))).all():
+            here = [talks.c[key.name] == getattr(row, key.name) for key in talks.primary_key]
+            await connection.execute(sa.update(talks).where(*here).values(at=row.at - by))
 
 
 def write_bill(path: Path, today: date) -> None:
