@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -185,6 +187,16 @@ async def test_the_database_is_not_asked_at_each_look(
     await plant(store, make_task(next_run_at=now))
 
     assert (await figures(watched))["chatcron_tasks|active"] == before["chatcron_tasks|active"] == 0
+
+
+async def test_the_page_of_metrics_names_each_and_no_other(watched: Watched) -> None:
+    """What docs/operations.md lists and alerts on is what is given, to the letter."""
+    page = (Path(__file__).parents[2] / "docs" / "operations.md").read_text(encoding="utf-8")
+    told = (await watched.metrics.sheet()).body.decode()
+
+    listed = {name.removesuffix("_bucket") for name in re.findall(r"\bchatcron_[a-z_]+\b", page)}
+    given = set(re.findall(r"^# TYPE (chatcron_[a-z_]+) ", told, re.MULTILINE))
+    assert listed == given
 
 
 async def test_no_label_says_whose_work_it_is(
