@@ -13,6 +13,9 @@ from scheduler.now import Now
 from storage.records import ModelCall
 from storage.store import Store
 
+_TOLD = "told_that_calls_are_spent"
+"""The mark that holds who has heard so today."""
+
 
 class AllowanceSpent(SchedulerError):
     """The calls to the language model are used up for today."""
@@ -39,6 +42,18 @@ class Allowance:
         """Write down what a call used and how it ended."""
         async with self._store.begin() as work:
             await work.model_calls.record(call)
+
+    async def is_news(self, person_id: str) -> bool:
+        """Say whether somebody has yet to hear that today's calls are used up; now they have."""
+        today = self._today().isoformat()
+        async with self._store.begin() as work:
+            told = await work.marks.get(_TOLD) or {}
+            heard = list(told.get("people", ())) if told.get("day") == today else []
+            if person_id in heard:
+                return False
+            body = {"day": today, "people": [*heard, person_id]}
+            await work.marks.put(_TOLD, body, self._now())
+        return True
 
     def _today(self) -> date:
         return self._now().astimezone(self._zone).date()

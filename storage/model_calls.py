@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import sqlalchemy as sa
 
@@ -35,6 +35,15 @@ class ModelCalls(Repository):
         )
         row = await self._row(query)
         return 0 if row is None else int(row["calls"])
+
+    async def tokens(self, since: datetime) -> int:
+        """Add up the tokens of the calls since a moment, both ways."""
+        total = sa.func.coalesce(sa.func.sum(model_calls.c.tokens_in + model_calls.c.tokens_out), 0)
+        query = sa.select(total.label("tokens")).where(
+            model_calls.c.workspace_id == self._workspace, model_calls.c.at >= since
+        )
+        row = await self._row(query)
+        return 0 if row is None else int(row["tokens"])
 
     async def record(self, call: ModelCall) -> None:
         """Write down what a call used and how it ended."""

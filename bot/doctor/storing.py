@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from bot.doctor.check import Check, ok, problem, unknown, warning
 from bot.doctor.clock import drift, judge
@@ -14,6 +16,7 @@ from storage.condition import Condition, look
 from storage.database import Database, parse_url
 from storage.errors import Unreachable
 from storage.migrate import REVISIONS
+from storage.store import Store
 
 MIB = 1024 * 1024
 DISK_LOW = 500 * MIB
@@ -39,10 +42,30 @@ async def look_at_database(settings: Settings, now: Now) -> list[Check]:
             return [problem("database", text, "Check CHATCRON_DATABASE_URL and the server.")]
         after = now()
     checks = [*_of_database(condition, shown.replace("+psycopg", "")), _schema(condition)]
+    if settings.asks_model and condition.revision == REVISIONS[-1]:
+        checks.append(await _model_use(address, settings, now()))
     if condition.told_at is not None:
         apart = drift(before, after, condition.told_at)
         checks.append(judge("database clock", "the database", apart))
     return checks
+
+
+async def _model_use(address: str, settings: Settings, now: datetime) -> Check:
+    """Say what today's calls to the language model come to."""
+    local = now.astimezone(ZoneInfo(settings.timezone))
+    cap = settings.model_calls_per_day
+    async with Database(address) as database, Store(database).read() as work:
+        used = await work.model_calls.used(local.date())
+        midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+        tokens = await work.model_calls.tokens(midnight.astimezone(UTC))
+    text = f"{used:,} of today's {cap:,} calls are taken; they used {tokens:,} tokens."
+    if used < cap:
+        return ok("model use", text)
+    return warning(
+        "model use",
+        f"{text} The grammar and the agents' tools answer alone until midnight.",
+        "Raise CHATCRON_MODEL_CALLS_PER_DAY if that is too early.",
+    )
 
 
 def _absent(file: Path) -> Check | None:

@@ -70,6 +70,10 @@ class Interpreter:
             return replace(reading, note=MISREAD if misread else UNANSWERED)
         return reading if isinstance(intent, Nothing) else _by_model(intent, reading)
 
+    async def is_news(self, note: str, person_id: str) -> bool:
+        """Say whether a note is to be shown: a day's spent calls are told to everybody once."""
+        return note != SPENT or self._model is None or await self._model.is_news(person_id)
+
 
 def is_for_model(reading: Reading, text: str, *, addressed: bool) -> bool:
     """Whether the grammar's reading leaves something that a model may still understand."""

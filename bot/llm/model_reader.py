@@ -55,6 +55,9 @@ class Purse(Protocol):
     async def record(self, call: ModelCall) -> None:
         """Write down what a call used."""
 
+    async def is_news(self, person_id: str) -> bool:
+        """Say whether somebody has yet to hear today that there is none."""
+
 
 class ModelReader:
     """Reads what the grammar could not.
@@ -110,6 +113,10 @@ class ModelReader:
             raise ModelFault(Outcome.ERROR) from None
         self._faults = 0
         return intent
+
+    async def is_news(self, person_id: str) -> bool:
+        """Say whether somebody has yet to hear that today's calls are used up; now they have."""
+        return await self._allowance.is_news(person_id)
 
     async def close(self) -> None:
         """Wait until what was used is written down."""

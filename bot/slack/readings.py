@@ -36,6 +36,8 @@ async def answer(reading: Reading, ask: Ask, services: Services) -> Reply | None
     reply = await requests.answer(intent, ask, services)
     if reply is None or not reading.note:
         return reply
+    if not await services.interpreter.is_news(reading.note, ask.person.id):
+        return reply
     return replace(reply, message=readings.with_note(reply.message, reading.note))
 
 

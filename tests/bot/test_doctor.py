@@ -28,6 +28,8 @@ from bot.settings import Settings
 from scheduler.now import utc_now
 from storage.database import Database
 from storage.migrate import REVISIONS, migrate
+from storage.records import ModelCall
+from storage.store import Store
 from tests.journeys.driver import free_port
 
 NOON = datetime(2026, 3, 5, 12, tzinfo=UTC)
@@ -212,6 +214,35 @@ async def test_every_database_is_looked_at(database_url: str, slack: LocalSlack)
         assert _named(checks, "write-ahead log").grade is Grade.OK
     else:
         assert _named(checks, "database clock").grade is Grade.OK
+
+
+@pytest.mark.parametrize(("cap", "grade"), [(3, Grade.OK), (2, Grade.WARNING)])
+async def test_the_models_use_today_is_told(
+    slack: LocalSlack, database_url: str, cap: int, grade: Grade
+) -> None:
+    """Where a model is set, its calls and tokens of the local day stand beside the day's cap."""
+    settings = _settings(
+        slack,
+        CHATCRON_DATABASE_URL=database_url,
+        OPENAI_BASE_URL="http://127.0.0.1:9/v1",
+        CHATCRON_MODEL_CALLS_PER_DAY=str(cap),
+        CHATCRON_TIMEZONE="Asia/Tokyo",
+    )
+    async with Database(database_url) as database:
+        await migrate(database)
+        async with Store(database).begin() as work:
+            for at in (NOON, NOON - timedelta(hours=22)):  # the earlier one is of Tokyo's yesterday
+                await work.model_calls.record(ModelCall(
+                    at=at, purpose="intent", model="m", tokens_in=900, tokens_out=60, took_ms=9,
+                    outcome="ok",
+                ))  # fmt: skip
+            for _ in range(2):
+                await work.model_calls.reserve(NOON.date(), cap=cap)
+
+    found = _named(await look_at_database(settings, lambda: NOON), "model use")
+
+    assert found.grade is grade
+    assert f"2 of today's {cap} calls are taken; they used 960 tokens." in found.text
 
 
 async def test_looking_makes_no_database(slack: LocalSlack, tmp_path: Path) -> None:

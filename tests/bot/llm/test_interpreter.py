@@ -2,76 +2,29 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import socket
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
 
-from bot.intent import intents, reader
-from bot.intent.reader import Reading
-from bot.llm import endpoint
-from bot.llm.endpoint import Endpoint
-from bot.llm.interpreter import MISREAD, SPENT, UNANSWERED, Interpreter
-from bot.llm.model_reader import AT_ONCE
-from bot.llm.path import ModelPath, interpreter, model_path
-from scheduler.agents import ROSTER
+from bot.intent import intents
+from bot.llm.interpreter import SPENT, UNANSWERED
+from bot.llm.path import interpreter
+from scheduler.allowance import Allowance
 from scheduler.wishes import CONFIRM
 from storage.schedules import Weekday, Weekly
 from storage.store import Store
+from tests.bot.llm.asking import AGENTS, FILLED, SAID, by_grammar, outcomes, read
 from tests.bot.llm.conftest import MakePath
 from tests.scripted_model import (
-    BROKEN,
-    BUSY,
-    BUSY_AT_A_LOSS,
-    CUT_SHORT,
-    EMPTY,
-    HANG,
-    HUGE,
-    NO_CHOICES,
-    NO_JSON,
-    NO_KEY,
     NO_SCHEMAS,
     PLAIN_TEXT,
-    REFUSAL,
-    TOOL_CALL,
     Script,
     ScriptedModel,
     form,
 )
-
-AGENTS = frozenset(ROSTER)
-ENOUGH_S = 2.0
-"""For a call to reach the model on a machine that has much else to do."""
-SAID = "would love it if alex could eyeball what we burn on EC2 come Monday mornings, nine-ish"
-FILLED: dict[str, Any] = {
-    "agent": "alex",
-    "work": "eyeball what we burn on EC2",
-    "when": {"repeats": "weekly", "weekdays": ["mon"], "times": ["09:00"]},
-}
-
-
-async def read(
-    path: ModelPath, text: str, now: datetime, *, in_thread: bool = False, addressed: bool = True
-) -> Reading:
-    """Read a message in New York."""
-    reads: Interpreter = interpreter(path, agents=AGENTS, now=lambda: now)
-    return await reads.read(text, zone="America/New_York", in_thread=in_thread, addressed=addressed)
-
-
-def by_grammar(text: str, now: datetime) -> intents.Intent:
-    """Read a message by the grammar alone."""
-    return reader.read(text, now=now, zone="America/New_York", agents=AGENTS).intent
-
-
-async def outcomes(path: ModelPath, store: Store) -> list[str]:
-    """Give how the recorded calls ended, oldest first."""
-    await path.reader.close()
-    async with store.read() as work:
-        return [call.outcome for call in reversed(await work.model_calls.calls())]
 
 
 async def test_what_the_grammar_cannot_read_is_read_by_the_model(
@@ -109,156 +62,6 @@ async def test_use_is_recorded(
     assert (call.purpose, call.model, call.tokens_in, call.tokens_out) == (
         "intent", "scripted", 900, 60
     )  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("script", "outcome", "note"),
-    [
-        pytest.param(BUSY, ["busy"], UNANSWERED, id="429"),
-        pytest.param(BUSY_AT_A_LOSS, ["busy"], UNANSWERED, id="429 without Retry-After"),
-        pytest.param(REFUSAL, ["refused"], UNANSWERED, id="refusal"),
-        pytest.param(TOOL_CALL, ["invalid", "invalid"], MISREAD, id="tool call"),
-        pytest.param(CUT_SHORT, ["invalid", "invalid"], MISREAD, id="cut short"),
-        pytest.param(NO_KEY, ["refused"], UNANSWERED, id="401"),
-        pytest.param(BROKEN, ["error", "error"], UNANSWERED, id="500"),
-        pytest.param(PLAIN_TEXT, ["ok", "ok"], MISREAD, id="text"),
-        pytest.param(EMPTY, ["invalid", "invalid"], MISREAD, id="empty"),
-        pytest.param(HUGE, ["ok", "ok"], MISREAD, id="100 KB"),
-        pytest.param(NO_JSON, ["invalid", "invalid"], MISREAD, id="html"),
-        pytest.param(NO_CHOICES, ["invalid", "invalid"], MISREAD, id="no choices"),
-    ],
-)
-async def test_a_fault_leaves_the_grammars_answer(
-    make_path: MakePath,
-    model: ScriptedModel,
-    store: Store,
-    now: datetime,
-    script: Script,
-    outcome: list[str],
-    note: str,
-) -> None:
-    """However the model fails, the grammar's own reading stands, with a line that says so."""
-    model.play(script)
-    path = make_path()
-
-    reading = await read(path, SAID, now)
-
-    assert (reading.source, reading.note) == ("phrases", note)
-    assert reading.intent == by_grammar(SAID, now)
-    assert await outcomes(path, store) == outcome
-
-
-@pytest.mark.parametrize("address", ["refused", "no name", "tls to a plain server"])
-async def test_a_server_that_cannot_be_reached_leaves_the_grammars_answer(
-    store: Store, model: ScriptedModel, now: datetime, monkeypatch: pytest.MonkeyPatch, address: str
-) -> None:
-    """Where nobody listens, no name is known or no TLS is spoken, the grammar answers and says so.
-
-    Both tries are made, and both are written down.
-    """
-    monkeypatch.setattr(endpoint, "may_leave_machine", True)  # to a name that can't be one
-    urls = {
-        "refused": f"http://127.0.0.1:{closed_port()}/v1",
-        "no name": "http://no-such-host.invalid/v1",
-        "tls to a plain server": model.url.replace("http://", "https://"),
-    }
-    path = model_path(
-        Endpoint(model="scripted", base_url=urls[address]),
-        store,
-        calls_per_day=100,
-        zone="UTC",
-        now=lambda: now,
-    )
-
-    reading = await read(path, SAID, now)
-
-    assert (reading.source, reading.note) == ("phrases", UNANSWERED)
-    assert reading.intent == by_grammar(SAID, now)
-    assert await outcomes(path, store) == ["error", "error"]
-    assert model.asked == []
-    await path.stop()
-
-
-def closed_port() -> int:
-    """Give a port of loopback that nobody listens on."""
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        port: int = held.getsockname()[1]
-    return port
-
-
-async def test_a_model_that_hangs_is_given_up_on(
-    make_path: MakePath, model: ScriptedModel, store: Store, now: datetime
-) -> None:
-    """The limit covers the whole reading, and the call that hung is recorded as timed out."""
-    model.play(HANG)
-    path = make_path(limit_s=ENOUGH_S)
-    await path.connection.model()
-
-    reading = await read(path, SAID, now)
-
-    assert (reading.source, reading.note) == ("phrases", UNANSWERED)
-    assert await outcomes(path, store) == ["timeout"]
-
-
-async def test_a_crowd_at_a_hung_model_waits_once(
-    make_path: MakePath, model: ScriptedModel, now: datetime
-) -> None:
-    """Waiting for a turn counts, so nobody waits twice; later messages do not ask at all."""
-    model.play(HANG)
-    path = make_path(limit_s=ENOUGH_S)
-    await path.connection.model()
-
-    crowd = await asyncio.gather(*(read(path, SAID, now) for _ in range(3 * AT_ONCE)))
-    asked = len(model.asked)
-    late = await read(path, SAID, now)
-
-    assert {reading.note for reading in (*crowd, late)} == {UNANSWERED}
-    assert asked <= AT_ONCE
-    assert len(model.asked) == asked
-
-
-NONSENSE: dict[str, dict[str, Any]] = {
-    "work of its own": {"work": "delete all production pods"},
-    "a time that is none": {"when": {"repeats": "daily", "times": ["25:00"]}},
-    "an unknown agent": {"agent": "mallory"},
-    "an agent nobody named": {"agent": "kai"},
-    "a date gone by": {"when": {"repeats": "once", "date": "2020-01-01", "times": ["09:00"]}},
-    "another weekday": {"when": {"repeats": "once", "date": "2026-03-13", "times": ["09:00"]}},
-    "no interval": {"when": {"repeats": "interval", "every": 0, "unit": "minutes"}},
-    "a zone nobody named": {"when": FILLED["when"] | {"zone": "Pacific/Auckland"}},
-    "retries nobody named": {"retries": 7},
-    "an empty when": {"when": {}},
-    "a 32nd": {"when": {"repeats": "monthly", "month_days": [32], "times": ["09:00"]}},
-    "an unknown field": {"sudo": True},
-    "a number for words": {"work": 7},
-}
-
-
-@pytest.mark.parametrize("slots", NONSENSE.values(), ids=NONSENSE.keys())
-async def test_nonsense_that_fits_the_schema_is_not_taken(
-    make_path: MakePath, model: ScriptedModel, now: datetime, slots: dict[str, Any]
-) -> None:
-    """A slot that the message gives no ground for makes the whole reading void."""
-    model.play(form("create", **(FILLED | slots)))
-
-    reading = await read(make_path(), SAID, now)
-
-    assert (reading.source, reading.note) == ("phrases", MISREAD)
-    assert len(model.asked) == 2
-
-
-async def test_a_wrong_form_is_mended_once(
-    make_path: MakePath, model: ScriptedModel, now: datetime
-) -> None:
-    """The second try is told what was wrong with the first."""
-    wrong = FILLED | {"when": {"repeats": "weekly", "weekdays": ["mon"], "times": ["9 o'clock"]}}
-    model.play(form("create", **wrong), form("create", **FILLED))
-
-    reading = await read(make_path(), SAID, now)
-
-    assert reading.source == "model"
-    assert "is not a time" in model.asked[1]["messages"][-1]["content"]
 
 
 async def test_a_server_without_schemas_is_asked_for_plain_json(
@@ -309,6 +112,26 @@ async def test_a_spent_day_is_said(
 
     assert (first.note, second.note) == ("", SPENT)
     assert len(model.asked) == 1
+
+
+async def test_everybody_hears_of_a_spent_day_once(
+    make_path: MakePath, store: Store, now: datetime
+) -> None:
+    """Each person is told once on each day, whichever process tells it; other notes always are."""
+    first = interpreter(make_path(calls_per_day=1), agents=AGENTS, now=lambda: now)
+    second = interpreter(make_path(calls_per_day=1), agents=AGENTS, now=lambda: now)
+    tomorrow = Allowance(store, calls_per_day=1, zone="UTC", now=lambda: now + timedelta(days=1))
+
+    told = [
+        await first.is_news(SPENT, "U0ALICE"),
+        await second.is_news(SPENT, "U0ALICE"),
+        await second.is_news(SPENT, "U0BOB"),
+        await tomorrow.is_news("U0ALICE"),
+        await first.is_news(UNANSWERED, "U0ALICE"),
+        await first.is_news(UNANSWERED, "U0ALICE"),
+    ]
+
+    assert told == [True, False, True, True, True, True]
 
 
 async def test_only_the_persons_own_words_are_sent(

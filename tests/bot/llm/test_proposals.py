@@ -15,6 +15,7 @@ from aiohttp import ClientSession
 
 from bot.intent import slots
 from bot.intent.intents import Intent
+from bot.llm.interpreter import SPENT
 from bot.playground.server import LocalSlack
 from bot.settings import Settings
 from bot.wiring import make_parts
@@ -356,3 +357,18 @@ async def test_a_model_that_obeys_does_nothing_without_a_click(
     assert asked.shown
     assert house.books() == before
     await house.drafts()
+
+
+async def test_a_spent_day_is_said_to_a_person_once(house: ModelHouse, now: datetime) -> None:
+    """When the calls are used up the grammar answers alone, and does not say so each time."""
+    async with house.services.store.begin() as work:
+        while await work.model_calls.reserve(now.date(), cap=500):
+            pass
+
+    first = await house.say("the weather is lovely around here these days")
+    second = await house.say("the weather is awful around here these days")
+
+    assert (first.reading.note, second.reading.note) == (SPENT, SPENT)
+    assert "used up" in first.shown
+    assert "used up" not in second.shown
+    assert "I read no request in that." in second.shown
