@@ -331,8 +331,8 @@ def own_settings() -> dict[str, str]:
 
 
 def model_settings() -> Settings:
-    """Read what the environment sets for the language model, and nothing else."""
-    prefixes = ("OPENAI_", f"{PREFIX}MODEL")
+    """Read what the environment sets for the language model and for where its use is counted."""
+    prefixes = ("OPENAI_", f"{PREFIX}MODEL", f"{PREFIX}DATABASE_URL", f"{PREFIX}TIMEZONE")
     given = os.environ.items()  # noqa: TID251  the one reader
     return Settings.read({name: value for name, value in given if name.startswith(prefixes)})
 

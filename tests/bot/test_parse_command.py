@@ -8,6 +8,7 @@ import json
 import subprocess
 import sys
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,10 @@ import pytest
 
 from bot.parse_command import parse_lines
 from bot.parse_told import explain
+from scheduler.now import utc_now
+from storage.database import Database
+from storage.migrate import migrate
+from storage.store import Store
 from tests.journeys.driver import environment
 from tests.scripted_model import ScriptedModel, form
 
@@ -163,15 +168,63 @@ async def test_with_a_model_a_line_says_who_read_it() -> None:
     assert "confirm" in row["assumed"]
 
 
-@pytest.mark.parametrize("address", [NOWHERE, "http://"])
-def test_a_model_that_is_not_there_leaves_the_rows_whole(address: str) -> None:
+async def test_a_call_is_counted_in_the_database_that_is_named(tmp_path: Path) -> None:
+    """Tokens and time of a call of `parse` stand beside the bot's; a file that is none is not made.
+
+    The call counts on the day it is made, whatever moment the message is read as of.
+    """
+    said = "would love it if alex could eyeball what we burn on EC2 come Monday mornings, nine-ish"
+    line = json.dumps({"id": "a", "text": said, "now": "2026-03-05T10:17:00", "tz": "UTC"})
+    address, absent = (f"sqlite:///{tmp_path / name}.db" for name in ("there", "absent"))
+    async with Database(address) as database:
+        await migrate(database)
+    began = utc_now()
+
+    async with ScriptedModel(form("nothing")) as model:
+        for named in (address, absent):
+            given = {"OPENAI_BASE_URL": model.url, "CHATCRON_DATABASE_URL": named}
+            ended = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "bot", "parse", "--jsonl",
+                env=environment(given),
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+            )  # fmt: skip
+            written, _ = await ended.communicate(line.encode())
+            assert json.loads(written)["id"] == "a"
+
+    assert len(model.asked) == 2
+    assert not (tmp_path / "absent.db").exists()
+    async with Database(address) as database, Store(database).read() as work:
+        [call] = await work.model_calls.calls()
+        assert await work.model_calls.used(call.at.date()) == 1
+    assert (call.tokens_in, call.tokens_out, call.outcome) == (900, 60, "ok")
+    assert call.at >= began
+    assert call.took_ms >= 0
+
+
+def test_an_address_that_is_none_is_a_sentence() -> None:
+    """A model's address that can't be one ends the command with its name, and no traceback."""
+    ended = subprocess.run(
+        [sys.executable, "-m", "bot", "parse", "list my tasks"],
+        env=environment({}) | {"OPENAI_BASE_URL": "http://["},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert ended.returncode == 2
+    assert "OPENAI_BASE_URL is wrong" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_model_that_is_not_there_leaves_the_rows_whole() -> None:
     """Nothing but JSON lines is written, and the grammar's reading stands in them."""
     said = "would love it if alex could eyeball what we burn on EC2 come Monday mornings, nine-ish"
     line = {"id": "a", "text": said, "now": "2026-03-05T10:17:00", "tz": "America/New_York"}
 
     ended = subprocess.run(
         [sys.executable, "-m", "bot", "parse", "--jsonl"],
-        env=environment({}) | {"OPENAI_BASE_URL": address},
+        env=environment({}) | {"OPENAI_BASE_URL": NOWHERE},
         input=json.dumps(line),
         capture_output=True,
         text=True,
