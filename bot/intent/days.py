@@ -296,4 +296,7 @@ def _names_nights(tokens: Tokens, at: int) -> bool:
 
 
 def _is_plural(text: str) -> bool:
-    return text.casefold().endswith(("days", "weekends", "weekdays"))
+    """Whether days that come back are meant: "Mondays", "firdays", and not "tues" or "thurs"."""
+    said = text.casefold()
+    mended = len(said) > len("thurs") and said.endswith("s") and not said.endswith("'s")
+    return said.endswith(("days", "weekends", "weekdays")) or mended

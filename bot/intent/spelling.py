@@ -86,6 +86,9 @@ _REAL_WORDS = words(
 """Words one slip away from ours that people mean as they stand."""
 
 
+_WEEKDAYS = words("monday tuesday wednesday thursday friday saturday sunday")
+
+
 def _once_each(word: str) -> str:
     """Write each run of one letter once: "tommoroww" and "tomorrow" are then the same."""
     return "".join(letter for letter, _ in groupby(word))
@@ -102,6 +105,8 @@ def corrected(word: str) -> str:
     if len(word) < 5 or word in _MENDABLE or word in _REAL_WORDS or not word.isalpha():
         return word
     slips = [known for known in _MENDABLE if _one_slip(word, known)]
+    if not slips and word.endswith("s") and corrected(word[:-1]) in _WEEKDAYS:
+        return corrected(word[:-1])
     if not slips and _once_each(word) in _BY_LETTERS:
         slips = [_BY_LETTERS[_once_each(word)]]
     return _ABBREVIATION.get(slips[0], slips[0]) if len(slips) == 1 else word

@@ -68,7 +68,7 @@ _PATTERNS = (
         ),
     ),
     (Kind.MENTION, r"(?<!\w)@[A-Za-z][\w.-]*\w"),
-    (Kind.EMOJI, r"(?<!\w):[a-z][\w+-]*:"),
+    (Kind.EMOJI, r"(?<!\w):[a-z][\w+-]*:|(?<![\w:;)])(?:[:;]-?[)(DP]|[xX]D|<3)(?![\w)])"),
     (
         Kind.DATE,
         (
