@@ -73,9 +73,14 @@ def create(
         return _what_to_look_at(found, agent)
     named = name_of(titled or prompt_of(_heading(task)))
     built = _doubt(message, found, task, named) or _planned(found, task, named, worker, now, zone)
-    if begun.on_demand and isinstance(built, CreateTask):
+    return built if isinstance(built, Unclear) else _timed(built, found, begun)
+
+
+def _timed(built: CreateTask, found: Scan, begun: openings.Opening) -> CreateTask:
+    """Leave out the schedule of a task called a manual one, or ask for one that is missing."""
+    if begun.on_demand:
         return built.model_copy(update={"schedule": None, "assumed": (), "choices": ()})
-    return built if asked or isinstance(built, Unclear) else _or_asked_when(built, found)
+    return built if begun.asked else _or_asked_when(built, found)
 
 
 def _planned(
