@@ -19,7 +19,7 @@ from bot.intent.intervals import (
     UntilTime,
     is_often,
 )
-from bot.intent.numbers import Found, Tokens, cardinal, duration, phrase, skip, word_at
+from bot.intent.numbers import UNITS, Found, Tokens, cardinal, duration, phrase, skip, word_at
 from bot.intent.spelling import words
 from bot.intent.times import BadTime, clock
 from bot.intent.tokens import is_number
@@ -32,7 +32,8 @@ _OPENS = (
     "( from", "( starting",
 )  # fmt: skip
 _CLOSES = (
-    "up to and including", "until and including", "until", "through to", "through", "thru",
+    "from now until", "from now through", "from now to", "up to and including",
+    "until and including", "until", "through to", "through", "thru",
     "ending", "ends", "up to", "up until", "expires", "expiring", "no later than", "not after",
     "stopping", "stops", "stop", "lasting until", "going until", "and stop", "and ends", "and end",
     "and ending",
@@ -264,6 +265,8 @@ def _lasting(tokens: Tokens, at: int, today: date) -> Found[Bound] | None:
     if months is not None:
         return Found(Lasting(days=(_months_on(today, months.value) - today).days), months.end)
     length = duration(tokens, at)
+    if length is None and word_at(tokens, at - 1) == "next" and word_at(tokens, at) in UNITS:
+        length = Found(UNITS[word_at(tokens, at)], at + 1)
     if length is None:
         return _count(tokens, at, led=True)
     if length.value % 86_400 == 0 and length.value:

@@ -198,6 +198,8 @@ def _doubt(message: Message, found: Scan, task: Sequence[Token], name: str) -> U
 
 def _is_of_work(found: Scan, at: int) -> bool:
     """Whether it is the "every" of "check every node", or "between" of "between the clusters"."""
+    if found.tokens[at].word == "weekend":
+        return word_at(found.tokens, at - 1) in ("the", "last", "past")
     if at + 1 not in found.rest:
         return False
     following = found.tokens[at + 1]

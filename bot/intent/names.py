@@ -97,7 +97,7 @@ _NO_NAME = words(
 )
 _NO_KINDS = (Kind.CHANNEL, Kind.USER, Kind.LINK, Kind.MENTION, Kind.CLOCK, Kind.DATE)
 _NO_START = words("me us him her a an up out off over in on of some back away down into")
-_NO_END = words("in of for the a an with by and or my our your")
+_NO_END = words("in of for the a an with by and or my our your this next coming every each on")
 NO_TASKS = words(
     "second seconds moment minute sec message messages meeting lunch breath meme memes joke slide "
     "slides call comment comments thread conversation discussion day hour legal build channel "

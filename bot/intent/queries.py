@@ -133,8 +133,8 @@ RULES = (
             go|gone|do|done|run|perform|work|worked|been_doing|fare {_WHEN_DAY}; what_happened_in
             the last run|runs of TASK; is TASK still running|going|at_it|working|in_progress; is
             TASK done|finished|running|through|ready|complete [yet|now|already|right_now]; has TASK
-            been running|failing|working [well|ok|fine|lately|today]; TASK history|logs|log|
-            past_runs
+            been running|failing|working [well|ok|fine|lately|today]; history|logs|log [of|for] TASK
+            [,] last [NUMBER] [runs]; TASK [,] last NUMBER [runs]; TASK history|logs|log|past_runs
         """,
         make=_history,
     ),

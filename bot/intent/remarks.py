@@ -49,7 +49,7 @@ _COPULAS = words(
 _ASKS_WHAT = words(
     "what which who whose whom whether if how that when where why anything everything"
 )
-_US = words("we we'd we'll we're we've us our my mine")
+_US = words("we we'd we'll we're we've")
 _SUBJECTS = words("i i'd i'll i'm i've you you'd you'll you're u he she they they're")
 _SENTENCE = words(
     "aka am are aren't arrived became been began broke btw came can can't could couldn't did "

@@ -117,9 +117,10 @@ _TIMES = (
             change|set|keep TASK [over] to|in|on ZONE instead|from_now_on|please; change|set|switch|
             update the time_zone|timezone|zone|tz of|for|on TASK to ZONE; change|set|switch|update
             OWNER time_zone|timezone|zone|tz to ZONE; have|let|make TASK use|follow|run_in|run_on
-            ZONE; SURE should|must be in|on ZONE , not OTHER; use ZONE for TASK; TASK should run|be
-            in|on ZONE; SURE is [meant] in|on ZONE; the time_zone|timezone|zone of|for TASK is|
-            should_be ZONE; TASK should use ZONE; TASK : ZONE; SURE uses|use ZONE
+            ZONE; SURE should|must be in|on ZONE , not OTHER; SURE in ZONE; SURE in|on ZONE time;
+            use ZONE for TASK; TASK should run|be in|on ZONE; SURE is [meant] in|on ZONE; the
+            time_zone|timezone|zone of|for TASK is|should_be ZONE; TASK should use ZONE; TASK :
+            ZONE; SURE uses|use ZONE
         """,
         make=_zoned,
     ),
@@ -235,11 +236,12 @@ _ELSE = "instead|from_now_on|now|going_forward|rather|only|in_future|from_here_o
 _PLACES = (
     Rule(
         said=f"""
-            post|send|deliver|publish|put|report|share|route TASK [over] to|in|into|on CHANNEL
-            {_ELSE}; post|send|deliver|publish|put|report|share|route TASK [over] to|in|into CHANNEL
-            [,] instead_of|not|rather_than OTHER; post|send|deliver|publish|put|route|share [the]
-            {_OUT} of|from TASK [over] to|in|into CHANNEL {_ELSE}; post|send|deliver|publish|put|
-            route|share OWNER {_OUT} [over] to|in|into CHANNEL {_ELSE}; move|switch|redirect|
+            post|send|deliver|publish|put|route|share [the] SURE {_OUT} [over] to|in|into CHANNEL
+            {_ELSE}; post|send|deliver|publish|put|report|share|route TASK [over] to|in|into|on
+            CHANNEL {_ELSE}; post|send|deliver|publish|put|report|share|route TASK [over] to|in|into
+            CHANNEL [,] instead_of|not|rather_than OTHER; post|send|deliver|publish|put|route|share
+            [the] {_OUT} of|from TASK [over] to|in|into CHANNEL {_ELSE}; post|send|deliver|publish|
+            put|route|share OWNER {_OUT} [over] to|in|into CHANNEL {_ELSE}; move|switch|redirect|
             relocate|transfer|route TASK [over] to|in|into CHANNEL {_NOW_ON}; move|redirect|route
             the {_OUT} of|from TASK [over] to|into CHANNEL {_NOW_ON}; change|set|switch|update the
             channel|destination|target of|for TASK to CHANNEL {_NOW_ON}; change|set|switch|update
@@ -259,11 +261,12 @@ _PLACES = (
 HAND_OVERS = (
     Rule(
         said="""
-            assign|reassign|hand|give|transfer|pass|move|hand_over|switch TASK [over|on] to AGENT;
-            assign|reassign|hand|transfer|switch|change TASK from OTHER to AGENT; hand_over|pass_on
-            TASK to AGENT; let|have AGENT take_over|take_on|handle|take|own TASK [now|from_now_on|
-            instead]; let|have AGENT do|run TASK instead|from_now_on; let|have AGENT do it; AGENT
-            should|shall|must|will|can|may take_over|take_on|handle|take|own TASK [now|from_now_on|
+            let|have AGENT do|run|handle|take|own TASK instead_of|rather_than|not OTHER; assign|
+            reassign|hand|give|transfer|pass|move|hand_over|switch TASK [over|on] to AGENT; assign|
+            reassign|hand|transfer|switch|change TASK from OTHER to AGENT; hand_over|pass_on TASK to
+            AGENT; let|have AGENT take_over|take_on|handle|take|own TASK [now|from_now_on|instead];
+            let|have AGENT do|run TASK instead|from_now_on; let|have AGENT do it; AGENT should|
+            shall|must|will|can|may take_over|take_on|handle|take|own TASK [now|from_now_on|
             instead]; AGENT should|shall|must|will|can run|do TASK instead|from_now_on; AGENT
             should|shall|must|will|can run|do TASK instead_of|rather_than OTHER; AGENT takes_over|
             takes TASK [now|from_now_on]; change|set|switch|update the agent|owner|persona of|for|on

@@ -25,6 +25,8 @@ PARTS = {
     "evening": time(18),
     "night": time(23),
     "nightly": time(23),
+    "eod": time(17),
+    "cob": time(17),
     "tonight": time(23),
 }
 _NAMED = {"noon": time(12), "midnight": time(0)}
@@ -252,8 +254,10 @@ def _spoken(tokens: Tokens, at: int) -> tuple[int, int, int] | None:
 def _minutes_past(tokens: Tokens, at: int) -> tuple[int, int, int] | None:
     """Read "ten past eight", "twenty to nine" after "at", and "seven thirty"."""
     first = cardinal(tokens, at)
-    if first is None or tokens[at].kind is not Kind.WORD or not 1 <= first.value <= 59:
+    if first is None or not 1 <= first.value <= 59:
         return None
+    if tokens[at].kind is not Kind.WORD:
+        return _five_past(tokens, first)
     led = word_at(tokens, at - 1) == "at"
     to = phrase(tokens, first.end, ("minute to", "to")) if led else None
     past = phrase(tokens, first.end, ("minute past", "past", "minute after"))
@@ -266,6 +270,15 @@ def _minutes_past(tokens: Tokens, at: int) -> tuple[int, int, int] | None:
         return hour, first.value if past else 60 - first.value, second.end
     said_minutes = joint is None and first.value <= 12 and 10 <= second.value <= 59
     return (first.value, second.value, second.end) if said_minutes else None
+
+
+def _five_past(tokens: Tokens, minutes: Found[int]) -> tuple[int, int, int] | None:
+    """Read "5 past 8", and not the "20 past" of each hour."""
+    past = phrase(tokens, minutes.end, ("past", "minute past"))
+    hour = None if past is None else cardinal(tokens, past)
+    if hour is None or not 1 <= hour.value <= 12 or minutes.value % 5:
+        return None
+    return hour.value, minutes.value, hour.end
 
 
 def _written(tokens: Tokens, at: int, *, led: bool) -> Found[Clock | BadTime] | None:
