@@ -17,6 +17,8 @@ from tests.journeys.driver import ROOT
 MEDIAN_LIMIT_MS, WORST_LIMIT_MS, LONG_LIMIT_MS, IMPORT_LIMIT_MS = 0.3, 2.0, 50.0, 100.0
 _FILES = ("messages.jsonl", "said.jsonl")
 _USUAL_LENGTH = 300
+_OF_PEERS = 8
+"""The libraries beside ours read one text of so many: they are slow."""
 _ZONE = "America/New_York"
 _NOW = datetime(2026, 3, 5, 15, 17, tzinfo=UTC)
 _PIECES = (
@@ -40,9 +42,9 @@ def parsing_rows(rounds: int) -> Iterator[Row]:
         what="a message read offline",
         ours=median_and_worst(spent, 2),
         unit="ms p50/p99",
-        beside=f"limit {MEDIAN_LIMIT_MS:g} / {WORST_LIMIT_MS:g}; {_peers(texts)}",
+        beside=f"limit {MEDIAN_LIMIT_MS:g} / {WORST_LIMIT_MS:g}; {_peers(texts[::_OF_PEERS])}",
         n=len(spent),
-        how="text to slots, over tests/gold; the others find a time or a rule alone",
+        how="text to slots, over tests/gold; the others find a time or a rule alone, in 1 of 8",
         holds=holds,
     )
     yield _long_row()
@@ -61,7 +63,7 @@ def _read(text: str) -> object:
 
 
 def _peers(texts: Sequence[str]) -> str:
-    """Time what else reads such phrases in Python, once over the same texts."""
+    """Time what else reads such phrases in Python, once over some of the same texts."""
     import dateparser
     from recurrent.event_parser import RecurringEvent
 
