@@ -13,6 +13,7 @@ from slack_sdk.errors import SlackApiError
 from bot.errors import SettingsError, StartError
 from bot.http.routes import build_routes
 from bot.http.server import HttpServer
+from bot.intent.reader import warm
 from bot.metrics import Metrics, Sheet
 from bot.ping import Ping
 from bot.readiness import Readiness
@@ -66,6 +67,7 @@ class App:
         if self.parts.lock is not None:
             self.parts.lock.hold()
         await self._check_schema()
+        await asyncio.to_thread(warm)
         drop = await self._headcount.compare()
         conversation = await self._introduce()
         if self.parts.lock is not None:  # nobody else works on this file: what is open was cut off

@@ -26,7 +26,7 @@ from bot.intent.intents import (
     TaskRef,
     UseTemplate,
 )
-from bot.intent.reader import Reading, read
+from bot.intent.reader import Reading, read, warm
 from scheduler.recurrence import upcoming
 from storage.schedules import Schedule
 
@@ -61,6 +61,7 @@ def parse_lines(lines: Iterable[str], out: TextIO, reads: Reads = by_grammar) ->
     A line that is not such an object makes that 1 and is answered by `{"error": …}`.
     """
     failed = False
+    warm()
     for line in lines:
         if not line.strip():
             continue
