@@ -7,7 +7,7 @@ pydantic models because a reading may also come from outside and must then be ch
 from __future__ import annotations
 
 from datetime import date, time
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -377,3 +377,9 @@ Intent = Annotated[
     | Unclear,
     Field(discriminator="kind"),
 ]
+
+
+def build_validators() -> None:
+    """Build the validator of every kind of request now, and not with the first of its kind."""
+    for kind in get_args(get_args(Intent)[0]):
+        kind.model_rebuild()

@@ -32,6 +32,7 @@ from bot.intent.intents import (
     Unclear,
     UndoChange,
     UseTemplate,
+    build_validators,
 )
 from bot.intent.leads import USUAL, called
 from bot.intent.listings import export, listing
@@ -154,6 +155,7 @@ _USUAL = (
 
 def warm() -> None:
     """Build now what the first messages would wait for: phrases, sentences and validators."""
+    build_validators()
     for text in _USUAL:
         read(text, now=datetime(2026, 3, 5, tzinfo=UTC), zone="UTC", agents=None)
 
