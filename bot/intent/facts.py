@@ -127,7 +127,8 @@ def _scan(tokens: tuple[Token, ...], today: date) -> Scan:
     absent = _absent(tokens)
     place = 0
     while place < len(tokens):
-        piece = fact_at(tokens, place, today, absent)
+        may_open_one = rules_for(tokens[place].kind, tokens[place].word)
+        piece = fact_at(tokens, place, today, absent) if may_open_one else None
         if piece is None:
             rest.append(place)
             place += 1
@@ -293,7 +294,12 @@ _RULES = (
 def rules_for(kind: Kind, word: str) -> tuple[Rule, ...]:
     """Give the rules that could begin with such a token, which spares the task's own words."""
     signs = _signs(kind, word)
+    if signs.isdisjoint(_OPENINGS):
+        return ()
     return tuple(rule for rule in _RULES if not signs.isdisjoint(rule.opens))
+
+
+_OPENINGS = frozenset().union(*(rule.opens for rule in _RULES))
 
 
 @lru_cache(maxsize=4096)
