@@ -43,7 +43,7 @@ def segments(tokens: tuple[Token, ...], text: str) -> Iterator[Segment]:
     numbered = _numbered(tokens)
     while at < len(tokens):
         cut, marks = _joint(tokens, at, text, numbered)
-        if cut is None:
+        if cut is None or cut == start:
             at += 1
             continue
         yield from _segment(tokens[start:at], opened_by)

@@ -242,3 +242,12 @@ def test_the_words_of_a_templates_name_are_no_time() -> None:
 def test_templates_are_listed(text: str) -> None:
     """Who asks for templates is shown them."""
     assert isinstance(read_here(text).intent, ListTemplates)
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize(
+    "said", ["from 31 {{env}} pause \n  then", "a\nthen", "check the pods\n\nthen\n", "then\nif\n"]
+)
+def test_a_line_that_only_joins_comes_to_an_end(said: str) -> None:
+    """A new line before a joint that nothing follows is read, and read once."""
+    assert read_here(said).intent.kind
