@@ -246,7 +246,13 @@ def test_templates_are_listed(text: str) -> None:
 
 @pytest.mark.timeout(30)
 @pytest.mark.parametrize(
-    "said", ["from 31 {{env}} pause \n  then", "a\nthen", "check the pods\n\nthen\n", "then\nif\n"]
+    "said",
+    [
+        "from 31 {{env}} \u200b pause \u200b\n \u200b then",
+        "a\nthen",
+        "check the pods\n\nthen\n",
+        "then\nif\n",
+    ],
 )
 def test_a_line_that_only_joins_comes_to_an_end(said: str) -> None:
     """A new line before a joint that nothing follows is read, and read once."""
