@@ -11,17 +11,11 @@ from typing import Any, Self
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    PrivateAttr,
-    SecretStr,
-    ValidationError,
-    field_validator,
-)
+from pydantic import ConfigDict, Field, PrivateAttr, SecretStr, ValidationError, field_validator
 
 from bot.errors import SettingsError
+from bot.source_settings import SourceSettings
+from bot.work_settings import WorkSettings
 from scheduler.wishes import Confirm
 from storage.errors import BadUrl
 
@@ -45,7 +39,7 @@ class LogFormat(StrEnum):
     JSON = "json"
 
 
-class Settings(BaseModel):
+class Settings(WorkSettings, SourceSettings):
     """Every setting, with what is allowed as its description."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -82,46 +76,6 @@ class Settings(BaseModel):
         ge=0,
         le=65535,
         description="a port from 0 to 65535; 0 takes any free one",
-    )
-    workers: int = Field(
-        4, alias="CHATCRON_WORKERS", ge=1, le=64, description="runs at once, from 1 to 64"
-    )
-    retry_delay_s: float = Field(
-        60,
-        alias="CHATCRON_RETRY_DELAY_S",
-        ge=0,
-        le=3600,
-        description="seconds before the first retry, from 0 to 3600",
-    )
-    drain_s: float = Field(
-        20,
-        alias="CHATCRON_DRAIN_S",
-        ge=0,
-        le=3600,
-        description="seconds a stop waits for runs in progress, from 0 to 3600",
-    )
-    sample_data: bool = Field(
-        False, alias="CHATCRON_SAMPLE_DATA", description="1 for labelled sample data, 0 for none"
-    )
-    billing: str | None = Field(
-        None,
-        alias="CHATCRON_BILLING",
-        description="a file, folder or pattern of FOCUS billing files, CSV or Parquet",
-    )
-    tony_database_url: SecretStr | None = Field(
-        None,
-        alias="CHATCRON_TONY_DATABASE_URL",
-        description="the database Tony checks, sqlite:/// or postgresql://",
-    )
-    oliver_hosts: str | None = Field(
-        None,
-        alias="CHATCRON_OLIVER_HOSTS",
-        description="hosts, hosts with a port or http(s) addresses, with commas between them",
-    )
-    oliver_folders: str | None = Field(
-        None,
-        alias="CHATCRON_OLIVER_FOLDERS",
-        description="whole paths of folders, with commas between them",
     )
     ping_url: SecretStr | None = Field(
         None,
@@ -170,23 +124,6 @@ class Settings(BaseModel):
         le=10,
         description="seconds a message waits for the model, up to 10",
     )
-    kubeconfig: str | None = Field(None, alias="KUBECONFIG", description="a path")
-    kube_context: str | None = Field(
-        None, alias="CHATCRON_KUBE_CONTEXT", description="the name of a context of the kubeconfig"
-    )
-    kube_namespaces: str | None = Field(
-        None,
-        alias="CHATCRON_KUBE_NAMESPACES",
-        pattern=r"^[a-z0-9-]+(\s*,\s*[a-z0-9-]+)*$",
-        description="names of namespaces, with commas between them",
-    )
-    kube_host: str | None = Field(
-        None, alias="KUBERNETES_SERVICE_HOST", description="an address, which Kubernetes sets"
-    )
-    kube_port: str | None = Field(
-        None, alias="KUBERNETES_SERVICE_PORT", description="a port, which Kubernetes sets"
-    )
-
     _bare_secrets: tuple[str, ...] = PrivateAttr(())
     _secret_files: tuple[str, ...] = PrivateAttr(())
 
@@ -226,23 +163,6 @@ class Settings(BaseModel):
     def _can_be_asked_for(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and not _is_address(value.get_secret_value()):
             raise ValueError("address")
-        return value
-
-    @field_validator("oliver_hosts")
-    @classmethod
-    def _are_hosts(cls, value: str | None) -> str | None:
-        from scheduler.agents.tools.hosts import parse_hosts  # loads all the agents
-
-        parse_hosts(value or "")
-        return value
-
-    @field_validator("oliver_folders")
-    @classmethod
-    def _are_paths(cls, value: str | None) -> str | None:
-        from scheduler.agents.tools.hosts import split_list  # loads all the agents
-
-        if any(not Path(path).is_absolute() for path in split_list(value or "")):
-            raise ValueError("path")
         return value
 
     @field_validator("database_url", "tony_database_url")

@@ -1,0 +1,27 @@
+"""The settings that decide how runs are worked on; part of `bot.settings.Settings`."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, Field
+
+
+class WorkSettings(BaseModel):
+    """How many runs at once, how soon again, and how long a stop waits."""
+
+    workers: int = Field(
+        4, alias="CHATCRON_WORKERS", ge=1, le=64, description="runs at once, from 1 to 64"
+    )
+    retry_delay_s: float = Field(
+        60,
+        alias="CHATCRON_RETRY_DELAY_S",
+        ge=0,
+        le=3600,
+        description="seconds before the first retry, from 0 to 3600",
+    )
+    drain_s: float = Field(
+        20,
+        alias="CHATCRON_DRAIN_S",
+        ge=0,
+        le=3600,
+        description="seconds a stop waits for runs in progress, from 0 to 3600",
+    )
