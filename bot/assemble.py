@@ -17,6 +17,7 @@ from bot.intent.reader import warm
 from bot.metrics import Metrics, Sheet
 from bot.ping import Ping
 from bot.readiness import Readiness
+from bot.roles import Role
 from bot.roll_call import tell_admins
 from bot.settings import Settings
 from bot.slack.app import build_app
@@ -37,16 +38,18 @@ log = structlog.get_logger(__name__)
 
 
 class App:
-    """Everything that runs in one process; `start` and `stop` keep the order."""
+    """Everything that runs in one process of a role; `start` and `stop` keep the order."""
 
     def __init__(
         self,
         settings: Settings,
         *,
+        role: Role = Role.ALL,
         agents: Mapping[str, Agent] | None = None,
         now: Now = utc_now,
     ) -> None:
         self._settings = settings
+        self._role = role
         self.parts = make_parts(settings, agents, tick=self._tick, now=now)
         self._now = now
         self._headcount = Headcount(self.parts.store)
@@ -62,31 +65,42 @@ class App:
 
     async def start(self) -> None:
         """Bring everything up; raises SettingsError, StorageError or StartError with a sentence."""
-        self._settings.check_for_run()
+        self._settings.check_for_run(self._role)
         self.parts.client.session = self._session = ClientSession()
         if self.parts.lock is not None:
             self.parts.lock.hold()
         await self._check_schema()
-        await asyncio.to_thread(warm)
-        drop = await self._headcount.compare()
-        conversation = await self._introduce()
+        if self._role.talks:
+            await asyncio.to_thread(warm)
+        drop = await self._headcount.compare() if self._role.talks else None
+        await self._introduce()
         if self.parts.lock is not None:  # nobody else works on this file: what is open was cut off
             await self.parts.runner.recover(every=True)
             await self.parts.courier.recover()
-        await self.parts.queue.start()
-        await self.parts.courier.start()
-        await self.parts.clock.start()
-        if self.parts.model is not None:
-            self.parts.model.connection.warm_up()
-        await conversation.resume()
-        await self._listen(conversation)
+        await self._begin_work()
+        await self._listen()
         if drop is not None:
             await tell_admins(drop, self.parts.services)
-        self._survey.start()
+        if self._role.talks:
+            self._survey.start()
         if self._ping is not None:
             self._ping.start()
         self._is_counting = True
-        log.info("Chatcron is up", action="started", http=self.http.port if self.http else None)
+        port = self.http.port if self.http else None
+        log.info("Chatcron is up", action="started", role=str(self._role), http=port)
+
+    async def _begin_work(self) -> None:
+        """Start the parts of the role that work on what stands in the database."""
+        if self._role.works:
+            await self.parts.queue.start()
+        if self._role.talks:
+            await self.parts.courier.start()
+        if self._role.fires:
+            await self.parts.clock.start()
+        if self.parts.model is not None and (self._role.talks or self._role.works):
+            self.parts.model.connection.warm_up()
+        if self._conversation is not None:
+            await self._conversation.resume()
 
     async def stop(self) -> None:
         """Stop listeners, clock, queue and courier, in this order, and close the database.
@@ -139,9 +153,12 @@ class App:
     def _make_readiness(self) -> Readiness:
         return Readiness(
             self.parts.store,
-            last_tick=lambda: self.parts.clock.last_tick,
-            is_connected=self._is_connected,
+            last_tick=self._last_tick if self._role.fires else None,
+            is_connected=self._is_connected if self._role.talks else None,
         )
+
+    def _last_tick(self) -> float | None:
+        return self.parts.clock.last_tick
 
     async def _is_connected(self) -> bool | None:
         """Say whether Slack's socket is open; None where Slack posts to us."""
@@ -151,7 +168,7 @@ class App:
 
     def _make_ping(self) -> Ping | None:
         url = self._settings.ping_url
-        if url is None:
+        if url is None or not self._role.fires:
             return None
 
         async def is_well() -> bool:
@@ -165,7 +182,7 @@ class App:
             self.parts.store,
             self.parts.tally,
             self.readiness,
-            last_tick=lambda: self.parts.clock.last_tick,
+            last_tick=self._last_tick,
             zone=self._settings.timezone,
             now=self._now,
         ).sheet
@@ -178,8 +195,8 @@ class App:
                 raise
             await migrate(self.parts.database)
 
-    async def _introduce(self) -> Conversation:
-        """Ask Slack who we are; raises StartError when it refuses the token."""
+    async def _introduce(self) -> None:
+        """Ask Slack who we are, to talk as that; raises StartError when it refuses the token."""
         try:
             who = await self.parts.client.auth_test()
         except SlackApiError as error:
@@ -194,19 +211,20 @@ class App:
                 " SLACK_API_URL."
             ) from error
         self.parts.services.directory.of_team(str(who["team_id"]))
-        self._conversation = Conversation(
-            self.parts.services, bot_user=str(who["user_id"]), team=str(who["team_id"])
-        )
-        return self._conversation
+        if self._role.talks:
+            self._conversation = Conversation(
+                self.parts.services, bot_user=str(who["user_id"]), team=str(who["team_id"])
+            )
 
-    async def _listen(self, conversation: Conversation) -> None:
+    async def _listen(self) -> None:
+        """Answer those who watch over HTTP, and where the role talks take what Slack sends."""
         settings = self._settings
         secret, app_token = settings.slack_signing_secret, settings.slack_app_token
-        slack = build_app(
+        slack = self._conversation and build_app(
             client=self.parts.client,
             signing_secret=secret.get_secret_value() if secret and not app_token else None,
             services=self.parts.services,
-            conversation=conversation,
+            conversation=self._conversation,
         )
         self.http = HttpServer(
             build_routes(None if app_token else slack, self.readiness.look, self._metrics()),
@@ -214,7 +232,7 @@ class App:
             port=settings.http_port,
         )
         await self.http.start()
-        if app_token is not None:
+        if app_token is not None and slack is not None:
             self._connection = SocketConnection(slack, app_token.get_secret_value())
             try:
                 await self._connection.start()

@@ -7,13 +7,13 @@ import sys
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from bot.errors import SettingsError, StartError
+from bot.roles import Role
 from storage.errors import StorageError
 
 if TYPE_CHECKING:
@@ -29,15 +29,11 @@ app = typer.Typer(
 BAD_SETTINGS = 2
 
 
-class Role(StrEnum):
-    """Which parts a process runs; all of them, until several processes share one Postgres."""
-
-    ALL = "all"
-
-
 @app.command()
 def run(
-    role: Annotated[Role, typer.Option(help="Which parts to run.")] = Role.ALL,  # noqa: ARG001  one role so far
+    role: Annotated[
+        Role, typer.Option(help="Which parts to run; on Postgres, any number of each.")
+    ] = Role.ALL,
 ) -> None:
     """Connect to Slack and run the tasks, until stopped."""
     from bot.assemble import App
@@ -46,9 +42,9 @@ def run(
     from bot.settings import Settings
 
     settings = Settings.read()
-    settings.check_for_run()
+    settings.check_for_run(role)
     set_up_logs(settings.log_level, settings.log_format, secrets=settings.secret_texts)
-    asyncio.run(run_until_stopped(App(settings)))
+    asyncio.run(run_until_stopped(App(settings, role=role)))
 
 
 @app.command()

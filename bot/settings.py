@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import ConfigDict, Field, PrivateAttr, SecretStr, ValidationError, field_validator
 
 from bot.errors import SettingsError
+from bot.roles import Role
 from bot.source_settings import SourceSettings
 from bot.work_settings import WorkSettings
 from scheduler.wishes import Confirm
@@ -222,17 +223,27 @@ class Settings(WorkSettings, SourceSettings):
         return frozenset(it for it in shut | passwords | set(map(unquote, passwords)) if it)
 
     @property
+    def is_on_file(self) -> bool:
+        """Whether the database is an SQLite file."""
+        return self.database_url.get_secret_value().startswith("sqlite")
+
+    @property
     def asks_model(self) -> bool:
         """Whether a language model is set and may be asked."""
         is_set = self.openai_api_key is not None or self.openai_base_url is not None
         return is_set and self.model_calls_per_day > 0
 
-    def check_for_run(self) -> None:
-        """Raise SettingsError unless what `chatcron run` needs to reach Slack is there."""
+    def check_for_run(self, role: Role = Role.ALL) -> None:
+        """Raise SettingsError unless what `chatcron run` needs in this role is there."""
         problems = []
+        if role is not Role.ALL and self.is_on_file:
+            problems.append(
+                f"--role {role} shares a Postgres with other processes, and CHATCRON_DATABASE_URL"
+                " is a file: set it to postgresql://user:password@host/name, or run without --role."
+            )
         if self.slack_bot_token is None:
             problems.append(_missing("SLACK_BOT_TOKEN"))
-        if self.slack_app_token is None and self.slack_signing_secret is None:
+        if role.talks and self.slack_app_token is None and self.slack_signing_secret is None:
             problems.append(
                 "SLACK_APP_TOKEN is missing: give an app-level token (xapp-…) for Socket Mode, or"
                 " SLACK_SIGNING_SECRET to receive events over HTTP."

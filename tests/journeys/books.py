@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from storage.database import Database
 from storage.migrate import migrate
-from storage.records import Delivery, Run, Task
+from storage.records import Attempt, Delivery, Run, Task
 from storage.store import Store
 from storage.tables import attempts, deliveries, talks
 from tests.plants import plant
@@ -47,6 +47,12 @@ async def deliveries_of(url: str, run: Run) -> list[Delivery]:
     async with Database(url) as database, Store(database).read() as work:
         owed: list[Delivery] = (await work.deliveries.of_runs([run.id])).get(run.id, [])
         return owed
+
+
+async def attempts_of(url: str, run: Run) -> list[Attempt]:
+    """Give every try of a run, the first one first."""
+    async with Database(url) as database, Store(database).read() as work:
+        return await work.runs.attempts(run.id)
 
 
 async def outlast_leases(url: str) -> None:
