@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 from time import perf_counter_ns
 from typing import Any, TextIO
@@ -139,7 +140,7 @@ def schedule_of(intent: Intent, now: datetime, zone: str) -> Schedule | None:
     if change is None or not (change.rule or change.times):
         return None
     if not (change.rule or change.weekdays or change.month_days or change.on):
-        change = change.model_copy(update={"weekdays": ALL_DAYS})
+        change = replace(change, weekdays=ALL_DAYS)
     return apply_change(None, change, now, zone)[0]
 
 

@@ -19,6 +19,7 @@ from bot.intent.intents import (
     Unclear,
     UseTemplate,
 )
+from bot.intent.packing import plain
 from bot.intent.reader import Reading, Role
 from bot.parse_command import Reads, by_grammar, coarse, name_of, reference_of, schedule_of, told_of
 from scheduler.recurrence import upcoming
@@ -150,7 +151,7 @@ def _slots(intent: Intent) -> Iterator[str]:
                 yield f"After: {reference_of(intent.after)}"
             yield from (f"Stage {at}: {_stage(one)}" for at, one in enumerate(intent.stages, 1))
         case EditTask():
-            changed = intent.changes.model_dump(mode="json", exclude_defaults=True)
+            changed = plain(intent.changes)
             yield from (f"Changes {what}: {_plain(value)}" for what, value in changed.items())
         case _:
             told = told_of(intent)

@@ -19,7 +19,10 @@ The message of an error is a sentence a person may read. Anything else that is r
 
 from __future__ import annotations
 
-from storage.records import Task
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from storage.records import Task  # the grammar reads without them
 
 
 class SchedulerError(Exception):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,6 +14,7 @@ from bot.blocks.text import clip, escape, literal
 from bot.intent import intents
 from bot.intent.changes import apply_change
 from bot.intent.intents import EditTask, Intent, SaveTemplate, SetNotices, SetZone
+from bot.intent.packing import written
 from scheduler.wishes import Change, changed
 from storage.policies import NoticeOn
 from storage.records import Task
@@ -34,7 +34,7 @@ def question(intent: Intent, task: Task, now: datetime) -> Message:
     """Ask whether a task is to be changed as a model read it; the click carries that reading."""
     said, yes = _said(intent, task, now)
     text = f"I read that as: {said}. Shall I? Nothing changes until you choose."
-    value = value_of(task, packed(intent))
+    value = value_of(task, written(intent))
     if len(value) > VALUE_LIMIT:
         return Message(text=_too_long(task), blocks=(kit.section(_too_long(task)),))
     buttons = kit.actions(
@@ -44,18 +44,12 @@ def question(intent: Intent, task: Task, now: datetime) -> Message:
     return Message(text=text, blocks=(kit.section(text), buttons))
 
 
-def packed(intent: Intent) -> str:
-    """Give an intent as JSON that reads back as the same intent, without what it leaves open."""
-    body = {"kind": intent.kind, **intent.model_dump(mode="json", exclude_defaults=True)}
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-
-
 def which_of(intent: Intent, tasks: Sequence[Task]) -> Message:
     """Ask which of several tasks a request is about; each button does all of it to its task.
 
     What has no room on a button must be said again with a number.
     """
-    whole = packed(intent)
+    whole = written(intent)
     if len(value_of(tasks[0], whole)) > VALUE_LIMIT - 20:
         return words.say_it_with_a_number(tasks)
     return cards.which_one(tasks, intent.kind, request=whole)
@@ -71,7 +65,7 @@ def which_one(intent: Intent, tasks: Sequence[Task]) -> Message:
         text = f"Which one is to change: {named}? Say it with its number; nothing changed."
         return Message(text=text, blocks=(kit.section(text),))
     text = f"I read that as: {_worded(intent, 'one of these')[0]}. Which one?"
-    whole = packed(intent)
+    whole = written(intent)
     if len(value_of(tasks[0], whole)) > VALUE_LIMIT - 20:
         return words.say_it_with_a_number(tasks)
     asked = cards.which_one(tasks, intent.kind, request=whole)

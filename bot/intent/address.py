@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.intent.facts import may_open
 from bot.intent.joints import ARROWS
@@ -96,8 +96,7 @@ _BEFORE_AGENT = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Addressed:
+class Addressed(NamedTuple):
     """The message without its address; `unknown` is a name that was spoken to and is nobody.
 
     `whole` still holds an agent that is mentioned further on; `spoken_to` is the one at the start.

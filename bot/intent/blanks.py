@@ -6,9 +6,9 @@ Each reader gives every way to fill its blank from a place on, the shortest firs
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot.intent import dates, times
@@ -58,8 +58,7 @@ _UNTIL_WORDS = words("until til till through except but besides excluding save w
 _SMALL = words("to at on the and only , run every it at for of in time a day days")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(NamedTuple):
     """When and where a sentence is said."""
 
     message: Message

@@ -113,8 +113,8 @@ def _with_window(facts: Sequence[Fact]) -> tuple[Fact, ...]:
         return tuple(facts)
     kept = [fact for fact in facts if fact is not first and fact is not last]
     ends = times.Window(
-        first=replace(first.at, at=likely_time(first.at), bare=False),
-        last=replace(last.at, at=likely_time(last.at), bare=False),
+        first=first.at._replace(at=likely_time(first.at), bare=False),
+        last=last.at._replace(at=likely_time(last.at), bare=False),
     )
     return (*kept, ends)
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 
 from bot.intent import dates, days, intervals, strides, times
 from bot.intent.facts import Fact
@@ -21,8 +21,7 @@ _TOO_RARE = Unclear(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Start:
+class Start(NamedTuple):
     """The moment of the message, the first day that counts, and a day to count from."""
 
     local: datetime

@@ -7,6 +7,7 @@ intent is decided elsewhere; nothing a model read is done before a person says y
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from bot.intent import intents
 from bot.intent.errors import Misread
@@ -92,15 +93,14 @@ def _create(slots: Slots, heard: Heard, clock: Clock) -> CreateTask:
     )
     if slots.when is None or slots.run_now:
         assumed = (CONFIRM,) if slots.on_demand else ("schedule", CONFIRM)
-        return task.model_copy(update={"assumed": assumed})
+        return replace(task, assumed=assumed)
     planned = schedule_of(slots.when, heard, clock)
-    return task.model_copy(
-        update={
-            "schedule": planned.schedule,
-            "zone_in_text": planned.zone_in_text,
-            "assumed": (*planned.assumed, CONFIRM),
-            "choices": planned.choices,
-        }
+    return replace(
+        task,
+        schedule=planned.schedule,
+        zone_in_text=planned.zone_in_text,
+        assumed=(*planned.assumed, CONFIRM),
+        choices=planned.choices,
     )
 
 

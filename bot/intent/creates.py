@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 
@@ -79,7 +80,7 @@ def create(
 def _timed(built: CreateTask, found: Scan, begun: openings.Opening) -> CreateTask:
     """Leave out the schedule of a task called a manual one, or ask for one that is missing."""
     if begun.on_demand:
-        return built.model_copy(update={"schedule": None, "assumed": (), "choices": ()})
+        return replace(built, schedule=None, assumed=(), choices=())
     return built if begun.asked else _or_asked_when(built, found)
 
 
@@ -88,7 +89,7 @@ def _planned(
 ) -> CreateTask | Unclear:
     planned = plan(schedule_facts(found), now, zone)
     if isinstance(planned, Unclear):
-        return planned.model_copy(update={"understood": planned.understood or name})
+        return replace(planned, understood=planned.understood or name)
     return _built(found, planned, name, prompt_of(task), agent)
 
 
@@ -116,7 +117,7 @@ def _or_asked_when(built: CreateTask, found: Scan) -> CreateTask:
     """Leave the schedule open where work was given without a word on when it should run."""
     if built.schedule or built.run_now or only(found.facts, options.OnDemand):
         return built
-    return built.model_copy(update={"assumed": ("schedule",), "choices": _WHETHER})
+    return replace(built, assumed=("schedule",), choices=_WHETHER)
 
 
 def _may_be_task(message: Message, found: Scan, agent: str | None, *, requested: bool) -> bool:

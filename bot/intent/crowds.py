@@ -52,7 +52,7 @@ def _all_but(act: Act) -> Make:
 
 
 def _with_values(bound: Bound) -> Intent:
-    return RunTask.model_validate({"ref": ref_of(bound), "variables": bound["VALUES"]})
+    return RunTask(ref=ref_of(bound), variables=bound["VALUES"])
 
 
 _BUT = "[,] except|but|besides|excluding|save|without|apart REST"

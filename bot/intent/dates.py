@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from bot.intent.days import MONTHS, WEEKDAYS, months
 from bot.intent.numbers import Found, Tokens, cardinal, duration, ordinal, phrase, skip, word_at
@@ -13,16 +13,14 @@ from bot.intent.times import PARTS
 from bot.intent.tokens import Kind, is_number
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Day:
+class Day(NamedTuple):
     """One local day; `sure` is false where another day could be meant."""
 
     on: date
     sure: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BadDay:
+class BadDay(NamedTuple):
     """Something that stands where a date should and is none ("Feb 30"), or is unclear ("3/4")."""
 
     text: str

@@ -7,9 +7,8 @@ a month are read in `monthdays`, every other day or week in `strides`.
 from __future__ import annotations
 
 from calendar import month_name
-from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from bot.intent.numbers import Found, Tokens, cardinal, ordinal, phrase, skip, word_at
 from bot.intent.times import PARTS
@@ -38,8 +37,7 @@ WORKDAY = ("weekday", "business day", "working day", "work day", "week day", "wo
 Unit = Literal["day", "week", "month", "quarter", "year"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Days:
+class Days(NamedTuple):
     """Weekdays that come back every week; all seven are every day.
 
     `sure` is false where only a plain name was said ("on Friday"), which may mean one day.
@@ -49,8 +47,7 @@ class Days:
     sure: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Except:
+class Except(NamedTuple):
     """Days to leave out; the fields are those of `storage.schedules.Exceptions`."""
 
     weekdays: tuple[Weekday, ...] = ()
@@ -60,8 +57,7 @@ class Except:
     months: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Within:
+class Within(NamedTuple):
     """Of which months a day is: of every month, of every so manieth, of quarters or of a year.
 
     `place` is the month of the quarter where it was said; `months` are those that were named.
@@ -73,8 +69,7 @@ class Within:
     months: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MonthDays:
+class MonthDays(NamedTuple):
     """Days of the month, -1 being the last; `sure` where "of every month" or the like was said."""
 
     days: tuple[int, ...]
@@ -82,8 +77,7 @@ class MonthDays:
     within: Within | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NthDay:
+class NthDay(NamedTuple):
     """The n-th of a weekday in a month, or several of them; -1 is the last.
 
     `sure` is false where it may also mean one day ("the last Friday of March").
@@ -95,38 +89,33 @@ class NthDay:
     within: Within | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NthWork:
+class NthWork(NamedTuple):
     """The n-th day from Monday to Friday in a month, or several of them; -1 is the last."""
 
     nths: tuple[int, ...]
     within: Within | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Months:
+class Months(NamedTuple):
     """The months a schedule is limited to; `sure` where they come back ("every January")."""
 
     months: tuple[int, ...]
     sure: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class YearDay:
+class YearDay(NamedTuple):
     """Days that come back every year, as (month, day)."""
 
     days: tuple[tuple[int, int], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Period:
+class Period(NamedTuple):
     """A recurrence without its day: "weekly", "monthly", "semi-monthly", "quarterly", "yearly"."""
 
     name: Literal["week", "half month", "month", "quarter", "year"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Asked(NamedTuple):
     """A recurrence that is understood, but not which one; `choices` are the ways to mean it."""
 
     question: str
@@ -134,8 +123,7 @@ class Asked:
     reason: str = "which_days"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Also:
+class Also(NamedTuple):
     """The "and" or "+" between two parts of a schedule; a mere comma may also go on with one."""
 
     comma: bool = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from bot.intent import dates, days, intervals, options, telling, times, zones
 from bot.intent.exceptions import merged
@@ -217,9 +218,9 @@ def change_from(facts: Sequence[Fact], now: datetime, zone: str) -> ScheduleChan
     if facts and all(isinstance(fact, days.Except) for fact in facts):
         return _leaving_out(merged(every(facts, days.Except)))
     zoned = only(facts, zones.Zone)
-    body: dict[str, object] = {"zone": zoned.iana if zoned else None, **_bounds(facts)}
+    body: dict[str, Any] = {"zone": zoned.iana if zoned else None, **_bounds(facts)}
     if any(body.values()) and all(isinstance(fact, _BOUNDS) for fact in facts):
-        return ScheduleChange.model_validate(body)
+        return ScheduleChange(**body)
     whole = plan(facts, now, zone)
     if isinstance(whole, Unclear):
         return whole
@@ -233,21 +234,18 @@ def change_from(facts: Sequence[Fact], now: datetime, zone: str) -> ScheduleChan
     bare = clocks is not None and any(clock.bare for clock in clocks.clocks)
     at = tuple(clock.at for clock in clocks.clocks) if clocks and bare else settle(facts).at
     if not shaped and only(facts, dates.Day) is None:
-        return ScheduleChange.model_validate({**body, "times": at, "times_bare": bare})
+        return ScheduleChange(**body, times=at, times_bare=bare)
     chosen = _weekdays(facts, whole.schedule.rule)
     if chosen is not None:
-        said = {"times": at, "times_bare": bare}
-        return ScheduleChange.model_validate({**body, "weekdays": chosen, **said})
+        return ScheduleChange(**body, weekdays=chosen, times=at, times_bare=bare)
     dated = only(facts, days.MonthDays)
     whole_months = isinstance(whole.schedule.rule, Monthly) and not whole.schedule.rule.months
     if dated is not None and shaped == 1 and whole_months and not settle(facts).at:
-        return ScheduleChange.model_validate({**body, "month_days": dated.days})
+        return ScheduleChange(**body, month_days=dated.days)
     day = only(facts, dates.Day)
     if day is not None and not shaped and not settle(facts).at:
-        return ScheduleChange.model_validate({**body, "on": day.on})
-    return ScheduleChange.model_validate(
-        {**body, "rule": whole.schedule.rule, "assumed": whole.assumed}
-    )
+        return ScheduleChange(**body, on=day.on)
+    return ScheduleChange(**body, rule=whole.schedule.rule, assumed=whole.assumed)
 
 
 def _weekdays(facts: Sequence[Fact], rule: Rule) -> tuple[Weekday, ...] | None:
@@ -289,7 +287,7 @@ def _shape(facts: Sequence[Fact]) -> int:
 _BOUNDS = (zones.Zone, intervals.Starting, intervals.Until, intervals.Count)
 
 
-def _bounds(facts: Sequence[Fact]) -> dict[str, object]:
+def _bounds(facts: Sequence[Fact]) -> dict[str, Any]:
     starting, until = only(facts, intervals.Starting), only(facts, intervals.Until)
     count = only(facts, intervals.Count)
     return {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
 from datetime import date
 
 from bot.intent.dates import BadDay, day
@@ -72,12 +71,8 @@ def exceptions(tokens: Tokens, at: int, today: date) -> Found[Except | Asked | B
 
 def merged(found: Sequence[Except]) -> Except:
     """Give all exceptions as one."""
-    return Except(
-        **{
-            one.name: tuple(sorted({value for some in found for value in getattr(some, one.name)}))
-            for one in fields(Except)
-        }
-    )
+    slots = ({value for some in found for value in getattr(some, slot)} for slot in Except._fields)
+    return Except(*(tuple(sorted(values)) for values in slots))
 
 
 def _one(tokens: Tokens, at: int, today: date) -> Found[Except | Asked | BadDay] | None:

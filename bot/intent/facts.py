@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 from bot.intent import (
     additions,
@@ -78,8 +79,7 @@ Read = Callable[[Tokens, int, date], Found[Fact] | None]
 Undated = Callable[[Tokens, int], Found[Fact] | None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
+class Piece(NamedTuple):
     """A fact and the tokens it was read from."""
 
     fact: Fact

@@ -1,25 +1,30 @@
 """What a person can ask of the bot, as frozen values.
 
-`bot.intent.reader` makes them, the Slack listeners and `chatcron parse` act on them. They are
-pydantic models because a reading may also come from outside and must then be checked.
+`bot.intent.reader` makes them, the Slack listeners and `chatcron parse` act on them.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass, fields, replace
 from datetime import date, time
-from typing import Annotated, Literal, get_args
-
-from pydantic import BaseModel, ConfigDict, Field
+from typing import Any, ClassVar, Literal
 
 from storage.schedules import Exceptions, Rule, Schedule, Weekday
 
 
-class Value(BaseModel):
-    """A frozen value that refuses fields it does not know."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Value:
+    """A frozen value; `bot.intent.packing` makes JSON of it and checks what is read back."""
 
-    model_config = ConfigDict(defer_build=True, frozen=True, extra="forbid")
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    def said(self) -> dict[str, Any]:
+        """Give the slots that differ from what they are when nothing is said."""
+        slots = ((one, getattr(self, one.name)) for one in fields(self))
+        return {one.name: value for one, value in slots if value != one.default}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TaskRef(Value):
     """Which task is meant: by number, by words of its name, or "it" (the thread's own)."""
 
@@ -28,6 +33,11 @@ class TaskRef(Value):
     it: bool = False
 
 
+On = Literal["start", "complete", "failure", "output"]
+By = Literal["slack", "email"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Notice(Value):
     """Whom to tell of a task's runs: `target` as written (a channel, a person, "me", an address).
 
@@ -35,10 +45,11 @@ class Notice(Value):
     """
 
     target: str
-    on: Literal["start", "complete", "failure", "output"] = "complete"
-    by: Literal["slack", "email"] = "slack"
+    on: On = "complete"
+    by: By = "slack"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Selection(Value):
     """Which tasks are meant: all that fit every field that was said.
 
@@ -57,6 +68,7 @@ class Selection(Value):
     last: date | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pause(Value):
     """When a pause ends by itself: at the wall time `at` (or as the day begins) on a local day."""
 
@@ -64,10 +76,15 @@ class Pause(Value):
     at: time | None = None
 
 
+Act = Literal["pause", "resume", "delete", "run"]
+Topic = Literal[
+    "times", "agents", "edit", "pause", "notify", "templates", "workflows", "zones", "lists"
+]
 Overlap = Literal["skip", "queue", "cancel", "allow"]
 Missed = Literal["latest", "all", "skip", "ask"]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CreateTask(Value):
     """A new task; nothing is armed while `assumed` names a slot.
 
@@ -94,12 +111,14 @@ class CreateTask(Value):
     run_now: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListTasks(Selection):
     """Show the tasks that fit."""
 
     kind: Literal["list"] = "list"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShowTask(Value):
     """Show one task's card."""
 
@@ -107,6 +126,7 @@ class ShowTask(Value):
     ref: TaskRef
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PauseTask(Value):
     """Pause one task, until it is resumed or until a moment that was named."""
 
@@ -115,6 +135,7 @@ class PauseTask(Value):
     until: Pause | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ResumeTask(Value):
     """Let a paused task run again."""
 
@@ -122,6 +143,7 @@ class ResumeTask(Value):
     ref: TaskRef
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeleteTask(Value):
     """Remove one task; this always asks first."""
 
@@ -129,15 +151,17 @@ class DeleteTask(Value):
     ref: TaskRef
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeMany(Value):
     """Do one thing to every task that fits; this always shows them and asks first."""
 
     kind: Literal["bulk"] = "bulk"
-    act: Literal["pause", "resume", "delete", "run"]
+    act: Act
     which: Selection
     until: Pause | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunTask(Value):
     """Run one task now, whatever its schedule says, with values for its `{{variables}}`."""
 
@@ -146,6 +170,7 @@ class RunTask(Value):
     variables: tuple[tuple[str, str], ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShowHistory(Value):
     """Show the last runs of one task, or of all of them when `ref` is None."""
 
@@ -154,6 +179,7 @@ class ShowHistory(Value):
     limit: int | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AskWhy(Value):
     """Say what became of a task's last due moment, and why."""
 
@@ -161,6 +187,7 @@ class AskWhy(Value):
     ref: TaskRef
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShowNext(Value):
     """Show the next due moments of one task, or of all of them when `ref` is None."""
 
@@ -168,6 +195,7 @@ class ShowNext(Value):
     ref: TaskRef | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ScheduleChange(Value):
     """What is to change in a schedule; fields that were not named stay as they are.
 
@@ -194,6 +222,7 @@ class ScheduleChange(Value):
     assumed: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Changes(Value):
     """The slots of a task that an edit names, and no others."""
 
@@ -209,6 +238,7 @@ class Changes(Value):
     missed: Missed | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EditTask(Value):
     """Change the named slots of one task."""
 
@@ -217,6 +247,7 @@ class EditTask(Value):
     changes: Changes
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UndoChange(Value):
     """Take back the last change."""
 
@@ -224,6 +255,7 @@ class UndoChange(Value):
     ref: TaskRef | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SetNotices(Value):
     """Tell somebody of a task's runs, or (`stop`) tell them no longer.
 
@@ -236,6 +268,7 @@ class SetNotices(Value):
     stop: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SaveTemplate(Value):
     """Keep a task's work under a name, for others to be made from."""
 
@@ -244,6 +277,7 @@ class SaveTemplate(Value):
     name: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UseTemplate(Value):
     """Make a task from a template, with values for its `{{variables}}`."""
 
@@ -258,12 +292,14 @@ class UseTemplate(Value):
     run_now: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListTemplates(Value):
     """Show the templates there are."""
 
     kind: Literal["templates"] = "templates"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Step(Value):
     """One piece of a workflow's work, and the agent that was named for it."""
 
@@ -271,6 +307,7 @@ class Step(Value):
     agent: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stage(Value):
     """Steps that run at the same time, after the stage before; `only_if` is the condition."""
 
@@ -279,6 +316,7 @@ class Stage(Value):
     otherwise: tuple[Step, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DefineWorkflow(Value):
     """Work in several stages, one after the other; `after` names the task that starts it."""
 
@@ -290,6 +328,7 @@ class DefineWorkflow(Value):
     zone_in_text: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Export(Value):
     """Give the tasks that fit as a file."""
 
@@ -297,6 +336,7 @@ class Export(Value):
     which: Selection = Selection()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SetZone(Value):
     """Set the zone of the channel, or (zone None) ask which it is; `off` goes back to none.
 
@@ -309,24 +349,22 @@ class SetZone(Value):
     mine: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AskHelp(Value):
     """Say what the bot can do, or about one topic."""
 
     kind: Literal["help"] = "help"
-    topic: (
-        Literal[
-            "times", "agents", "edit", "pause", "notify", "templates", "workflows", "zones", "lists"
-        ]
-        | None
-    ) = None
+    topic: Topic | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Nothing(Value):
     """Nothing was asked: chatter, a quotation, a remark."""
 
     kind: Literal["nothing"] = "nothing"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unclear(Value):
     """One good question: `understood` says what was read, `choices` are answers to offer.
 
@@ -340,6 +378,7 @@ class Unclear(Value):
     reason: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SetChannel(Value):
     """Set where the results of new tasks asked for in this channel go; None is the channel itself.
 
@@ -350,7 +389,7 @@ class SetChannel(Value):
     channel: str | None = None
 
 
-Intent = Annotated[
+Intent = (
     CreateTask
     | ListTasks
     | ShowTask
@@ -374,12 +413,10 @@ Intent = Annotated[
     | SetChannel
     | AskHelp
     | Nothing
-    | Unclear,
-    Field(discriminator="kind"),
-]
+    | Unclear
+)
 
 
-def build_validators() -> None:
-    """Build the validator of every kind of request now, and not with the first of its kind."""
-    for kind in get_args(get_args(Intent)[0]):
-        kind.model_rebuild()
+def about(intent: Any, ref: TaskRef) -> Any:
+    """Give a request, which must be of a task, for another task."""
+    return replace(intent, ref=ref)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, time
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from bot.intent.numbers import (
     UNITS,
@@ -23,67 +23,58 @@ from bot.intent.numbers import (
 from bot.intent.times import Clock, Window
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Interval:
+class Interval(NamedTuple):
     """A recurrence every so many seconds; zero or a fraction is read and refused later."""
 
     seconds: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delay:
+class Delay(NamedTuple):
     """One moment so many seconds after the message."""
 
     seconds: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Starting:
+class Starting(NamedTuple):
     """The first day that counts, and the last one where both were said together."""
 
     on: date
     until: date | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StartingAt:
+class StartingAt(NamedTuple):
     """The time of day an interval is counted from, on a day or on the next it comes on."""
 
     at: Clock
     on: date | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Until:
+class Until(NamedTuple):
     """The last day that counts."""
 
     on: date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UntilTime:
+class UntilTime(NamedTuple):
     """The last time of day that counts, on a day or on the next it comes on."""
 
     at: Clock
     on: date | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lasting:
+class Lasting(NamedTuple):
     """How long the schedule lives, in days from its first."""
 
     days: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Brief:
+class Brief(NamedTuple):
     """How long an interval goes on, in seconds, where that is less than days."""
 
     seconds: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Count:
+class Count(NamedTuple):
     """How often it runs in all."""
 
     times: int
@@ -94,8 +85,7 @@ class Endless:
     """Said outright: no end."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TimesADay:
+class TimesADay(NamedTuple):
     """So many runs in a day, week, month, year or hour (`per`)."""
 
     times: int

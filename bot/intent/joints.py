@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.intent.numbers import phrase, skip, word_at
 from bot.intent.tokens import Token
@@ -25,8 +25,7 @@ ELSE = (", or else", ", otherwise", "; otherwise", ". otherwise", "otherwise", "
 _FIRST = ("first ,", "first of all", "first", "start with", "start by", "begin with", "begin by")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Segment:
+class Segment(NamedTuple):
     """Words between two joints; `condition` and `branch` say how they hang on what was before."""
 
     tokens: tuple[Token, ...]

@@ -7,7 +7,6 @@ comes first; what somebody does ("anna writes the summary") is read as what they
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 
 from bot.intent.address import WISH_FIRST, Addressed, addressed_to
@@ -62,8 +61,7 @@ def _turned(said: Addressed, agents: frozenset[str] | None, today: date) -> Addr
     asked = list(_without_modal(again.tokens))
     ended = [asked.pop()] if asked[-1].word in (".", "!", "?") else []
     tokens = (*asked, *lead, *(mark for mark in ended if mark.word == "?"))
-    return replace(
-        said,
+    return said._replace(
         tokens=tokens,
         agent=said.agent or again.agent,
         requested=said.requested or again.requested,
@@ -95,7 +93,7 @@ def _caused(said: Addressed, today: date) -> Addressed:
         verb = _of_participle(said.tokens[at].word)
         if verb is not None:
             order = said.tokens[at]._replace(text=verb, word=verb)
-            return replace(said, tokens=(order, *said.tokens[1:at], *said.tokens[at + 1 :]))
+            return said._replace(tokens=(order, *said.tokens[1:at], *said.tokens[at + 1 :]))
     return said
 
 
@@ -114,4 +112,4 @@ def _as_order(said: Addressed, today: date) -> Addressed:
         return said
     if not scan(said.tokens, today).pieces:
         return said
-    return replace(said, tokens=(verb._replace(text=order, word=order), *said.tokens[1:]))
+    return said._replace(tokens=(verb._replace(text=order, word=order), *said.tokens[1:]))

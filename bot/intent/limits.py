@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bot.intent.intents import Changes, EditTask, Intent
 from bot.intent.patterns import Bound, Make, Rule
 from bot.intent.reworks import ref_of
@@ -23,25 +25,23 @@ _BACK = ("[when|once|after|as_soon_as] [you're|you_are|we're|we_are|it's|it_is|i
          "[back|back_up|up_again|an_outage|a_restart|downtime|a_downtime|up]")  # fmt: skip
 
 
-def _set(**fixed: object) -> Make:
-    changes = Changes.model_validate(fixed)
+def _set(**fixed: Any) -> Make:
+    changes = Changes(**fixed)
     return lambda bound: EditTask(ref=ref_of(bound), changes=changes)
 
 
 def _seconds(bound: Bound) -> Intent:
-    return EditTask(
-        ref=ref_of(bound), changes=Changes.model_validate({"timeout_s": bound["LENGTH"]})
-    )
+    return EditTask(ref=ref_of(bound), changes=Changes(timeout_s=bound["LENGTH"]))
 
 
 def _retries(bound: Bound) -> Intent | None:
     number = bound["NUMBER"]
-    return EditTask(ref=ref_of(bound), changes=Changes.model_validate({"retries": number}))
+    return EditTask(ref=ref_of(bound), changes=Changes(retries=number))
 
 
 def _both(bound: Bound) -> Intent:
-    said = {"timeout_s": bound["LENGTH"], "retries": bound["NUMBER"]}
-    return EditTask(ref=ref_of(bound), changes=Changes.model_validate(said))
+    changes = Changes(timeout_s=bound["LENGTH"], retries=bound["NUMBER"])
+    return EditTask(ref=ref_of(bound), changes=changes)
 
 
 _TRIES = (

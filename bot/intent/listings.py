@@ -66,7 +66,7 @@ def listing(message: Message, agents: frozenset[str] | None) -> Intent | None:
         return None
     found = selected(rest, message.today, agents)
     asks = _names_tasks(rest, found) if after is None else _asks(message, rest, found)
-    return ListTasks.model_validate(found.which.model_dump()) if asks else None
+    return ListTasks(**found.which.said()) if asks else None
 
 
 def _asks(message: Message, rest: Sequence[Token], found: Selected) -> bool:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from bot.intent.numbers import Phrases, find, phrase
 from bot.intent.tokens import Token
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
+class Message(NamedTuple):
     """A message as the rules see it: its tokens without address and politeness."""
 
     text: str

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot.intent.days import (
     AND,
     MONTHS,
@@ -84,10 +82,10 @@ def nth_weekday(tokens: Tokens, at: int) -> Found[NthDay | NthWork | Asked] | No
         sure = (
             not named or yearly > scope.end or word_at(tokens, scope.end - 2) in ("every", "each")
         )
-        return Found(replace(found, within=scope.value, sure=sure), yearly)
+        return Found(found._replace(within=scope.value, sure=sure), yearly)
     following = _scope_after_more(tokens, listed.end + 1)
     if following is not None:
-        return Found(replace(found, within=following), listed.end + 1)
+        return Found(found._replace(within=following), listed.end + 1)
     many = len(listed.value) > 1 or listed.value[0] in (1, -1)
     if (every and many) or _says_month(tokens, at):
         return Found(found, listed.end + 1)
@@ -110,7 +108,7 @@ def _nth_work(
         return Found(NthWork(nths=listed.value, within=scope.value), scope.end)
     following = _scope_after_more(tokens, after)
     if following is not None:
-        return Found(replace(found, within=following), after)
+        return Found(found._replace(within=following), after)
     return Found(found, after) if _says_month(tokens, after) else None
 
 

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
-from bot.intent.intents import Intent, Notice, SetNotices, ShowTask
+from bot.intent.intents import By, Intent, Notice, On, SetNotices, ShowTask
 from bot.intent.notices import Event
 from bot.intent.patterns import Bound, Make, Rule
 from bot.intent.reworks import asking, ref_of
-
-On = Literal["start", "complete", "failure", "output"]
-By = Literal["slack", "email"]
 
 _TELL = "notify|tell|ping|alert|message|dm|page|inform|warn|let_know"
 _TOLD = "notified|told|pinged|alerted|messaged|dmed|dm'd|paged|informed|warned"

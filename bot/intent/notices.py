@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
+from typing import NamedTuple
 
 from bot.intent.facts import scan
-from bot.intent.intents import Notice, SetNotices, TaskRef
+from bot.intent.intents import By, Notice, On, SetNotices, TaskRef
 from bot.intent.message import Message
 from bot.intent.names import reference, task_named
 from bot.intent.numbers import Tokens, phrase, skip
@@ -19,7 +20,6 @@ from bot.intent.telling import (
     EVENT_WORDS,
     MAIL,
     TELL,
-    On,
     by_way_of,
     targets,
     way,
@@ -93,7 +93,7 @@ def _named_first(tokens: Tokens) -> SetNotices | None:
         return None
     found = _told(tokens, cut + 1)
     pointed = found is not None and (found.ref is None or found.ref.it)
-    return found.model_copy(update={"ref": ref}) if found is not None and pointed else None
+    return replace(found, ref=ref) if found is not None and pointed else None
 
 
 def _configured(tokens: Tokens, at: int) -> SetNotices | None:
@@ -104,12 +104,11 @@ def _configured(tokens: Tokens, at: int) -> SetNotices | None:
             found = _told(tokens, cut + 1)
             if ref is None or found is None:
                 return None
-            return found.model_copy(update={"ref": ref})
+            return replace(found, ref=ref)
     return None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+class Event(NamedTuple):
     """A task and what happens to it, up to the place `end`."""
 
     ref: TaskRef | None
@@ -188,8 +187,8 @@ def _results_of(tokens: Tokens, at: int) -> Event | None:
 
 
 def _set(whom: Sequence[str], happens: Event, *, mailed: bool) -> SetNotices:
-    by = "email" if mailed else "slack"
-    told = tuple(Notice.model_validate({"target": one, "on": happens.on, "by": by}) for one in whom)
+    by: By = "email" if mailed else "slack"
+    told = tuple(Notice(target=one, on=happens.on, by=by) for one in whom)
     return SetNotices(ref=happens.ref or TaskRef(it=True), notices=told)
 
 

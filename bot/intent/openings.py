@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.intent.days import WEEKDAYS
 from bot.intent.facts import ADJECTIVES
@@ -33,8 +33,7 @@ _REMINDED = ("the team to", "the team", "everyone to", "everyone", "everybody to
              "about", "of", "that")  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opening:
+class Opening(NamedTuple):
     """A message without the words that ask for a task outright, and whether there were any.
 
     `reminds` says that people are to be reminded, which no agent works on, `on_demand` that the

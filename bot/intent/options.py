@@ -4,35 +4,32 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.intent.numbers import Found, Tokens, cardinal, duration, phrase, skip, word_at
 from bot.intent.tokens import Kind
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Timeout:
+class Timeout(NamedTuple):
     """The time limit of a run."""
 
     seconds: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Retries:
+class Retries(NamedTuple):
     """How often a failed run is tried again."""
 
     number: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Notify:
+class Notify(NamedTuple):
     """A channel or a person who is to hear of it, and of which end."""
 
     target: str
     on_failure: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CronText:
+class CronText(NamedTuple):
     """A cron expression that was written out."""
 
     expression: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from bot.intent import dates, days, intervals, options, strides, times
 from bot.intent.facts import Fact
@@ -17,8 +17,7 @@ _TIMED = times.Clocks | times.Window | times.Part
 _SHAPES, _TIMES = Shape.__args__, _TIMED.__args__
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parts:
+class Parts(NamedTuple):
     """The facts of each part.
 
     `borrowed` says that one took its times from a part before it, `loose` that one is
@@ -153,4 +152,4 @@ def _needs_time(facts: Sequence[Fact]) -> bool:
 
 def _surely(fact: Fact) -> Fact:
     """Take a plain day for one that comes back, as it stands beside another."""
-    return replace(fact, sure=True) if isinstance(fact, days.Days | days.MonthDays) else fact
+    return fact._replace(sure=True) if isinstance(fact, days.Days | days.MonthDays) else fact

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import Any, NamedTuple
 
 from bot.intent.intents import Intent
 from bot.intent.spelling import corrected, words
 from bot.intent.tokens import Token
 
-Bound = Mapping[str, object]
+Bound = Mapping[str, Any]
 Stops = frozenset[str] | None
 """Words before one of which a blank must end ("" is the message's end); None for any place."""
 Blank = Callable[[tuple[Token, ...], int, Stops], Iterator[tuple[object, int]]]
@@ -43,8 +44,7 @@ class Gap:
 Item = Words | Gap
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class Rule(NamedTuple):
     """Sentences that mean the same, and what to make of what stands in their blanks."""
 
     said: str

@@ -5,14 +5,14 @@
 
 from __future__ import annotations
 
-from bot.intent.intents import AskHelp, Intent, SetChannel, SetZone
+from bot.intent.intents import AskHelp, Intent, SetChannel, SetZone, Topic
 from bot.intent.message import Message
 from bot.intent.names import joined
 from bot.intent.numbers import phrase, skip
 from bot.intent.tokens import Kind
 from bot.intent.zones import zone_called
 
-_TOPICS: dict[str, tuple[str, ...]] = {
+_TOPICS: dict[Topic, tuple[str, ...]] = {
     "times": ("time", "times", "schedule", "schedules", "scheduling", "cron", "dates",
               "recurrence"),
     "agents": ("agent", "agents", "who is there", "bots"),
@@ -106,5 +106,5 @@ def topic(message: Message) -> Intent | None:
     for topic, said in _TOPICS.items():
         at = skip(rest, 0, ("the", "a", "an", "your", "about", "with", "i", "you", "set", "use"))
         if phrase(rest, at, said) is not None:
-            return AskHelp.model_validate({"topic": topic})
+            return AskHelp(topic=topic)
     return None

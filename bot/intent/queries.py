@@ -44,7 +44,7 @@ _SHOW = "[show|show_me|give_me|list|get_me|tell_me|see|display|what_is|what's|wh
 
 
 def _tasks_of(bound: Bound) -> Intent:
-    return ListTasks.model_validate({"agent": bound["AGENT"]})
+    return ListTasks(agent=bound["AGENT"])
 
 
 _PAST = (

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from itertools import islice
-from typing import Literal
+from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot.intent import several
@@ -32,7 +32,6 @@ from bot.intent.intents import (
     Unclear,
     UndoChange,
     UseTemplate,
-    build_validators,
 )
 from bot.intent.leads import USUAL, called
 from bot.intent.listings import export, listing
@@ -56,16 +55,14 @@ MOST_WORDS = 700
 """Words and marks; code and quoted text count as one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Role:
+class Role(NamedTuple):
     """A piece of the message and the part it played."""
 
     text: str
     role: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Heard:
+class Heard(NamedTuple):
     """The tokens of a message, and what of them was left as a request, on a day."""
 
     tokens: tuple[Token, ...]
@@ -95,8 +92,7 @@ class Reading:
         return () if self.heard is None else _roles(self.heard)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Here:
+class _Here(NamedTuple):
     """When, where and among whom a message is read."""
 
     text: str
@@ -154,8 +150,7 @@ _USUAL = (
 
 
 def warm() -> None:
-    """Build now what the first messages would wait for: phrases, sentences and validators."""
-    build_validators()
+    """Build now what the first messages would wait for: phrases and sentences."""
     for text in _USUAL:
         read(text, now=datetime(2026, 3, 5, tzinfo=UTC), zone="UTC", agents=None)
 
@@ -241,7 +236,7 @@ def _follows(
 ) -> Reading | None:
     """Read one of several requests; None where it is none of its own."""
     points = bool(before) or here.in_thread
-    reading = _one(tokens, replace(here, in_thread=points))
+    reading = _one(tokens, here._replace(in_thread=points))
     plainly = _plainly(tokens, here)
     if not several.is_whole(reading.intent, plainly):
         return None
@@ -253,7 +248,7 @@ def _follows(
     intent = several.pointed(reading.intent, first.intent)
     agent = reading.agent or before[0].agent
     if isinstance(intent, CreateTask) and intent.agent is None:
-        intent = intent.model_copy(update={"agent": agent})
+        intent = replace(intent, agent=agent)
     return replace(reading, intent=intent, agent=agent)
 
 
@@ -293,9 +288,9 @@ def _intent(said: Addressed, tokens: tuple[Token, ...], here: _Here) -> Intent:
         message, here.now, here.zone, said.agent, requested=said.requested, agents=here.agents
     )
     if isinstance(found, ShowHistory | ShowNext | UndoChange) and found.ref is None:
-        return found.model_copy(update={"ref": TaskRef(it=True)}) if here.in_thread else found
+        return replace(found, ref=TaskRef(it=True)) if here.in_thread else found
     if isinstance(found, UseTemplate):
-        return found.model_copy(update={"agent": said.agent})
+        return replace(found, agent=said.agent)
     return _checked(found or Nothing(), here.now)
 
 
@@ -304,7 +299,7 @@ def _about_tasks(
 ) -> Intent | None:
     """Read all but a plain request for new work."""
     now, zone = here.now, here.zone
-    whole = replace(message, tokens=said.whole)
+    whole = message._replace(tokens=said.whole)
     return (
         settings(message)
         or zone_of_place(message)

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bot.intent.intents import Changes, EditTask, Intent, ScheduleChange, TaskRef, Unclear
 from bot.intent.patterns import Bound, Make, Rule
 
 _OFTEN = "[always|only|please|just|now]"
 
 
-def _edit(**fixed: object) -> Make:
+def _edit(**fixed: Any) -> Make:
     """Change what is named here, of the task in the blank; "it" where there is no blank."""
-    changes = Changes.model_validate(fixed)
+    changes = Changes(**fixed)
     return lambda bound: EditTask(ref=ref_of(bound), changes=changes)
 
 
 def _edit_from(slot: str, blank: str) -> Make:
     """Put what stands in a blank into a slot."""
-    return lambda bound: EditTask(
-        ref=ref_of(bound), changes=Changes.model_validate({slot: bound[blank]})
-    )
+    return lambda bound: EditTask(ref=ref_of(bound), changes=Changes(**{slot: bound[blank]}))
 
 
 def asking(question: str, *, understood: str, reason: str) -> Make:
@@ -47,12 +47,12 @@ def _changed(slot: str, blank: str) -> Make:
     """Put what stands in a blank into a slot of the schedule."""
     return lambda bound: EditTask(
         ref=ref_of(bound),
-        changes=Changes(schedule=ScheduleChange.model_validate({slot: bound[blank]})),
+        changes=Changes(schedule=ScheduleChange(**{slot: bound[blank]})),
     )
 
 
 def _zoned(bound: Bound) -> Intent:
-    change = ScheduleChange.model_validate({"zone": bound["ZONE"]})
+    change = ScheduleChange(zone=bound["ZONE"])
     return EditTask(ref=ref_of(bound), changes=Changes(schedule=change))
 
 

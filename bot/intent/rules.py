@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import time
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from bot.intent import days
 from bot.intent.facts import Fact
@@ -25,8 +25,7 @@ from storage.schedules import (
 F = TypeVar("F")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ruled:
+class Ruled(NamedTuple):
     """A rule on the way to a schedule."""
 
     rule: Rule

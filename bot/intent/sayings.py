@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from bot.intent import crowds, limits, notice_rules, queries, reworks, steers
@@ -68,7 +67,7 @@ def _read(
         return None
 
     def filled() -> Blanks:
-        placed = replace(message, tokens=said)
+        placed = message._replace(tokens=said)
         return blanks(Place(message=placed, now=now, zone=zone, agents=agents))
 
     return _pointing(book.read(said, filled), in_thread=message.in_thread)

@@ -6,8 +6,8 @@ What no schedule can hold, or what contradicts itself, is a question and never a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot.intent import dates, days, intervals, options, strides, times, zones
@@ -33,8 +33,7 @@ _DAWN = 5
 _COUNTED = (days.MonthDays, days.NthDay, days.NthWork, days.YearDay, strides.Stride)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Planned:
+class Planned(NamedTuple):
     """A schedule and what was assumed in it; `choices` answer the first assumed slot."""
 
     schedule: Schedule | None

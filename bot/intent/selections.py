@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
+from typing import Any, NamedTuple
 
 from bot.intent.duedays import due_days
 from bot.intent.facts import scan
@@ -47,8 +48,7 @@ _ABOUT = ("about", "regarding", "concerning", "named", "called", "related to", "
 """Words before what the names of tasks are to hold: "tasks about cost"."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Selected:
+class Selected(NamedTuple):
     """A selection, and whether every word was part of it."""
 
     which: Selection
@@ -72,13 +72,13 @@ def selected(
     while at < len(rest):
         here, about = phrase(rest, at, _HERE), phrase(rest, at, _ABOUT)
         if here is not None:
-            which, at = which.model_copy(update={"here": True}), here
+            which, at = replace(which, here=True), here
             continue
         field = _field(rest[at], agents)
         if rest[at].word in _TASKS:
             named = True
         elif field is not None:
-            which = which.model_copy(update=field)
+            which = replace(which, **field)
         elif about is not None and not left:
             led, at = True, about
             continue
@@ -86,10 +86,10 @@ def selected(
             left.append(rest[at])
         at += 1
     if which.first is not None and which.state == "active":
-        which = which.model_copy(update={"state": None})
+        which = replace(which, state=None)
     said = joined(trimmed(left))
     whole = not left or (led and not scan(left, today).pieces)
-    which = which.model_copy(update={"words": said or None})
+    which = replace(which, words=said or None)
     return Selected(which=which, is_whole=whole, names_tasks=named)
 
 
@@ -110,7 +110,7 @@ def several(
     return which if plural or everything or found.names_tasks or narrowed else None
 
 
-def _field(token: Token, agents: frozenset[str] | None) -> dict[str, object] | None:
+def _field(token: Token, agents: frozenset[str] | None) -> dict[str, Any] | None:
     """Read one word that narrows the tasks: an agent, a state, a channel, "my"."""
     word = token.word.removesuffix("'s").removesuffix("'").lstrip("@")
     if token.kind is Kind.CHANNEL:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
+from typing import NamedTuple
 
 from bot.intent.intents import (
     AskHelp,
@@ -21,6 +22,7 @@ from bot.intent.intents import (
     TaskRef,
     Unclear,
     UseTemplate,
+    about,
 )
 from bot.intent.numbers import Tokens, phrase, skip, word_at
 from bot.intent.spelling import words
@@ -50,8 +52,7 @@ _MANY = 8
 _LISTS = ("list", "next", "history", "show", "templates", "help", "export", "why")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cut:
+class Cut(NamedTuple):
     """A place where a request may end and the next begin.
 
     With `same_verb` the next one is only another number: "pause T-3 and T-4".
@@ -169,8 +170,7 @@ def _is_detail(then: Intent) -> bool:
 
 def _is_apart(first: Changes, then: Changes) -> bool:
     """Whether two changes name different slots."""
-    slots = (each.model_dump(exclude_defaults=True).keys() for each in (first, then))
-    return not frozenset.intersection(*(frozenset(named) for named in slots))
+    return not (first.said().keys() & then.said().keys())
 
 
 def together(first: Intent, then: Intent) -> EditTask | None:
@@ -179,9 +179,7 @@ def together(first: Intent, then: Intent) -> EditTask | None:
         return None
     if first.ref != then.ref or not _is_apart(first.changes, then.changes):
         return None
-    said = then.changes.model_dump(exclude_defaults=True).keys()
-    update = {slot: getattr(then.changes, slot) for slot in said}
-    return first.model_copy(update={"changes": first.changes.model_copy(update=update)})
+    return replace(first, changes=replace(first.changes, **then.changes.said()))
 
 
 def pointed(intent: Intent, before: Intent) -> Intent:
@@ -192,4 +190,4 @@ def pointed(intent: Intent, before: Intent) -> Intent:
     named: TaskRef | None = getattr(before, "ref", None)
     if isinstance(before, CreateTask):
         named = TaskRef(text=before.name)
-    return intent.model_copy(update={"ref": named}) if named is not None else intent
+    return about(intent, named) if named is not None else intent

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from bot.intent import days, facts, options, times
 from bot.intent.dates import past_day
 from bot.intent.intents import (
+    Act,
     ChangeMany,
     DeleteTask,
     Intent,
@@ -55,7 +56,10 @@ def steer(message: Message) -> Intent | None:
         return _about(message, tokens[1 : message.has("on hold")], "pause")
     if message.said(("turn", "switch")) and word_at(tokens, len(tokens) - 1) == "off":
         return _about(message, tokens[1:-1], "pause")
-    for verbs, what in ((PAUSE, "pause"), (RESUME, "resume"), (DELETE, "delete")):
+    plainly: tuple[tuple[tuple[str, ...], Act], ...] = (
+        (PAUSE, "pause"), (RESUME, "resume"), (DELETE, "delete")
+    )  # fmt: skip
+    for verbs, what in plainly:
         after = message.said(verbs)
         if after is not None and _comes_back(message, after):
             return None
@@ -96,7 +100,7 @@ def _comes_back(message: Message, after: int) -> bool:
     return days_said and any(isinstance(fact, times.Clocks) for fact in said)
 
 
-def _about(message: Message, tokens: Sequence[Token], what: str) -> Intent | None:
+def _about(message: Message, tokens: Sequence[Token], what: Act) -> Intent | None:
     kept = tuple(token for token in tokens if token.word != "please")
     if phrase(kept, 0, _ALL) is not None and len(kept) <= 4:
         return _every(kept, what)
@@ -126,7 +130,7 @@ def _about(message: Message, tokens: Sequence[Token], what: str) -> Intent | Non
     return built[what](ref)
 
 
-def _every(tokens: Sequence[Token], what: str) -> Intent:
+def _every(tokens: Sequence[Token], what: Act) -> Intent:
     """Read "pause all"; "both" says not which two."""
     if phrase(tokens, 0, ("both", "both of them", "both tasks", "them all", "all of them")):
         return Unclear(
@@ -134,7 +138,7 @@ def _every(tokens: Sequence[Token], what: str) -> Intent:
             understood=what,
             reason="no_task",
         )
-    return ChangeMany.model_validate({"act": what, "which": Selection()})
+    return ChangeMany(act=what, which=Selection())
 
 
 def _without_tail(tokens: Sequence[Token]) -> Sequence[Token]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
+from typing import NamedTuple
 
 from bot.intent.intents import Step
 from bot.intent.names import joined, trimmed
@@ -35,8 +36,7 @@ TOLD = frozenset(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Workers:
+class Workers(NamedTuple):
     """The agents there are (with None any `@name` is one), and the one who was spoken to."""
 
     names: frozenset[str] | None
@@ -148,7 +148,7 @@ def _written(tokens: Sequence[Token], *, is_subject: bool) -> str:
 
 
 def _worked(step: Step) -> Step:
-    return step if step.work else step.model_copy(update={"work": _USUAL})
+    return step if step.work else replace(step, work=_USUAL)
 
 
 def _filled(steps: list[Step]) -> tuple[Step, ...]:
@@ -157,5 +157,5 @@ def _filled(steps: list[Step]) -> tuple[Step, ...]:
     filled: list[Step] = []
     for step in reversed(steps):
         work = step.work or work
-        filled.append(step if step.work else step.model_copy(update={"work": work or _USUAL}))
+        filled.append(step if step.work else replace(step, work=work or _USUAL))
     return tuple(reversed(filled))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, time
+from typing import NamedTuple
 
 from bot.intent.dates import BadDay, day
 from bot.intent.days import ALL_DAYS, WORKDAY, Asked, Days, Unit, weekday_list
@@ -13,8 +13,7 @@ from bot.intent.times import BadTime, clock
 from storage.schedules import WORKDAYS, Weekday
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stride:
+class Stride(NamedTuple):
     """Every so manieth day, week, month or year; `weekdays` are the days of such a week.
 
     `sure` is false where the word has another meaning ("biweekly").
@@ -26,8 +25,7 @@ class Stride:
     sure: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counted:
+class Counted(NamedTuple):
     """The day a stride is counted from; for an interval also the time of day."""
 
     on: date

@@ -7,7 +7,7 @@ something by themselves are left to `bot.intent.reader`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
@@ -22,9 +22,11 @@ from bot.intent.intents import (
     TaskRef,
     Unclear,
     Value,
+    about,
 )
 from bot.intent.names import joined, reference
 from bot.intent.numbers import cardinal, ordinal, phrase, skip
+from bot.intent.packing import unpacked
 from bot.intent.reader import Reading
 from bot.intent.spelling import words
 from bot.intent.tokens import Kind, Token, plain, tokenise
@@ -35,6 +37,7 @@ LONGEST_ANSWER = 12
 Packed = Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WhichTask(Value):
     """Asked: which of these tasks the request is about."""
 
@@ -43,6 +46,7 @@ class WhichTask(Value):
     choices: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShallI(Value):
     """Asked: whether to do it."""
 
@@ -50,6 +54,7 @@ class ShallI(Value):
     intent: dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WhatTime(Value):
     """Asked: which of two readings of a time was meant for a task; `choices` read again."""
 
@@ -58,6 +63,7 @@ class WhatTime(Value):
     choices: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WhatElse(Value):
     """Asked: what a request lacks. `understood` is what was read of it."""
 
@@ -69,7 +75,6 @@ class WhatElse(Value):
 
 Asked = Annotated[WhichTask | ShallI | WhatTime | WhatElse, Field(discriminator="kind")]
 _ASKED: TypeAdapter[Asked] = TypeAdapter(Asked)
-_INTENT: TypeAdapter[Intent] = TypeAdapter(Intent)
 Read = Callable[[str], Reading]
 
 
@@ -137,21 +142,6 @@ def asked_of(body: Packed | None) -> Asked | None:
         return None
 
 
-def packed(intent: Intent) -> dict[str, Any]:
-    """Give a request as plain JSON that `unpacked` reads back, without what it leaves open."""
-    return {"kind": intent.kind, **intent.model_dump(mode="json", exclude_defaults=True)}
-
-
-def unpacked(body: Packed | None) -> Intent | None:
-    """Rebuild a request; None for none, or for one of an older form."""
-    if body is None:
-        return None
-    try:
-        return _INTENT.validate_python(dict(body), strict=False)
-    except ValidationError:
-        return None
-
-
 def answered(asked: Asked, text: str, known: Sequence[Known], read: Read) -> Meant | None:
     """Read an answer to a question; None where the words are none.
 
@@ -214,7 +204,7 @@ def _redirected(last: Intent, rest: Sequence[Token], agents: frozenset[str]) -> 
     named = joined(rest).lstrip("@").casefold().removesuffix("'s")
     if isinstance(last, ListTasks):
         if named in agents:
-            return Meant(intents=(last.model_copy(update={"agent": named}),))
+            return Meant(intents=(replace(last, agent=named),))
         return None
     ref = reference(rest)
     return None if ref is None or ref.it else _about(last, ref)
@@ -222,9 +212,9 @@ def _redirected(last: Intent, rest: Sequence[Token], agents: frozenset[str]) -> 
 
 def _about(last: Intent, ref: TaskRef) -> Meant | None:
     """Give the last request for another task, where it was about one."""
-    if "ref" not in type(last).model_fields or isinstance(last, CreateTask):
+    if not hasattr(last, "ref") or isinstance(last, CreateTask):
         return None
-    return Meant(intents=(last.model_copy(update={"ref": ref}),))
+    return Meant(intents=(about(last, ref),))
 
 
 def _which(asked: WhichTask, said: Sequence[Token], known: Sequence[Known]) -> Meant | None:
@@ -234,11 +224,7 @@ def _which(asked: WhichTask, said: Sequence[Token], known: Sequence[Known]) -> M
     chosen = _chosen(asked.choices, said, known)
     if not chosen:
         return None
-    return Meant(
-        intents=tuple(
-            intent.model_copy(update={"ref": TaskRef(number=number)}) for number in chosen
-        )
-    )
+    return Meant(intents=tuple(about(intent, TaskRef(number=number)) for number in chosen))
 
 
 def _chosen(
@@ -285,7 +271,7 @@ def _time(asked: WhatTime, said: Sequence[Token], text: str, read: Read) -> Mean
     reading = read(f"make it {text if place is None else asked.choices[place]}")
     if not isinstance(reading.intent, EditTask):
         return None
-    edit = reading.intent.model_copy(update={"ref": TaskRef(number=asked.task)})
+    edit = replace(reading.intent, ref=TaskRef(number=asked.task))
     return Meant(intents=(edit,))
 
 

@@ -5,8 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from bot.intent.numbers import Found, Tokens, phrase, skip, word_at
 from bot.intent.tokens import Kind
@@ -14,8 +13,7 @@ from bot.intent.tokens import Kind
 On = Literal["start", "complete", "failure", "output"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Telling:
+class Telling(NamedTuple):
     """Who is to be told, as written, of which end of a run."""
 
     targets: tuple[str, ...]
@@ -23,8 +21,7 @@ class Telling:
     by_mail: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Posting:
+class Posting(NamedTuple):
     """The channel that results are to stand in."""
 
     target: str

@@ -6,8 +6,8 @@ A bare hour ("at 5") says neither morning nor afternoon and is marked so.
 from __future__ import annotations
 
 from calendar import month_name
-from dataclasses import dataclass, replace
 from datetime import time
+from typing import NamedTuple
 
 from bot.intent.numbers import Found, Tokens, cardinal, phrase, skip, word_at
 from bot.intent.spelling import words
@@ -37,8 +37,7 @@ _NEXT_DAY = ("the next day", "the next morning", "the following day", "the follo
              "the day after", "next day", "next morning")  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clock:
+class Clock(NamedTuple):
     """One time of day.
 
     `bare` where "9" could be morning or evening, `rough` for "around 9", `halved` where am, pm or
@@ -51,37 +50,32 @@ class Clock:
     halved: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clocks:
+class Clocks(NamedTuple):
     """Times of day that were said together."""
 
     clocks: tuple[Clock, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class Part(NamedTuple):
     """A part of the day: "morning", "nightly"."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Window:
+class Window(NamedTuple):
     """From one time of day to another, both included."""
 
     first: Clock
     last: Clock
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Minutes:
+class Minutes(NamedTuple):
     """Minutes past each hour: "at :00 and :30 each hour"."""
 
     past: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BadTime:
+class BadTime(NamedTuple):
     """Something that stands where a time should and is none: "25:00"."""
 
     text: str
@@ -96,7 +90,7 @@ def times(tokens: Tokens, at: int) -> Found[Clocks | BadTime] | None:
         return None
     if isinstance(first.value, BadTime):
         return Found(first.value, first.end)
-    found, end = [replace(first.value, rough=rough or first.value.rough)], first.end
+    found, end = [first.value._replace(rough=rough or first.value.rough)], first.end
     while (after := phrase(tokens, end, _AND)) is not None:
         following = clock(tokens, skip(tokens, after, ("at", "@")), led=True)
         if following is None or isinstance(following.value, BadTime):
@@ -379,7 +373,7 @@ def _shared_half(found: list[Clock]) -> tuple[Clock, ...]:
         return tuple(found)
     later = last.halved and last.at.hour >= 12
     return tuple(
-        afternoon(one) if one.bare and later and one.at.hour < 12 else replace(one, bare=False)
+        afternoon(one) if one.bare and later and one.at.hour < 12 else one._replace(bare=False)
         for one in found
     )
 
@@ -387,9 +381,9 @@ def _shared_half(found: list[Clock]) -> tuple[Clock, ...]:
 def _settled(first: Clock, last: Clock) -> Window:
     """Read "9 to 5" and "9 to 5pm" as working hours; anything else stays as it was said."""
     if first.bare and last.bare and last.at <= first.at:
-        return Window(first=replace(first, bare=False), last=afternoon(last))
+        return Window(first=first._replace(bare=False), last=afternoon(last))
     if last.bare and not first.bare and last.at <= first.at and first.at.hour < 12:
         return Window(first=first, last=afternoon(last))
     if first.bare and not last.bare:
-        return Window(first=replace(first, bare=False), last=last)
-    return Window(first=replace(first, bare=False), last=replace(last, bare=False))
+        return Window(first=first._replace(bare=False), last=last)
+    return Window(first=first._replace(bare=False), last=last._replace(bare=False))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import time
+from typing import NamedTuple
 
 from bot.intent.facts import Fact
 from bot.intent.times import PARTS, Clock, Clocks, Part, afternoon
@@ -14,8 +14,7 @@ _LATE = ("tonight", "evening", "afternoon")
 """Parts of a day in which "7:30" is half past seven in the evening."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settled:
+class Settled(NamedTuple):
     """Times of day; `said` where a clock time was written, `tonight` where that was."""
 
     at: tuple[time, ...] = ()

@@ -54,7 +54,7 @@ def schedule_of(when: When, heard: Heard, clock: Clock) -> Planned:
         check(planned.schedule, clock.now)
     except BadSchedule as wrong:
         raise Misread(f"{wrong} {wrong.fix}".strip()) from None
-    return replace(planned, assumed=_assumed(when, planned.assumed, heard, clock))
+    return planned._replace(assumed=_assumed(when, planned.assumed, heard, clock))
 
 
 def change_of(when: When, heard: Heard, clock: Clock) -> ScheduleChange:
@@ -74,16 +74,15 @@ def change_of(when: When, heard: Heard, clock: Clock) -> ScheduleChange:
     at = _times(when)
     match when.repeats:
         case None | "once" if when.date is None and when.in_minutes is None:
-            return common.model_copy(update={"times": at, "weekdays": _weekdays(when)})
+            return replace(common, times=at, weekdays=_weekdays(when))
         case "daily":
-            return common.model_copy(update={"times": at, "weekdays": ALL_DAYS})
+            return replace(common, times=at, weekdays=ALL_DAYS)
         case "weekly" if when.weekdays and not when.months:
-            return common.model_copy(update={"times": at, "weekdays": _weekdays(when)})
+            return replace(common, times=at, weekdays=_weekdays(when))
         case _:
             planned = schedule_of(when, heard, clock)
             assert planned.schedule is not None
-            named = {"rule": planned.schedule.rule, "assumed": planned.assumed}
-            return common.model_copy(update=named)
+            return replace(common, rule=planned.schedule.rule, assumed=planned.assumed)
 
 
 def _facts(when: When, heard: Heard) -> Iterator[Fact]:

@@ -7,6 +7,7 @@ segment is a stage, or the condition or the other branch of one.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.intent import options, telling
@@ -75,7 +76,7 @@ def workflow(
         return planned
     ref, only_if = after or (None, None)
     if only_if is not None:
-        stages = (stages[0].model_copy(update={"only_if": only_if}), *stages[1:])
+        stages = (replace(stages[0], only_if=only_if), *stages[1:])
     stages = _with_first(stages, workers.spoken_to)
     return DefineWorkflow(
         name=title or _name(stages), stages=stages, after=ref,
@@ -88,10 +89,8 @@ def _with_first(stages: tuple[Stage, ...], agent: str | None) -> tuple[Stage, ..
     others = any(step.agent for stage in stages[1:] for step in stage.steps)
     if agent is None or not others:
         return stages
-    steps = tuple(
-        step if step.agent else step.model_copy(update={"agent": agent}) for step in stages[0].steps
-    )
-    return (stages[0].model_copy(update={"steps": steps}), *stages[1:])
+    steps = tuple(step if step.agent else replace(step, agent=agent) for step in stages[0].steps)
+    return (replace(stages[0], steps=steps), *stages[1:])
 
 
 def _asks_when(message: Message) -> bool:
@@ -181,7 +180,7 @@ def _stages(segments: Sequence[Segment], workers: Workers, *, told: bool) -> tup
         tokens = segment.tokens
         if segment.is_branch and stages:
             steps = steps_of(tokens, workers)
-            stages[-1] = stages[-1].model_copy(update={"otherwise": steps})
+            stages[-1] = replace(stages[-1], otherwise=steps)
             continue
         if segment.is_condition:
             end = _end_of_condition(tokens, workers)
@@ -193,7 +192,7 @@ def _stages(segments: Sequence[Segment], workers: Workers, *, told: bool) -> tup
             stages.append(Stage(steps=steps, only_if=condition or None))
             condition = None
     if condition and stages:
-        stages[-1] = stages[-1].model_copy(update={"only_if": condition})
+        stages[-1] = replace(stages[-1], only_if=condition)
     return tuple(stages)
 
 

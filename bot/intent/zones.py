@@ -6,15 +6,16 @@ An abbreviation stands for its region with that region's clock changes, whatever
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from functools import cache
+from typing import NamedTuple
 from zoneinfo import available_timezones
 
 from bot.intent.numbers import Found, Tokens, phrase, skip, word_at
 from bot.intent.tokens import Kind, tokenise
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Zone:
+class Zone(NamedTuple):
     """A zone that was named, as an IANA name and as it was written."""
 
     iana: str
@@ -47,19 +48,33 @@ _TWO_WORDS = {
 }
 _NO_ZONES = {"Factory", "localtime"}
 """What stands among the zones, but means another time on each machine, or none."""
-_IANA = {name.casefold(): name for name in sorted(available_timezones() - _NO_ZONES)}
 _NAMED_BY_CITIES = (
     "Africa/", "America/", "Asia/", "Australia/", "Europe/", "Pacific/", "Atlantic/",
 )  # fmt: skip
-_CITIES = {
-    name.rsplit("/", 1)[1].replace("_", " ").casefold(): name
-    for name in _IANA.values()
-    if name.startswith(_NAMED_BY_CITIES)
-}
-_LONG_NAMED = {name: zone for name, zone in _CITIES.items() if " " in name} | _TWO_WORDS
-_FIRST_WORDS = frozenset(name.split()[0] for name in _LONG_NAMED)
 _NEED_TIME = frozenset(("pacific", "eastern", "central", "mountain", "uk", "india", "ct", "mt"))
 _OFFSET = re.compile(r"(?:utc|gmt)([+-])(\d{1,2})", re.IGNORECASE)
+
+
+class _Names(NamedTuple):
+    """Names of zones in lower case: as IANA has them, by city, and those of several words."""
+
+    iana: Mapping[str, str]
+    cities: Mapping[str, str]
+    long: Mapping[str, str]
+    first_words: frozenset[str]
+
+
+@cache
+def _names() -> _Names:
+    """Read the names from the zone database, with the first message and not at import."""
+    iana = {name.casefold(): name for name in sorted(available_timezones() - _NO_ZONES)}
+    cities = {
+        name.rsplit("/", 1)[1].replace("_", " ").casefold(): name
+        for name in iana.values()
+        if name.startswith(_NAMED_BY_CITIES)
+    }
+    long = {name: zone for name, zone in cities.items() if " " in name} | _TWO_WORDS
+    return _Names(iana, cities, long, frozenset(name.split()[0] for name in long))
 
 
 def zone(tokens: Tokens, at: int) -> Found[Zone] | None:
@@ -77,7 +92,7 @@ def zone(tokens: Tokens, at: int) -> Found[Zone] | None:
 
 def zone_called(words: str) -> str | None:
     """Give the IANA name of a zone that is named by these words alone."""
-    exact = _IANA.get(words.casefold())
+    exact = _names().iana.get(words.casefold())
     if exact is not None:
         return exact
     tokens = tokenise(f"{words.removesuffix(' time')} time")
@@ -87,22 +102,24 @@ def zone_called(words: str) -> str | None:
 
 def may_name_zone(word: str) -> bool:
     """Whether a zone could begin with the word."""
-    known = word in _SHORT or word in _CITIES or "/" in word or word in _FIRST_WORDS
+    names = _names()
+    known = word in _SHORT or word in names.cities or "/" in word or word in names.first_words
     return known or _OFFSET.fullmatch(word) is not None
 
 
 def _named(tokens: Tokens, start: int, at: int) -> Found[str] | None:
     word = word_at(tokens, start)
-    exact = _IANA.get(word)
+    exact = _names().iana.get(word)
     if exact is not None and "/" in word:
         return Found(exact, start + 1)
     if word in _SHORT:
         timed = phrase(tokens, start + 1, ("time", "standard time")) is not None
         sure = timed or word not in _NEED_TIME or _after_a_time(tokens, at)
         return Found(_SHORT[word], start + 1) if sure else None
-    city = _long_named(tokens, start) if word in _FIRST_WORDS else None
-    if city is None and word in _CITIES:
-        city = Found(_CITIES[word], start + 1)
+    names = _names()
+    city = _long_named(tokens, start) if word in names.first_words else None
+    if city is None and word in names.cities:
+        city = Found(names.cities[word], start + 1)
     if city is None:
         return None
     timed = phrase(tokens, city.end, ("time", "timezone")) is not None
@@ -113,8 +130,8 @@ def _long_named(tokens: Tokens, start: int) -> Found[str] | None:
     """Read "Kuala Lumpur" and "Ho Chi Minh", cities of more than one word."""
     for number in (3, 2):
         name = " ".join(word_at(tokens, place) for place in range(start, start + number))
-        if name in _LONG_NAMED:
-            return Found(_LONG_NAMED[name], start + number)
+        if name in _names().long:
+            return Found(_names().long[name], start + number)
     return None
 
 
@@ -132,4 +149,4 @@ def _offset(tokens: Tokens, at: int) -> Found[str] | None:
         return None
     reverse = "-" if said[1] == "+" else "+"  # the IANA name of UTC+2 is Etc/GMT-2
     name = f"Etc/GMT{reverse}{int(said[2])}"
-    return Found(name, at + 1) if name.casefold() in _IANA else None
+    return Found(name, at + 1) if name.casefold() in _names().iana else None

@@ -6,11 +6,10 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
-
 from bot.blocks import answers, readings
 from bot.intent import intents
 from bot.intent.intents import Intent, TaskRef
+from bot.intent.packing import unpacked
 from bot.intent.reader import Reading
 from bot.services import Services
 from bot.slack import requests
@@ -23,7 +22,6 @@ _ASKED = (
     intents.SetNotices, intents.SaveTemplate,
 )  # fmt: skip
 """What a model may only propose. What is done to several, and a delete, asks by itself."""
-_INTENT: TypeAdapter[Intent] = TypeAdapter(Intent)
 
 
 async def answer(reading: Reading, ask: Ask, services: Services) -> Reply | None:
@@ -52,7 +50,7 @@ def _unsure(intent: Intent) -> Intent:
     if not isinstance(intent, intents.UseTemplate) or CONFIRM in intent.assumed:
         return intent
     slot = answers.WHETHER if intent.run_now else CONFIRM
-    return intent.model_copy(update={"assumed": (*intent.assumed, slot), "run_now": False})
+    return replace(intent, assumed=(*intent.assumed, slot), run_now=False)
 
 
 async def _proposed(intent: Any, ask: Ask, services: Services) -> Reply:
@@ -72,20 +70,27 @@ def chosen(packed: str) -> Any:
     Buttons of an earlier Chatcron hold the verb alone.
     """
     body = packed if packed.startswith("{") else json.dumps({"kind": packed})
+    return _kept(_of_the_chosen(body))
+
+
+def _of_the_chosen(body: str) -> Any:
     try:
-        plain = json.loads(body)
-        intent = _INTENT.validate_python(plain | {"ref": {"it": True}}, strict=False)
+        return json.loads(body) | {"ref": {"it": True}}
     except (ValueError, TypeError):
-        raise Refused("That button is too old; nothing changed.", fix="Say it again.") from None
+        return None
+
+
+def _kept(body: Any) -> Any:
+    """Give the request that a button keeps; raises Refused for one that can't be read any more."""
+    intent = unpacked(body)
+    if intent is None:
+        raise Refused("That button is too old; nothing changed.", fix="Say it again.")
     return intent
 
 
 async def accepted(packed: str, ask: Ask, services: Services) -> Reply | None:
     """Do what a person said yes to, as if they had said it in so many words."""
-    try:
-        intent = _INTENT.validate_json(packed)
-    except ValidationError:
-        raise Refused("That button is too old; nothing changed.", fix="Say it again.") from None
+    intent = _kept(json.loads(packed))
     if not isinstance(intent, _ASKED):
         raise Refused("That button is not for that; nothing changed.", fix="Say it again.")
-    return await requests.answer(intent.model_copy(update={"ref": TaskRef(it=True)}), ask, services)
+    return await requests.answer(replace(intent, ref=TaskRef(it=True)), ask, services)

@@ -10,7 +10,8 @@ from typing import Any
 
 from bot.blocks import readings
 from bot.intent import intents
-from bot.intent.talk import WhichTask, packed
+from bot.intent.packing import packed
+from bot.intent.talk import WhichTask
 from bot.services import Services
 from bot.slack import crowd_answers, new_answers, notice_answers, setting_answers, task_answers
 from bot.slack.asking import Answerer, Ask, Reply, told_alone

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.intent import reader, talk
+from bot.intent import packing, reader, talk
 from bot.intent.changes import apply_change
 from bot.intent.intents import Intent
 from bot.intent.reader import Reading
@@ -53,8 +53,8 @@ async def keep(
         thread_ts=thread_ts,
         person=person,
         tasks=tuple(dict.fromkeys(numbers))[:MOST_TASKS],
-        last=talk.packed(last),
-        asked=None if asked is None else asked.model_dump(mode="json"),
+        last=packing.packed(last),
+        asked=None if asked is None else packing.packed(asked),
         at=services.now(),
     )
     async with services.store.begin() as work:
@@ -104,12 +104,12 @@ async def meant(
         answer = talk.answered(asked, text, await _known(offered, ask, services), read)
         if answer is not None:
             return answer
-    last = talk.unpacked(before.last)
+    last = packing.unpacked(before.last)
     like = talk.alike(last, text, read)
     if like is not None:
         made, change = like
         schedule, assumed = apply_change(made.schedule, change, services.now(), zone)
-        again = made.model_copy(update={"schedule": schedule, "assumed": assumed})
+        again = replace(made, schedule=schedule, assumed=assumed)
         return Meant(intents=(again,))
     spoken = await _known(before.tasks, ask, services)
     return talk.followed(last, text, spoken, agents)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.blocks import cards, stories
 from bot.blocks.cards import Message
 from bot.intent import intents
 from bot.intent.changes import apply_change
-from bot.intent.talk import ShallI, WhatTime, packed
+from bot.intent.packing import packed
+from bot.intent.talk import ShallI, WhatTime
 from bot.services import Services
 from bot.slack import audience
 from bot.slack.asking import Ask, Reply, card_of, end_of, find, show_present_card, told_alone
@@ -103,7 +106,7 @@ async def tell_why(task: Task, services: Services) -> Message:
 async def edit(intent: intents.EditTask, ask: Ask, services: Services) -> Reply:
     """Change what was named; whether the task shall post elsewhere is asked first."""
     task = await find(intent.ref, ask, services)
-    goal, rest = intent.changes.channel, intent.changes.model_copy(update={"channel": None})
+    goal, rest = intent.changes.channel, replace(intent.changes, channel=None)
     asked = None if goal is None else await audience.question(task, goal, ask.by, services)
     if asked is not None and rest == intents.Changes():
         return Reply(message=asked, persona=task.agent)

@@ -19,6 +19,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.intent.intents import Intent
+from bot.intent.packing import plain
 from bot.intent.reader import Reading, read
 from storage.schedule_json import to_json
 from storage.schedules import Schedule
@@ -72,7 +73,7 @@ def meaning(reading: Reading) -> str:
 
 
 def _slots(intent: Intent) -> dict[str, Any]:
-    body = intent.model_dump(mode="json", exclude_defaults=True, exclude=_WORDS_APART)
+    body = {slot: value for slot, value in plain(intent).items() if slot not in _WORDS_APART}
     schedule = getattr(intent, "schedule", None)
     if isinstance(schedule, Schedule):
         body["schedule"] = to_json(schedule)

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.intent.intents import Intent
+from bot.intent.packing import plain
 from bot.intent.reader import Reading, read
 from storage.schedule_json import to_json
 
@@ -29,7 +30,7 @@ def read_here(text: str, *, in_thread: bool = False) -> Reading:
 
 def slots(intent: Intent) -> dict[str, Any]:
     """Give what was read, without the sentences said to people."""
-    body = intent.model_dump(mode="json", exclude_defaults=True)
+    body = plain(intent)
     schedule = getattr(intent, "schedule", None)
     if schedule is not None:
         body["schedule"] = to_json(schedule)

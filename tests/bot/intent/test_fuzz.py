@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.intent.intents import CreateTask, DefineWorkflow, UseTemplate
+from bot.intent.packing import unpacked, written
 from bot.intent.reader import LONGEST, Reading, read
 from bot.intent.spelling import words
 from scheduler.recurrence import upcoming
@@ -62,7 +63,7 @@ def _holds(text: str, *, in_thread: bool, addressed: bool) -> None:
     for one in (reading, *reading.further):
         assert _can_run(one), one
         assert addressed or one.agent or not isinstance(one.intent, CreateTask)
-        assert json.loads(one.intent.model_dump_json())["kind"] == one.intent.kind
+        assert unpacked(json.loads(written(one.intent))) == one.intent
 
 
 def _can_run(reading: Reading) -> bool:

@@ -16,6 +16,7 @@ from bot.intent.intents import (
     PauseTask,
     TaskRef,
 )
+from bot.intent.packing import packed, unpacked
 from bot.intent.reader import Reading
 from bot.intent.talk import (
     Known,
@@ -26,8 +27,6 @@ from bot.intent.talk import (
     answered,
     asked_of,
     followed,
-    packed,
-    unpacked,
 )
 
 NOW = datetime(2026, 3, 5, 15, 17, tzinfo=UTC)
@@ -224,4 +223,4 @@ def test_a_request_comes_back_as_it_was() -> None:
     assert unpacked(packed(PAUSE)) == PAUSE
     assert unpacked({"kind": "of old"}) is None
     assert asked_of({"kind": "of old"}) is None
-    assert asked_of(WHICH.model_dump(mode="json")) == WHICH
+    assert asked_of(packed(WHICH)) == WHICH

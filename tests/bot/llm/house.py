@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.blocks.cards import task_card
-from bot.blocks.readings import packed
 from bot.intent import intents
+from bot.intent.packing import written
 from bot.intent.reader import Reading
 from bot.services import Services
 from bot.slack import readings, requests
@@ -97,7 +97,7 @@ class ModelHouse:
     async def click_yes(self, reading: Reading) -> None:
         """Let maya say yes to a question about her task."""
         ask = await self.ask(about=self.task, key="click")
-        await readings.accepted(packed(reading.intent), ask, self.services)
+        await readings.accepted(written(reading.intent), ask, self.services)
 
     async def drafts(self) -> list[Task]:
         """Give the tasks that wait for a yes; none of them may have a next run."""
