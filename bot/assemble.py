@@ -96,6 +96,7 @@ class App:
         if self._role.talks:
             await self.parts.courier.start()
         if self._role.fires:
+            await self.parts.reaper.start()
             await self.parts.clock.start()
         if self.parts.model is not None and (self._role.talks or self._role.works):
             self.parts.model.connection.warm_up()
@@ -125,7 +126,8 @@ class App:
             yield self.http.stop
         if self._conversation is not None:
             yield self._conversation.stop
-        yield from (self.parts.clock.stop, self.parts.queue.stop, self.parts.courier.stop)
+        yield from (self.parts.clock.stop, self.parts.reaper.stop)
+        yield from (self.parts.queue.stop, self.parts.courier.stop)
         yield self._survey.stop
         yield self.parts.services.watch.stop
         if self.parts.model is not None:
@@ -194,6 +196,7 @@ class App:
             if not self.parts.database.is_sqlite:
                 raise
             await migrate(self.parts.database)
+        await self.parts.queue.check()
 
     async def _introduce(self) -> None:
         """Ask Slack who we are, to talk as that; raises StartError when it refuses the token."""
@@ -220,12 +223,14 @@ class App:
         """Answer those who watch over HTTP, and where the role talks take what Slack sends."""
         settings = self._settings
         secret, app_token = settings.slack_signing_secret, settings.slack_app_token
-        slack = self._conversation and build_app(
-            client=self.parts.client,
-            signing_secret=secret.get_secret_value() if secret and not app_token else None,
-            services=self.parts.services,
-            conversation=self._conversation,
-        )
+        slack = None
+        if self._conversation is not None:
+            slack = build_app(
+                client=self.parts.client,
+                signing_secret=secret.get_secret_value() if secret and not app_token else None,
+                services=self.parts.services,
+                conversation=self._conversation,
+            )
         self.http = HttpServer(
             build_routes(None if app_token else slack, self.readiness.look, self._metrics()),
             host=settings.http_host,

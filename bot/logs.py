@@ -61,7 +61,7 @@ def set_up_logs(level: str, form: str, *, secrets: Collection[str] = ()) -> None
 
 _NOISY = (
     "slack_bolt", "slack_sdk", "apscheduler", "aiosqlite", "uvicorn", "aiohttp", "httpx", "httpx2",
-    "openai", "openai.agents", "httpcore", "tzlocal",
+    "openai", "openai.agents", "httpcore", "procrastinate", "tzlocal",
 )  # fmt: skip
 """Libraries that are heard from WARNING on, whatever is set: below, some write what was said."""
 

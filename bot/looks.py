@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.errors import StartError
 from bot.settings import Settings
+from scheduler import shared_queue
 from scheduler.now import utc_now
 from scheduler.sentences import moment, sentence
 from storage.database import Database
@@ -29,6 +30,8 @@ async def migrate_database() -> str:
     """Migrate, and say what the schema is now."""
     async with _database() as database:
         kept = await migrate(database)
+        if not database.is_sqlite and shared_queue.is_installed():
+            await shared_queue.set_up(Store(database), utc_now())
     said = "" if kept is None else f"A copy of what it was before stands at {kept}.\n"
     return f"{said}The database is at schema version {REVISIONS[-1]}."
 

@@ -38,12 +38,15 @@ from scheduler.local_queue import LocalQueue
 from scheduler.many import Many
 from scheduler.now import Now
 from scheduler.planner import Planner
-from scheduler.runner import Runner
+from scheduler.reaper import Reaper
+from scheduler.runner import LEASE, Runner
+from scheduler.shared_queue import SharedQueue, is_installed
 from scheduler.shelf import Shelf
 from scheduler.tally import Tally
 from scheduler.warden import Warden
 from scheduler.watch import Watch
 from storage.database import Database, FileLock
+from storage.records import RunId
 from storage.store import Store
 
 CALL_LIMIT_S = 20
@@ -78,10 +81,11 @@ class Parts:
     client: AsyncWebClient
     courier: Courier
     runner: Runner
-    queue: LocalQueue
+    queue: LocalQueue | SharedQueue
     dispatcher: Dispatcher
     housekeeper: Housekeeper
     clock: Clock
+    reaper: Reaper
     tally: Tally
     services: Services
     model: ModelPath | None
@@ -101,14 +105,18 @@ def make_parts(
     directory = SlackDirectory(store, client, now=now)
     working = _agents(settings, store, directory, now) if agents is None else agents
     model = make_model_path(settings, store, now)
-    services = _services(settings, store, client, directory, working, bell, model, now)
+
+    async def run(run_id: RunId) -> None:
+        await runner.run(run_id)
+
+    queue = _queue(settings, store, run, now)
+    services = _services(settings, store, client, directory, working, queue, bell, model, now)
     outlet = SlackOutlet(services.speaker, preview=services.planner.preview, now=now)
     watch = services.watch
     tally = Tally()
     courier = Courier(store, {"slack": outlet}, now=now, is_closed=watch.look_soon)
     agents = worded(working, model, now=now)
     runner = _runner(settings, store, agents, courier, services, tally, now)
-    queue = _queue(settings, store, runner, now)
     clock = Clock(tick)
     bell.wakes(clock.ring, queue.wake, courier.wake)
     return Parts(
@@ -122,6 +130,7 @@ def make_parts(
         dispatcher=Dispatcher(store, queue, goes_on=watch.look_soon, tally=tally),
         housekeeper=Housekeeper(store, runner, watch, Drafts(store, now=now)),
         clock=clock,
+        reaper=Reaper(runner, queue, now=now),
         tally=tally,
         services=services,
         model=model,
@@ -141,13 +150,22 @@ def _services(
     client: AsyncWebClient,
     directory: SlackDirectory,
     agents: Mapping[str, Agent],
+    queue: LocalQueue | SharedQueue,
     bell: Bell,
     model: ModelPath | None,
     now: Now,
 ) -> Services:
     gate = Gate(directory)
     warden = Warden(store, directory, gate=gate, now=now, wake=bell.ring)
-    planner = Planner(store, agents, gate=gate, confirm=settings.confirm, now=now, wake=bell.ring)
+    planner = Planner(
+        store,
+        agents,
+        gate=gate,
+        confirm=settings.confirm,
+        now=now,
+        wake=bell.ring,
+        put=queue.put,
+    )
     return Services(
         store=store,
         planner=planner,
@@ -221,10 +239,13 @@ def _runner(
     )
 
 
-def _queue(settings: Settings, store: Store, runner: Runner, now: Now) -> LocalQueue:
-    return LocalQueue(
-        store, runner.run, workers=settings.workers, drain_s=settings.drain_s, now=now
-    )
+def _queue(
+    settings: Settings, store: Store, run: Callable[[RunId], Awaitable[None]], now: Now
+) -> LocalQueue | SharedQueue:
+    workers, drain_s = settings.workers, settings.drain_s
+    if settings.is_on_file or not is_installed():
+        return LocalQueue(store, run, workers=workers, drain_s=drain_s, now=now)
+    return SharedQueue(store, run, workers=workers, drain_s=drain_s, silent_for=LEASE)
 
 
 def _lock_of(database: Database) -> FileLock | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -26,6 +26,14 @@ SUMMARY_AFTER = timedelta(seconds=5)
 _INSTANT = timedelta(microseconds=1)
 
 log = structlog.get_logger(__name__)
+
+
+Put = Callable[[Work, Sequence[RunId]], Awaitable[None]]
+"""Queues runs in the transaction that recorded them."""
+
+
+async def nowhere(work: Work, run_ids: Sequence[RunId]) -> None:
+    """Queue nothing: whoever works finds the rows."""
 
 
 class Queue(Protocol):

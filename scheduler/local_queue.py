@@ -6,18 +6,14 @@ process, and what was queued before a restart is pulled after it.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from functools import partial
+from datetime import datetime
 
-import structlog
-
+from scheduler.hands import Hands
 from scheduler.now import Now
 from scheduler.pump import Pump
 from storage.records import RunId
 from storage.store import Store, Work
-
-log = structlog.get_logger(__name__)
 
 
 class LocalQueue:
@@ -37,12 +33,10 @@ class LocalQueue:
         now: Now,
     ) -> None:
         self._store = store
-        self._run = run
         self._workers = workers
-        self._drain_s = drain_s
         self._now = now
         self._pump = Pump("pull", self._pull)
-        self._in_progress: dict[RunId, asyncio.Task[None]] = {}
+        self._hands = Hands(run, drain_s=drain_s, at_end=self._pump.wake)
 
     async def put(self, work: Work, run_ids: Sequence[RunId]) -> None:
         """Do nothing more: the rows that were just written are the queue."""
@@ -52,10 +46,15 @@ class LocalQueue:
         self._pump.wake()
 
     def drop(self, run_ids: Sequence[RunId]) -> None:
-        """Leave off the work on runs that were ended; elsewhere their lost leases end it."""
-        for run_id in run_ids:
-            if run_id in self._in_progress:
-                self._in_progress[run_id].cancel()
+        """Leave off the work on runs that were ended."""
+        self._hands.drop(run_ids)
+
+    async def check(self) -> None:
+        """Find nothing amiss: there is nothing but the ledger."""
+
+    async def mend(self, now: datetime) -> int:  # noqa: ARG002  as the shared queue's
+        """Find nothing to mend: a queued row is in the queue."""
+        return 0
 
     async def start(self) -> None:
         """Begin to pull, at once."""
@@ -64,30 +63,13 @@ class LocalQueue:
     async def stop(self) -> None:
         """Take nothing new, let runs in progress finish, and cancel those that do not in time."""
         await self._pump.stop()
-        if self._in_progress:
-            _, late = await asyncio.wait(self._in_progress.values(), timeout=self._drain_s)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+        await self._hands.drain()
 
     async def _pull(self) -> None:
-        free = self._workers - len(self._in_progress)
+        free = self._workers - len(self._hands)
         if free <= 0:
             return
         async with self._store.read() as work:
             ready = await work.runs.ready(self._now(), self._workers + free)
-        for run_id in [ready_id for ready_id in ready if ready_id not in self._in_progress][:free]:
-            task = asyncio.ensure_future(self._run(run_id))
-            self._in_progress[run_id] = task
-            task.add_done_callback(partial(self._finished, run_id))
-
-    def _finished(self, run_id: RunId, done: asyncio.Task[None]) -> None:
-        del self._in_progress[run_id]
-        self._pump.wake()
-        if not done.cancelled() and (error := done.exception()) is not None:
-            log.error(
-                "A run could not be recorded; it stays as it was",
-                action="run_unrecorded",
-                run_id=run_id,
-                exc_info=error,
-            )
+        for run_id in [ready_id for ready_id in ready if ready_id not in self._hands][:free]:
+            self._hands.begin(run_id)

@@ -11,6 +11,7 @@ from scheduler.agents.agent import Agent
 from scheduler.arming import Arming
 from scheduler.desk import Desk
 from scheduler.destinations import Destinations, is_person
+from scheduler.dispatcher import Put, nowhere
 from scheduler.errors import NotAllowed, Refused, no_such_task
 from scheduler.gate import Gate
 from scheduler.now import Now
@@ -57,7 +58,9 @@ class Planner:
         confirm: Confirm,
         now: Now,
         wake: Callable[[], None],
+        put: Put = nowhere,
     ) -> None:
+        """Wire it up; `put` queues the runs that people ask for, in their transaction."""
         self._desk = Desk(store, now)
         self._store = store
         self.arming = Arming(self._desk, agents, confirm=confirm, now=now)
@@ -66,6 +69,7 @@ class Planner:
         self._rooms = Rooms(store, gate=gate, now=now)
         self._now = now
         self._wake = wake
+        self._put = put
 
     async def create(self, wish: Wish) -> Created:
         """Make a task: armed when nothing was assumed, else a draft; owes its card."""
@@ -267,9 +271,11 @@ class Planner:
             self.arming.check_connected(task, "Nothing ran.")
             values = checked(task.prompt, variables or {}, name=task.name)
             run = await self._clicked_twice(work, task, by, values)
-            run = run or await work.runs.request(
-                task, key=request_key, by=by.id, now=self._now(), variables=values or None
-            )
+            if run is None:
+                run = await work.runs.request(
+                    task, key=request_key, by=by.id, now=self._now(), variables=values or None
+                )
+                await self._put(work, [run.id])
         self._wake()
         return run
 

@@ -5,6 +5,8 @@ StorageError
 ├── SchemaMissing   the database was never migrated
 ├── SchemaOlder     the database waits for `chatcron migrate`
 ├── SchemaNewer     the database was written by a newer Chatcron
+├── QueueOlder      the queue's own tables wait for `chatcron migrate`
+├── QueueStrange    the database holds another program's queue
 ├── AlreadyRunning  another process holds this SQLite file
 ├── Unreachable     the database does not answer, or not to this user
 ├── BackupFailed    no copy could be made
@@ -32,6 +34,14 @@ class SchemaOlder(StorageError):
 
 class SchemaNewer(StorageError):
     """The database was written by a newer Chatcron: update Chatcron, or use another database."""
+
+
+class QueueOlder(StorageError):
+    """The queue's tables are missing or old: run `chatcron migrate` first."""
+
+
+class QueueStrange(StorageError):
+    """Another program's procrastinate is in this database: give Chatcron a database of its own."""
 
 
 class AlreadyRunning(StorageError):

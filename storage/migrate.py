@@ -72,9 +72,14 @@ async def migrate(database: Database) -> Path | None:
     async with database.begin() as connection:
         await connection.run_sync(_upgrade)
     if not database.is_sqlite:
-        async with database.begin() as connection:
-            await connection.execute(sa.text("ANALYZE"))
+        await analyze(database)
     return kept
+
+
+async def analyze(database: Database) -> None:
+    """Let Postgres count what its tables hold: it plans badly for those it never looked at."""
+    async with database.begin() as connection:
+        await connection.execute(sa.text("ANALYZE"))
 
 
 def _keep(database: Database) -> Path:

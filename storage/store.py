@@ -18,6 +18,7 @@ from storage.people import People
 from storage.places import Places
 from storage.records import WORKSPACE
 from storage.runs import Runs
+from storage.shared_jobs import SharedJobs
 from storage.streaks import Streaks
 from storage.talks import Talks
 from storage.tasks import Tasks
@@ -33,6 +34,7 @@ class Work:
         self.templates = Templates(connection, workspace)
         self.talks = Talks(connection, workspace)
         self.runs = Runs(connection, workspace)
+        self.jobs = SharedJobs(connection, workspace)
         self.streaks = Streaks(connection, workspace)
         self.deliveries = Deliveries(connection, workspace)
         self.people = People(connection, workspace)

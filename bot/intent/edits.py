@@ -12,7 +12,7 @@ from bot.intent.facts import Fact, Scan, scan
 from bot.intent.intents import Changes, EditTask, Intent, ScheduleChange, TaskRef, Unclear
 from bot.intent.message import Message
 from bot.intent.names import name_of, prompt_of, reference
-from bot.intent.numbers import cardinal, duration, find, phrase, skip, word_at
+from bot.intent.numbers import cardinal, duration, find, first_words, phrase, skip, word_at
 from bot.intent.rules import every, only
 from bot.intent.schedules import plan
 from bot.intent.spelling import words
@@ -34,21 +34,23 @@ _CHANGE = ("change", "update", "edit", "modify", "move", "reschedule", "shift", 
            "switch", "make", "push", "postpone", "give", "use", "bump", "put")  # fmt: skip
 _SET_LIMIT = (*_CHANGE, "increase", "raise", "lower", "decrease", "retry", "timeout")
 
+_RENAME = ("rename", "call", "change the name of", "set the name of")
+_ASSIGN = ("reassign", "assign", "hand over", "hand", "give", "transfer")
+_OPENS = first_words(_SET_LIMIT, _RENAME, _ASSIGN)
+
 
 def edit(message: Message, now: datetime, zone: str) -> Intent | None:
     """Read a change to a task; None where the message asks for none."""
-    renamed = _rename(message) or _hand_over(message)
-    if renamed is not None:
-        return renamed
-    limit = _limit(message)
-    if limit is not None:
-        return limit
+    if message.first in _OPENS:
+        found = _rename(message) or _hand_over(message) or _limit(message)
+        if found is not None:
+            return found
     return _reschedule(message, now, zone)
 
 
 def _rename(message: Message) -> Intent | None:
     tokens = message.tokens
-    after = message.said(("rename", "call", "change the name of", "set the name of"))
+    after = message.said(_RENAME)
     if after is None:
         return None
     cut = message.has(("to", "as")) if not message.said("call") else None
@@ -63,7 +65,7 @@ def _rename(message: Message) -> Intent | None:
 def _hand_over(message: Message) -> Intent | None:
     """Read "reassign the cost report to @kai"."""
     tokens = message.tokens
-    after = message.said(("reassign", "assign", "hand over", "hand", "give", "transfer"))
+    after = message.said(_ASSIGN)
     last = tokens[-1] if tokens else None
     if after is None or last is None or word_at(tokens, len(tokens) - 2) != "to":
         return None
@@ -132,7 +134,6 @@ def _reschedule(message: Message, now: datetime, zone: str) -> Intent | None:
     kept = _without_old_value(message.tokens)
     corrected = len(kept) < len(message.tokens)
     after = phrase(kept, 0, _CHANGE)
-    colon = next((at for at, token in enumerate(kept) if token.word == ":" and at), None)
     start = after or 0
     if corrected and after is None:
         start = skip(kept, 0, ("run", "do", "send", "post"))
@@ -147,6 +148,7 @@ def _reschedule(message: Message, now: datetime, zone: str) -> Intent | None:
         return _bare_hour(message, kept[start:]) if named or message.in_thread else None
     if not (named or bare) or _is_of_new_work(kept, found):
         return None
+    colon = next((at for at, token in enumerate(kept) if token.word == ":" and at), None)
     target = kept[start:colon] if colon is not None and colon > start else None
     ref = reference(target if target is not None else _task_words(found))
     if ref is None or ref.it:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.intent.intents import Export, Intent, ListTasks, Selection, Unclear
 from bot.intent.message import Message
 from bot.intent.names import joined, reference
-from bot.intent.numbers import phrase, skip
+from bot.intent.numbers import first_words, phrase, skip
 from bot.intent.selections import Selected, selected
 from bot.intent.spelling import words
 from bot.intent.steering import timed
@@ -52,9 +52,14 @@ _AS_FILE = ("as yaml", "as json", "as csv", "as a file", "as a yaml file", "as a
             "as a yaml", "in a file", "as an export", "as a yml file", "to a yaml file",
             "as a csv", "as text")  # fmt: skip
 
+_LISTS = first_words(_LIST, _ALONE)
+_EXPORTS = first_words(_EXPORT, _FETCH)
+
 
 def listing(message: Message, agents: frozenset[str] | None) -> Intent | None:
     """Read "list kai's failing tasks", "what runs on Mondays?", "anything scheduled tonight?"."""
+    if message.first not in _LISTS and len(message.tokens) > _SHORT:
+        return None
     alone = message.said(_ALONE)
     if alone is not None and skip(message.tokens, alone, ("?", "please")) == len(message.tokens):
         return ListTasks(mine=message.tokens[0].word == "my")
@@ -104,6 +109,8 @@ def _names_tasks(rest: Sequence[Token], found: Selected) -> bool:
 
 def export(message: Message, agents: frozenset[str] | None) -> Intent | None:
     """Read "export all my tasks as yaml"."""
+    if message.first not in _EXPORTS:
+        return None
     plainly = message.said(_EXPORT)
     after = plainly if plainly is not None else message.said(_FETCH)
     if after is None:

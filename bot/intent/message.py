@@ -17,6 +17,16 @@ class Message(NamedTuple):
     today: date
     in_thread: bool
 
+    @property
+    def first(self) -> str:
+        """The first word, or "" where there is none."""
+        return self.tokens[0].word if self.tokens else ""
+
+    @property
+    def last(self) -> str:
+        """The last word, or "" where there is none."""
+        return self.tokens[-1].word if self.tokens else ""
+
     def said(self, phrases: Phrases) -> int | None:
         """Give the place after one of `phrases` at the start."""
         return phrase(self.tokens, 0, phrases)

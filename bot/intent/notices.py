@@ -13,7 +13,7 @@ from bot.intent.facts import scan
 from bot.intent.intents import By, Notice, On, SetNotices, TaskRef
 from bot.intent.message import Message
 from bot.intent.names import reference, task_named
-from bot.intent.numbers import Tokens, phrase, skip
+from bot.intent.numbers import Tokens, first_words, phrase, skip
 from bot.intent.telling import (
     BEFORE_EVENT,
     EVENT_OF,
@@ -69,10 +69,15 @@ _AGAIN = ("every time", "each time", "always")
 _WHENEVER = (*_AGAIN, *BEFORE_EVENT)
 _TELL_OR_MAIL = (*TELL, *MAIL)
 
+_BESIDE = ("please", "also", "and", "always", "only", "just")
+_OPENS = first_words(_STOP, _SET, _SEND, _WHENEVER, _TELL_OR_MAIL, _BESIDE)
+
 
 def notices(message: Message) -> SetNotices | None:
     """Read whom to tell of a task's runs, or no longer; None where nothing of that is asked."""
     tokens = message.tokens
+    if message.first not in _OPENS:
+        return _named_first(tokens)
     stop = message.said(_STOP)
     if stop is not None:
         return _stopped(tokens, stop)
@@ -118,7 +123,7 @@ class Event(NamedTuple):
 
 def _told(tokens: Tokens, at: int) -> SetNotices | None:
     """Read it with the verb first: "email me if the backup check fails"."""
-    start = skip(tokens, at, ("please", "also", "and", "always", "only", "just"))
+    start = skip(tokens, at, _BESIDE)
     mail = phrase(tokens, start, MAIL)
     led = mail if mail is not None else phrase(tokens, start, TELL)
     whom = None if led is None else targets(tokens, led)

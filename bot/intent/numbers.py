@@ -62,6 +62,12 @@ def word_at(tokens: Tokens, at: int) -> str:
     return tokens[at].word if 0 <= at < len(tokens) else ""
 
 
+def first_words(*phrases: Phrases) -> frozenset[str]:
+    """Give the words that phrases begin with, for rules that need look no further at others."""
+    said = (one for some in phrases for one in ((some,) if isinstance(some, str) else some))
+    return frozenset(one.split()[0] for one in said)
+
+
 def phrase(tokens: Tokens, at: int, phrases: Phrases) -> int | None:
     """Give the place after the longest of `phrases` that stands here.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.intent.intents import Intent, SetZone, Unclear
 from bot.intent.message import Message
 from bot.intent.names import joined
-from bot.intent.numbers import phrase, skip
+from bot.intent.numbers import first_words, phrase, skip
 from bot.intent.zones import zone_called
 
 _PLACE = ("this channel's", "the channel's", "our team's", "our", "this channel", "the channel",
@@ -15,9 +15,14 @@ _SET = ("set", "change", "make", "switch", "use", "put", "keep")
 _ASK = ("what is", "what's", "which is", "show", "tell me", "which", "what")
 _OF_PLACE = ("of this channel", "of the channel", "here", "for this channel", "in this channel")
 
+_USE = ("use", "switch to", "speak", "we use", "we are on", "we're on")
+_OPENS = first_words(_ASK, _SET, _PLACE, _ZONE, _USE) | {"the"}
+
 
 def zone_of_place(message: Message) -> Intent | None:
     """Read "set this channel's zone to Berlin", "use UTC here", "what is our time zone?"."""
+    if message.first not in _OPENS:
+        return None
     return _asked(message) or _named(message) or _used_here(message)
 
 
@@ -57,7 +62,7 @@ def _named(message: Message) -> Intent | None:
 
 def _used_here(message: Message) -> Intent | None:
     """Read "use Berlin time here", "use UTC in this channel"."""
-    start = message.said(("use", "switch to", "speak", "we use", "we are on", "we're on"))
+    start = message.said(_USE)
     if start is None:
         return None
     end = message.has(("here", "in this channel", "for this channel", "in here"))

@@ -23,7 +23,7 @@ from bot.intent.intents import (
 )
 from bot.intent.message import Message
 from bot.intent.names import NO_TASKS, reference
-from bot.intent.numbers import phrase, word_at
+from bot.intent.numbers import first_words, phrase, word_at
 from bot.intent.tokens import Token
 
 PAUSE = ("put a hold on", "hold off on", "hold off", "pause", "suspend", "snooze", "disable",
@@ -40,26 +40,32 @@ _ALL = ("both", "both of them", "both tasks", "them all", "all",
 _UNTIL = ("until", "til", "till")
 _IDIOMS = ("thought", "presses", "press", "moment", "horses", "hand")
 
+_VERBS: tuple[tuple[tuple[str, ...], Act], ...] = (
+    (PAUSE, "pause"),
+    (RESUME, "resume"),
+    (DELETE, "delete"),
+)
+_NOT_YET = ("hold on", "hang on")
+_BACK = ("start", "turn", "switch", "bring")
+_PUT = ("put",)
+STEERS = first_words(PAUSE, RESUME, DELETE, RUN, _BACK, _PUT)
+"""The words that these requests begin with."""
+
 
 def steer(message: Message) -> Intent | None:
     """Read pause, resume, delete and run."""
     tokens = message.tokens
-    if message.said(("hold on", "hang on")):
+    if message.said(_NOT_YET):
         return None
-    start_again = message.said(("start", "turn", "switch", "bring")) and message.has(
-        ("again", "back on", "back")
-    )
+    start_again = message.said(_BACK) and message.has(("again", "back on", "back"))
     if start_again:
         cut = message.has(("again", "back on", "back")) or len(tokens)
         return _about(message, tokens[1:cut], "resume")
-    if message.said("put") and message.has("on hold"):
+    if message.said(_PUT) and message.has("on hold"):
         return _about(message, tokens[1 : message.has("on hold")], "pause")
     if message.said(("turn", "switch")) and word_at(tokens, len(tokens) - 1) == "off":
         return _about(message, tokens[1:-1], "pause")
-    plainly: tuple[tuple[tuple[str, ...], Act], ...] = (
-        (PAUSE, "pause"), (RESUME, "resume"), (DELETE, "delete")
-    )  # fmt: skip
-    for verbs, what in plainly:
+    for verbs, what in _VERBS:
         after = message.said(verbs)
         if after is not None and _comes_back(message, after):
             return None

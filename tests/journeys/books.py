@@ -11,6 +11,7 @@ from random import Random
 
 import sqlalchemy as sa
 
+from scheduler import shared_queue
 from storage.database import Database
 from storage.migrate import migrate
 from storage.records import Attempt, Delivery, Run, Task
@@ -27,6 +28,8 @@ async def plant_all(url: str, tasks: Iterable[Task]) -> list[Task]:
     async with Database(url) as database:
         await migrate(database)
         store = Store(database)
+        if not database.is_sqlite:
+            await shared_queue.set_up(store, datetime.now(UTC))
         return [await plant(store, task) for task in tasks]
 
 
