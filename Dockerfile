@@ -6,7 +6,7 @@ ARG EXTRAS=""
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 WORKDIR /src
 RUN python -m venv /app
-COPY requirements.lock requirements-kubernetes.lock requirements-agents.lock ./
+COPY requirements.lock requirements-kubernetes.lock requirements-agents.lock requirements-postgres.lock ./
 RUN for extra in "" $EXTRAS; do \
       /app/bin/pip install --require-hashes --only-binary :all: \
         -r "requirements${extra:+-$extra}.lock" || exit 1; \

@@ -12,7 +12,7 @@ COMPILE := uv pip compile -q --universal --python-version 3.11 --generate-hashes
 demo: $(RUNTIME)  ## try it in the browser, with a local Slack
 	@$(BIN)/chatcron demo $(ARGS)
 
-install: $(RUNTIME) $(EXTRAS:%=.venv/.extra-%)  ## make .venv/bin/chatcron; EXTRAS="kubernetes agents"
+install: $(RUNTIME) $(EXTRAS:%=.venv/.extra-%)  ## make .venv/bin/chatcron; EXTRAS="kubernetes agents postgres"
 	@echo "Ready: $(BIN)/chatcron"
 
 test: $(DEV)  ## everything that must hold: style, types, layers, tests
@@ -41,7 +41,7 @@ format: $(DEV)
 lock: $(DEV)  ## renew the locks; needs uv
 	$(COMPILE) --upgrade --group dev -o requirements-dev.lock
 	$(COMPILE) --upgrade --group build -c requirements-dev.lock -o requirements.lock
-	for extra in kubernetes agents; do \
+	for extra in kubernetes agents postgres; do \
 	  $(COMPILE) --upgrade --group build --extra $$extra -c requirements-dev.lock -o requirements-$$extra.lock || exit; \
 	done
 

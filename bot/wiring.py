@@ -39,7 +39,7 @@ from scheduler.many import Many
 from scheduler.now import Now
 from scheduler.planner import Planner
 from scheduler.reaper import Reaper
-from scheduler.runner import LEASE, Runner
+from scheduler.runner import Runner
 from scheduler.shared_queue import SharedQueue, is_installed
 from scheduler.shelf import Shelf
 from scheduler.tally import Tally
@@ -116,7 +116,7 @@ def make_parts(
     tally = Tally()
     courier = Courier(store, {"slack": outlet}, now=now, is_closed=watch.look_soon)
     agents = worded(working, model, now=now)
-    runner = _runner(settings, store, agents, courier, services, tally, now)
+    runner = _runner(settings, store, agents, queue, courier, services, tally, now)
     clock = Clock(tick)
     bell.wakes(clock.ring, queue.wake, courier.wake)
     return Parts(
@@ -221,6 +221,7 @@ def _runner(
     settings: Settings,
     store: Store,
     agents: Mapping[str, Agent],
+    queue: LocalQueue | SharedQueue,
     courier: Courier,
     services: Services,
     tally: Tally,
@@ -236,6 +237,8 @@ def _runner(
         refusal=services.warden.refusal,
         herald=Herald(store, Destinations(services.gate)),
         tally=tally,
+        lease=timedelta(seconds=settings.lease_s),
+        put=queue.put,
     )
 
 
@@ -245,7 +248,8 @@ def _queue(
     workers, drain_s = settings.workers, settings.drain_s
     if settings.is_on_file or not is_installed():
         return LocalQueue(store, run, workers=workers, drain_s=drain_s, now=now)
-    return SharedQueue(store, run, workers=workers, drain_s=drain_s, silent_for=LEASE)
+    silent_for = timedelta(seconds=settings.lease_s)
+    return SharedQueue(store, run, workers=workers, drain_s=drain_s, silent_for=silent_for)
 
 
 def _lock_of(database: Database) -> FileLock | None:

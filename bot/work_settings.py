@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 
 
 class WorkSettings(BaseModel):
-    """How many runs at once, how soon again, and how long a stop waits."""
+    """How many runs at once, how soon again, how long a stop waits, and when one counts as dead."""
 
     workers: int = Field(
         4, alias="CHATCRON_WORKERS", ge=1, le=64, description="runs at once, from 1 to 64"
@@ -17,6 +17,13 @@ class WorkSettings(BaseModel):
         ge=0,
         le=3600,
         description="seconds before the first retry, from 0 to 3600",
+    )
+    lease_s: float = Field(
+        30,
+        alias="CHATCRON_LEASE_S",
+        ge=3,
+        le=600,
+        description="seconds after which a silent process counts as dead, from 3 to 600",
     )
     drain_s: float = Field(
         20,

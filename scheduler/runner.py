@@ -14,6 +14,7 @@ from structlog.contextvars import bound_contextvars
 
 from scheduler import notices, policy, reports, variables
 from scheduler.agents.agent import Agent, Brief
+from scheduler.dispatcher import Put, nowhere
 from scheduler.errors import Refused, SchedulerError, TakenAway
 from scheduler.hearers import told_of
 from scheduler.herald import Herald
@@ -24,8 +25,12 @@ from storage.records import AttemptOutcome, DeliveryId, Hold, Run, RunId, RunSta
 from storage.reports import Report
 from storage.store import Store, Work
 
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=30)
+"""How long a process that gives no sign of life keeps what it works on, where nothing else is set.
+"""
 RENEWALS_A_LEASE = 3
+RENEWED_AGAIN_S = 1.0
+"""How soon a lease is tried again that could not be renewed, as without a database."""
 
 Refusal = Callable[[Task], Awaitable[str | None]]
 """Says why a task may not run any more, None when it may."""
@@ -64,7 +69,10 @@ class Runner:
         refusal: Refusal | None = None,
         herald: Herald | None = None,
         tally: Tally | None = None,
+        lease: timedelta = LEASE,
+        put: Put = nowhere,
     ) -> None:
+        """Wire it up; `put` queues the runs that it gives back, in their transaction."""
         self._store = store
         self._agents = agents
         self._worker = worker
@@ -74,6 +82,8 @@ class Runner:
         self._refusal = refusal
         self._herald = herald
         self._tally = tally or Tally()
+        self._lease = lease
+        self._put = put
         self._in_hand: set[RunId] = set()
 
     async def run(self, run_id: RunId) -> None:
@@ -87,7 +97,7 @@ class Runner:
         now = self._now()
         async with self._store.begin() as work:
             run = await work.runs.claim(
-                run_id, worker=self._worker, now=now, lease_until=now + LEASE
+                run_id, worker=self._worker, now=now, lease_until=now + self._lease
             )
             task = None if run is None else await work.tasks.get(run.task_id)
         if run is None or task is None:
@@ -211,7 +221,8 @@ class Runner:
         """Queue a run again whose work was called off, not failed."""
         now, reason = self._now(), "Chatcron was stopped while it ran."
         async with self._store.begin() as work:
-            await work.runs.requeue(run, ready_at=now, reason=reason)
+            if await work.runs.requeue(run, ready_at=now, reason=reason):
+                await self._put(work, [run.id])
             await work.runs.close_attempt(run, outcome=AttemptOutcome.LOST, reason=reason, now=now)
 
     async def _record(self, task: Task, run: Run, outcome: Done | Failed) -> None:
@@ -274,6 +285,8 @@ class Runner:
         if failure.again and may_retry and again_at is not None:
             if await work.runs.requeue(run, ready_at=again_at, reason=failure.reason):
                 said.warning("An attempt failed; it is tried again", action="attempt_failed")
+                if again_at <= now:
+                    await self._put(work, [run.id])
             await closes()
             return frozenset()
         status = RunStatus(failure.outcome)
@@ -307,10 +320,13 @@ class Runner:
                 await heart
 
     async def _beat(self, run: Run, hold: asyncio.Timeout) -> None:
+        every_s = self._lease.total_seconds() / RENEWALS_A_LEASE
+        wait_s = every_s
         while True:
-            await asyncio.sleep(LEASE.total_seconds() / RENEWALS_A_LEASE)
+            await asyncio.sleep(wait_s)
+            wait_s = every_s
             try:
-                until = self._now() + LEASE
+                until = self._now() + self._lease
                 async with self._store.begin() as work:
                     held = await work.runs.renew(run.id, run.attempt, lease_until=until)
                 if not held:
@@ -318,6 +334,7 @@ class Runner:
                     return
             except Exception:
                 log.exception("A lease was not renewed", action="renew_failed")
+                wait_s = min(RENEWED_AGAIN_S, every_s)
 
 
 async def _told_before(work: Work, task: Task) -> Report | None:

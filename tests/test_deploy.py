@@ -21,7 +21,12 @@ ROOT = Path(__file__).parents[1]
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
 STEPS = re.findall(r"^([A-Z]+) (.+?)(?<!\\)$", DOCKERFILE, re.MULTILINE | re.DOTALL)
 LAST_STAGE = STEPS[max(at for at, (word, _) in enumerate(STEPS) if word == "FROM") :]
-FILES = ("requirements.lock", "requirements-kubernetes.lock", "requirements-agents.lock")
+FILES = (
+    "requirements.lock",
+    "requirements-kubernetes.lock",
+    "requirements-agents.lock",
+    "requirements-postgres.lock",
+)
 NAMES = {str(field.alias) for field in Settings.model_fields.values()} | {
     f"{name}_FILE" for name in SECRETS
 }

@@ -25,6 +25,7 @@ WRONG = {
     "CHATCRON_WORKERS": ("0", "1 to 64"),
     "CHATCRON_RETRY_DELAY_S": ("soon", "0 to 3600"),
     "CHATCRON_DRAIN_S": ("-1", "0 to 3600"),
+    "CHATCRON_LEASE_S": ("1", "3 to 600"),
     "CHATCRON_SAMPLE_DATA": ("perhaps", "1 for labelled sample data"),
     "CHATCRON_LOG_LEVEL": ("loud", "debug, info, warning or error"),
     "CHATCRON_LOG_FORMAT": ("xml", "text or json"),

@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from scheduler import policy, runner
+from scheduler import policy
 from scheduler.dispatcher import Dispatcher
 from scheduler.local_queue import LocalQueue
-from scheduler.runner import Runner
+from scheduler.runner import LEASE, Runner
 from storage.policies import Missed, Overlap
 from storage.records import AttemptOutcome, DeliveryKind, Run, RunId, RunStatus, Task
 from storage.runs import Moment
@@ -102,7 +102,7 @@ async def due_hourly(store: Store, hand: Hand, **named: object) -> Task:
     return await plant(store, make_task(schedule=HOURLY, next_run_at=hand(), **named))
 
 
-def runner_of(store: Store, agent: FakeAgent, hand: Hand) -> Runner:
+def runner_of(store: Store, agent: FakeAgent, hand: Hand, *, lease: timedelta = LEASE) -> Runner:
     """Give a runner that knows one agent and tries once more after a minute."""
     return Runner(
         store,
@@ -111,6 +111,7 @@ def runner_of(store: Store, agent: FakeAgent, hand: Hand) -> Runner:
         retry_delay=timedelta(minutes=1),
         now=hand,
         wake_courier=lambda: None,
+        lease=lease,
     )
 
 
@@ -185,16 +186,14 @@ async def test_the_next_run_takes_the_place_of_the_one_before(store: Store, now:
     assert await ready(store, hand) == [second.id]
 
 
-async def test_work_on_a_run_that_was_taken_away_is_left(
-    store: Store, now: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_work_on_a_run_that_was_taken_away_is_left(store: Store, now: datetime) -> None:
     """A worker elsewhere sees at its next heartbeat that its run has ended, and stops."""
-    monkeypatch.setattr(runner, "LEASE", timedelta(milliseconds=30))
+    soon = timedelta(milliseconds=30)
     hand, agent = Hand(now), HungAgent()
     task = await due_hourly(store, hand, overlap=Overlap.CANCEL)
     await Dispatcher(store, Basket()).claim_due(hand())
     [first] = await runs_of(store, task)
-    work_on_it = asyncio.ensure_future(runner_of(store, agent, hand).run(first.id))
+    work_on_it = asyncio.ensure_future(runner_of(store, agent, hand, lease=soon).run(first.id))
     await agent.began.wait()
     async with store.begin() as work:
         await work.runs.cancel_open(task.id, reason="the next came due", now=hand())
