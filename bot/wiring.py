@@ -128,7 +128,7 @@ def make_parts(
         runner=runner,
         queue=queue,
         dispatcher=Dispatcher(store, queue, goes_on=watch.look_soon, tally=tally),
-        housekeeper=Housekeeper(store, runner, watch, Drafts(store, now=now)),
+        housekeeper=Housekeeper(store, watch, Drafts(store, now=now)),
         clock=clock,
         reaper=Reaper(runner, queue, now=now),
         tally=tally,

@@ -1,15 +1,13 @@
-"""Housekeeper: the slow rounds: unanswered drafts, lost leases, places, old events."""
+"""Housekeeper: the slow rounds: unanswered drafts, places, old events."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
 from scheduler.drafts import Drafts
-from scheduler.runner import Runner
 from scheduler.watch import Watch
 from storage.store import Store
 
-LEASES_EVERY = timedelta(seconds=15)
 DRAFTS_EVERY = timedelta(seconds=5)
 PLACES_EVERY = timedelta(minutes=5)
 FORGET_EVERY = timedelta(hours=1)
@@ -21,17 +19,14 @@ TALKS_AT_ONCE = 500
 class Housekeeper:
     """Does each of its rounds when it is due, and nothing in between."""
 
-    def __init__(self, store: Store, runner: Runner, watch: Watch, drafts: Drafts) -> None:
+    def __init__(self, store: Store, watch: Watch, drafts: Drafts) -> None:
         self._store = store
-        self._runner = runner
         self._watch = watch
         self._drafts = drafts
         self._last: dict[timedelta, datetime] = {}
 
     async def round(self, now: datetime) -> None:
         """Do what is due: call it as often as you like."""
-        if self._is_due(LEASES_EVERY, now):
-            await self._runner.recover(every=False)
         if self._is_due(DRAFTS_EVERY, now):
             await self._drafts.round(now)
         if self._is_due(PLACES_EVERY, now):
