@@ -117,7 +117,7 @@ class Runner:
                 outcome = await self._attempt(task, run)
             await self._record(task, run, outcome)
         except TakenAway:
-            log.warning("A run was taken away", action="run_taken_away")
+            _tell_taken_away()
         except asyncio.CancelledError:
             await asyncio.shield(self._give_back(run))
             raise
@@ -261,6 +261,7 @@ class Runner:
             run, status=RunStatus.SUCCEEDED, reason=None, report=report, now=now
         )
         if not held:
+            _tell_taken_away()
             return frozenset()
         await work.runs.close_attempt(run, outcome=AttemptOutcome.SUCCEEDED, reason=None, now=now)
         await _owe(work, task, run, notices.on_success(task, report, streak=streak), now)
@@ -293,6 +294,7 @@ class Runner:
         held = await work.runs.end(run, status=status, reason=failure.reason, report=None, now=now)
         await closes()
         if not held:
+            _tell_taken_away()
             return frozenset()
         self._tally.end(status)
         said.error("A run failed", action="run_" + status)
@@ -335,6 +337,10 @@ class Runner:
             except Exception:
                 log.exception("A lease was not renewed", action="renew_failed")
                 wait_s = min(RENEWED_AGAIN_S, every_s)
+
+
+def _tell_taken_away() -> None:
+    log.warning("A run was taken away", action="run_taken_away")
 
 
 async def _told_before(work: Work, task: Task) -> Report | None:
