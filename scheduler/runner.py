@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -18,19 +17,13 @@ from scheduler.dispatcher import Put, nowhere
 from scheduler.errors import Refused, SchedulerError, TakenAway
 from scheduler.hearers import told_of
 from scheduler.herald import Herald
+from scheduler.lease import AGAIN_S, LEASE, held
 from scheduler.now import Now
 from scheduler.tally import Tally
 from storage.policies import NoticeOn
 from storage.records import AttemptOutcome, DeliveryId, Hold, Run, RunId, RunStatus, Task, TaskState
 from storage.reports import Report
 from storage.store import Store, Work
-
-LEASE = timedelta(seconds=30)
-"""How long a process that gives no sign of life keeps what it works on, where nothing else is set.
-"""
-RENEWALS_A_LEASE = 3
-RENEWED_AGAIN_S = 1.0
-"""How soon a lease is tried again that could not be renewed, as without a database."""
 
 Refusal = Callable[[Task], Awaitable[str | None]]
 """Says why a task may not run any more, None when it may."""
@@ -113,9 +106,9 @@ class Runner:
         self._in_hand.add(run.id)
         try:
             await self._tell_of_start(task, run)
-            async with self._held(run):
+            async with held(self._store, run, lease=self._lease, now=self._now):
                 outcome = await self._attempt(task, run)
-            await self._record(task, run, outcome)
+                await self._record_at_last(task, run, outcome)
         except TakenAway:
             _tell_taken_away()
         except asyncio.CancelledError:
@@ -225,6 +218,19 @@ class Runner:
                 await self._put(work, [run.id])
             await work.runs.close_attempt(run, outcome=AttemptOutcome.LOST, reason=reason, now=now)
 
+    async def _record_at_last(self, task: Task, run: Run, outcome: Done | Failed) -> None:
+        """Record an outcome, again and again for as long as a lease while the database is away."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + self._lease.total_seconds()
+        while True:
+            try:
+                return await self._record(task, run, outcome)
+            except Exception:
+                if loop.time() > until:
+                    raise
+                log.exception("A run was not recorded yet", action="record_failed")
+            await asyncio.sleep(AGAIN_S)
+
     async def _record(self, task: Task, run: Run, outcome: Done | Failed) -> None:
         """Write, in one transaction, how the attempt ended and what is owed for it."""
         now = self._now()
@@ -257,10 +263,10 @@ class Runner:
         happened = notices.of_success(report, before)
         report = reports.with_changes(report, before)
         streak = await work.streaks.of(task.id, channel=task.channel, owner=task.owner)
-        held = await work.runs.end(
+        is_held = await work.runs.end(
             run, status=RunStatus.SUCCEEDED, reason=None, report=report, now=now
         )
-        if not held:
+        if not is_held:
             _tell_taken_away()
             return frozenset()
         await work.runs.close_attempt(run, outcome=AttemptOutcome.SUCCEEDED, reason=None, now=now)
@@ -291,9 +297,11 @@ class Runner:
             await closes()
             return frozenset()
         status = RunStatus(failure.outcome)
-        held = await work.runs.end(run, status=status, reason=failure.reason, report=None, now=now)
+        is_held = await work.runs.end(
+            run, status=status, reason=failure.reason, report=None, now=now
+        )
         await closes()
-        if not held:
+        if not is_held:
             _tell_taken_away()
             return frozenset()
         self._tally.end(status)
@@ -303,40 +311,6 @@ class Runner:
         streak = await work.streaks.of(task.id, channel=task.channel, owner=task.owner)
         await _owe(work, task, run, notices.on_failure(task, run, streak=streak), now)
         return notices.of_failure(streak)
-
-    @asynccontextmanager
-    async def _held(self, run: Run) -> AsyncIterator[None]:
-        """Renew the attempt's lease while the work goes on; raises TakenAway once that fails."""
-        hold = asyncio.timeout(None)
-        heart = asyncio.ensure_future(self._beat(run, hold))
-        try:
-            async with hold:
-                yield
-        except TimeoutError as error:
-            if hold.expired():
-                raise TakenAway from error
-            raise
-        finally:
-            heart.cancel()
-            with suppress(asyncio.CancelledError):
-                await heart
-
-    async def _beat(self, run: Run, hold: asyncio.Timeout) -> None:
-        every_s = self._lease.total_seconds() / RENEWALS_A_LEASE
-        wait_s = every_s
-        while True:
-            await asyncio.sleep(wait_s)
-            wait_s = every_s
-            try:
-                until = self._now() + self._lease
-                async with self._store.begin() as work:
-                    held = await work.runs.renew(run.id, run.attempt, lease_until=until)
-                if not held:
-                    hold.reschedule(asyncio.get_running_loop().time())
-                    return
-            except Exception:
-                log.exception("A lease was not renewed", action="renew_failed")
-                wait_s = min(RENEWED_AGAIN_S, every_s)
 
 
 def _tell_taken_away() -> None:

@@ -10,8 +10,9 @@ import pytest
 
 from scheduler import policy
 from scheduler.dispatcher import Dispatcher
+from scheduler.lease import LEASE
 from scheduler.local_queue import LocalQueue
-from scheduler.runner import LEASE, Runner
+from scheduler.runner import Runner
 from storage.policies import Missed, Overlap
 from storage.records import AttemptOutcome, DeliveryKind, Run, RunId, RunStatus, Task
 from storage.runs import Moment

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
 import pytest
 
+from scheduler import runner
 from scheduler.agents.agent import Agent
 from scheduler.errors import NotConnected, Temporary
 from scheduler.runner import Runner
 from storage.records import AttemptOutcome, Delivery, DeliveryKind, Run, RunId, RunStatus, Task
 from storage.reports import Report, Section
 from storage.runs import Moment
-from storage.store import Store
+from storage.store import Store, Work
 from tests.fakes import FakeAgent, Hand, HungAgent
 from tests.plants import make_report, make_task, plant
 
@@ -90,14 +93,14 @@ async def test_a_temporary_failure_is_tried_again_later(store: Store, now: datet
         return given
 
     hand = Hand(now)
-    runner = make_runner(store, FakeAgent(does=answer), hand)
-    await runner.run(run_id)
+    engine = make_runner(store, FakeAgent(does=answer), hand)
+    await engine.run(run_id)
     waiting, owed = await look(store, run_id)
     assert (waiting.status, waiting.ready_at) == (RunStatus.QUEUED, now + timedelta(minutes=1))
     assert owed == []
 
     hand.move(minutes=1)
-    await runner.run(run_id)
+    await engine.run(run_id)
     run, _ = await look(store, run_id)
     assert (run.status, run.attempt) == (RunStatus.SUCCEEDED, 2)
 
@@ -111,9 +114,9 @@ async def test_a_run_out_of_tries_fails_and_tells(store: Store, now: datetime) -
     def fail(_: object) -> Report:
         raise Temporary("The disk is busy.")
 
-    runner = make_runner(store, FakeAgent(does=fail), hand)
+    engine = make_runner(store, FakeAgent(does=fail), hand)
     for _ in range(2):
-        await runner.run(run_id)
+        await engine.run(run_id)
         hand.move(hours=1)
 
     run, owed = await look(store, run_id)
@@ -221,16 +224,50 @@ async def test_a_run_in_hand_is_not_lost_to_a_clock_jump(store: Store, now: date
     task = await plant(store, make_task())
     run_id = await queue_one(store, task, now)
     hand, hung = Hand(now), HungAgent()
-    runner = make_runner(store, hung, hand)
-    working = asyncio.ensure_future(runner.run(run_id))
+    engine = make_runner(store, hung, hand)
+    working = asyncio.ensure_future(engine.run(run_id))
     await hung.began.wait()
     hand.move(days=1)
 
-    assert await runner.recover(every=False) == 0
+    assert await engine.recover(every=False) == 0
 
     working.cancel()
     with pytest.raises(asyncio.CancelledError):
         await working
+
+
+class Stumbling(Store):
+    """Fails to open so many transactions, as where the database is away."""
+
+    stumbles = 0
+
+    @asynccontextmanager
+    async def begin(self, *, urgent: bool = False) -> AsyncIterator[Work]:
+        if self.stumbles:
+            self.stumbles -= 1
+            raise OSError("the server is gone")
+        async with super().begin(urgent=urgent) as work:
+            yield work
+
+
+async def test_an_outcome_outlasts_a_database_that_is_away(
+    store: Store, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was worked out is recorded once the database is back, and not worked out again."""
+    monkeypatch.setattr(runner, "AGAIN_S", 0)
+    task = await plant(store, make_task())
+    run_id = await queue_one(store, task, now)
+    stumbling = Stumbling(store.database)
+
+    def report(_: object) -> Report:
+        stumbling.stumbles = 3
+        return make_report()
+
+    agent = FakeAgent(does=report)
+    await make_runner(stumbling, agent, Hand(now)).run(run_id)
+
+    run, _ = await look(store, run_id)
+    assert (run.status, run.attempt, len(agent.briefs)) == (RunStatus.SUCCEEDED, 1, 1)
 
 
 async def test_a_time_out_of_the_agents_own_is_its_failure(store: Store, now: datetime) -> None:
