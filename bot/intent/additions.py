@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from bot.intent.days import MONTHS, WEEKDAYS, Also, every_day, months, period, weekdays
-from bot.intent.intervals import interval
-from bot.intent.monthdays import month_days, nth_weekday
+from bot.intent.days import MONTHS, WEEKDAYS, Also
 from bot.intent.numbers import Found, Tokens, phrase, skip, word_at
-from bot.intent.strides import stride
-from bot.intent.times import PARTS, part, times, window
+from bot.intent.times import PARTS
 from bot.intent.tokens import Kind
-from bot.intent.yeardays import year_day
 
 _JOINTS = (
     ", and also", ", and then", ", and again", ", and", ", plus", ", then", ", also",
@@ -23,11 +19,10 @@ _LAST_OF_A_PART = frozenset((
     "daily", "weekly", "monthly", "quarterly", "yearly", "annually", "fortnightly", "biweekly",
     *PARTS,
 ))  # fmt: skip
-_DAYS = (weekdays, every_day, nth_weekday, month_days, stride, year_day, period, months)
 
 
-def also(tokens: Tokens, at: int) -> Found[Also] | None:
-    """Read the "and" after a part of a schedule, where another part follows."""
+def joint(tokens: Tokens, at: int) -> Found[Also] | None:
+    """Read the "and" after a part of a schedule, and all that may stand before another part."""
     if at == 0 or not _ends_a_part(tokens, at - 1):
         return None
     after = phrase(tokens, at, _JOINTS)
@@ -35,9 +30,7 @@ def also(tokens: Tokens, at: int) -> Found[Also] | None:
         return None
     start = skip(tokens, after, ("once more", "again", "also"))
     comma = word_at(tokens, after - 1) in (",", ";") and after == at + 1
-    if any(read(tokens, start) is not None for read in (*_DAYS, interval, times, part, window)):
-        return Found(Also(comma=comma), start)
-    return None
+    return Found(Also(comma=comma), start) if start < len(tokens) else None
 
 
 def _ends_a_part(tokens: Tokens, at: int) -> bool:

@@ -8,9 +8,9 @@ from datetime import datetime, time, timedelta
 
 from bot.intent import dates, days, intervals, options, strides, times
 from bot.intent.exceptions import merged
-from bot.intent.facts import Fact
 from bot.intent.intents import Unclear
 from bot.intent.paces import DAY, likely_time, next_on
+from bot.intent.rulebook import Fact
 from bot.intent.rules import every, only
 from scheduler.recurrence import upcoming
 from storage.schedules import (

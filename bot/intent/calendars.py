@@ -7,8 +7,8 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from bot.intent import dates, days, intervals, strides, times
-from bot.intent.facts import Fact
 from bot.intent.intents import Unclear
+from bot.intent.rulebook import Fact
 from bot.intent.rules import Ruled, chosen_days, crons, every, merged, only, weekly_rule, without
 from scheduler.daysets import days_of
 from storage.schedules import Daily, Monthly, NthWeekday, NthWorkday, Single, Weekday, Weekly

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.intent import dates, days, intervals, options, strides, times
-from bot.intent.facts import Fact, Scan, fact_at, scan
+from bot.intent.facts import Scan, fact_at, scan
 from bot.intent.numbers import find, skip
+from bot.intent.rulebook import Fact
 from bot.intent.tokens import Token
 
 _MARKERS = ("no wait", "wait no", "wait", "scratch that", "actually", "i mean", "make that",

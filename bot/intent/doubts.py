@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from bot.intent import dates, days, intervals, options, strides, times
-from bot.intent.facts import Fact
 from bot.intent.intents import Unclear
+from bot.intent.rulebook import Fact
 from bot.intent.rules import every, only
 
 USUAL = ("08:00", "09:00", "10:00")

@@ -8,11 +8,12 @@ from typing import Any
 
 from bot.intent import dates, days, intervals, options, telling, times, zones
 from bot.intent.exceptions import merged
-from bot.intent.facts import Fact, Scan, scan
+from bot.intent.facts import Scan, scan
 from bot.intent.intents import Changes, EditTask, Intent, ScheduleChange, TaskRef, Unclear
 from bot.intent.message import Message
 from bot.intent.names import name_of, prompt_of, reference
 from bot.intent.numbers import cardinal, duration, find, first_words, phrase, skip, word_at
+from bot.intent.rulebook import Fact
 from bot.intent.rules import every, only
 from bot.intent.schedules import plan
 from bot.intent.spelling import words

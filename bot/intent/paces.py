@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from bot.intent import days, intervals, strides, times
-from bot.intent.facts import Fact
 from bot.intent.intents import Unclear
+from bot.intent.rulebook import Fact
 from bot.intent.rules import Ruled, chosen_days, cron_days, every, merged, only, weekly_rule
 from storage.schedules import Cron, Every, Weekday, Weekly
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from bot.intent import dates, days, intervals, options, strides, times
-from bot.intent.facts import Fact
+from bot.intent.rulebook import Fact
 
 Shape = (
     days.Days | days.MonthDays | days.NthDay | days.NthWork | days.YearDay | strides.Stride

@@ -8,7 +8,7 @@ from datetime import time
 from typing import NamedTuple, TypeVar
 
 from bot.intent import days
-from bot.intent.facts import Fact
+from bot.intent.rulebook import Fact
 from storage.schedules import (
     Cron,
     Daily,

@@ -14,10 +14,10 @@ from bot.intent import dates, days, intervals, options, strides, times, zones
 from bot.intent.bounded import bounded, tidied
 from bot.intent.calendars import Start, calendar_rule
 from bot.intent.doubts import TWO_SCHEDULES, TWO_TIMES, USUAL, contradiction, doubt
-from bot.intent.facts import Fact
 from bot.intent.intents import Unclear
 from bot.intent.paces import DAY, all_day, moments, past_the_hour, repeated, windowed
 from bot.intent.parts import Parts, shapes, split
+from bot.intent.rulebook import Fact
 from bot.intent.rules import Ruled, every, merged, only
 from bot.intent.timesofday import Settled, settle
 from storage.schedules import Cron, Once, Schedule, Several, Single

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import time
 from typing import NamedTuple
 
-from bot.intent.facts import Fact
+from bot.intent.rulebook import Fact
 from bot.intent.times import PARTS, Clock, Clocks, Part, afternoon
 
 _SURE_PARTS = ("lunch", "lunchtime")

@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 from bot.intent import dates, days, intervals, times, zones
 from bot.intent.days import ALL_DAYS
 from bot.intent.errors import Misread
-from bot.intent.facts import Fact
 from bot.intent.grounds import Heard
 from bot.intent.intents import ScheduleChange, Unclear
 from bot.intent.numbers import UNITS
+from bot.intent.rulebook import Fact
 from bot.intent.schedules import Planned, plan
 from bot.intent.slots import When
 from bot.intent.spelling import words

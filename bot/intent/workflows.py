@@ -11,13 +11,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.intent import options, telling
-from bot.intent.facts import ADJECTIVES, Fact, Scan, scan
+from bot.intent.facts import ADJECTIVES, Scan, scan
 from bot.intent.intents import DefineWorkflow, Stage, Unclear
 from bot.intent.joints import ARROWS, ELSE, IF, JOINTS, Segment, segments
 from bot.intent.message import Message
 from bot.intent.names import joined, name_of, trimmed
 from bot.intent.numbers import phrase, skip, word_at
 from bot.intent.remarks import is_talk, points_only
+from bot.intent.rulebook import Fact
 from bot.intent.schedules import plan
 from bot.intent.spelling import words
 from bot.intent.steps import TOLD, Workers, looks_like_work, steps_of

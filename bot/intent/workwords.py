@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.intent import dates, days, intervals, options, strides, times
-from bot.intent.facts import ADJECTIVES, Fact, Piece, Scan
+from bot.intent.facts import ADJECTIVES, Piece, Scan
 from bot.intent.names import trimmed
+from bot.intent.rulebook import Fact
 from bot.intent.rules import every
 from bot.intent.spelling import words
 from bot.intent.tokens import Kind, Token
