@@ -47,6 +47,7 @@ from scheduler.warden import Warden
 from scheduler.watch import Watch
 from storage.database import Database, FileLock
 from storage.records import RunId
+from storage.slots import Limits
 from storage.store import Store
 
 CALL_LIMIT_S = 20
@@ -100,7 +101,7 @@ def make_parts(
 ) -> Parts:
     """Make the parts; `agents` replaces the real ones in tests, `tick` is what the clock does."""
     database = Database(settings.database_url.get_secret_value())
-    store = Store(database)
+    store = Store(database, limits=_limits(settings))
     client, bell = slack_client(settings), Bell()
     directory = SlackDirectory(store, client, now=now)
     working = _agents(settings, store, directory, now) if agents is None else agents
@@ -250,6 +251,10 @@ def _queue(
         return LocalQueue(store, run, workers=workers, drain_s=drain_s, now=now)
     silent_for = timedelta(seconds=settings.lease_s)
     return SharedQueue(store, run, workers=workers, drain_s=drain_s, silent_for=silent_for)
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(at_once=settings.runs_at_once, of_agent=settings.agent_runs_at_once)
 
 
 def _lock_of(database: Database) -> FileLock | None:

@@ -11,6 +11,20 @@ class WorkSettings(BaseModel):
     workers: int = Field(
         4, alias="CHATCRON_WORKERS", ge=1, le=64, description="runs at once, from 1 to 64"
     )
+    runs_at_once: int = Field(
+        64,
+        alias="CHATCRON_RUNS_AT_ONCE",
+        ge=1,
+        le=1000,
+        description="runs at once in all processes together, from 1 to 1000",
+    )
+    agent_runs_at_once: int = Field(
+        16,
+        alias="CHATCRON_AGENT_RUNS_AT_ONCE",
+        ge=1,
+        le=1000,
+        description="runs at once of one agent in all processes together, from 1 to 1000",
+    )
     retry_delay_s: float = Field(
         60,
         alias="CHATCRON_RETRY_DELAY_S",

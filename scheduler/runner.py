@@ -20,6 +20,7 @@ from scheduler.herald import Herald
 from scheduler.lease import AGAIN_S, LEASE, held
 from scheduler.now import Now
 from scheduler.tally import Tally
+from storage.errors import NoRoom
 from storage.policies import NoticeOn
 from storage.records import AttemptOutcome, DeliveryId, Hold, Run, RunId, RunStatus, Task, TaskState
 from storage.reports import Report
@@ -88,11 +89,14 @@ class Runner:
         if await self._is_refused(run_id):
             return
         now = self._now()
-        async with self._store.begin() as work:
-            run = await work.runs.claim(
-                run_id, worker=self._worker, now=now, lease_until=now + self._lease
-            )
-            task = None if run is None else await work.tasks.get(run.task_id)
+        try:
+            async with self._store.begin() as work:
+                run = await work.runs.claim(
+                    run_id, worker=self._worker, now=now, lease_until=now + self._lease
+                )
+                task = None if run is None else await work.tasks.get(run.task_id)
+        except NoRoom:
+            return
         if run is None or task is None:
             return
         if run.attempt == 1 and run.scheduled_for is not None:

@@ -9,6 +9,7 @@ StorageError
 ├── QueueStrange    the database holds another program's queue
 ├── AlreadyRunning  another process holds this SQLite file
 ├── Unreachable     the database does not answer, or not to this user
+├── NoRoom          as many runs go on as may, of an agent or of all
 ├── BackupFailed    no copy could be made
 └── StaleTask       a task was changed by somebody else meanwhile
 """
@@ -56,6 +57,10 @@ class Unreachable(StorageError):
             f"The database does not answer ({reason}): check CHATCRON_DATABASE_URL and its server."
         )
         self.reason = reason
+
+
+class NoRoom(StorageError):
+    """As many runs are worked on as may be at once."""
 
 
 class BackupFailed(StorageError):

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import rows
 from storage.queueing import has_to_wait
@@ -26,6 +27,7 @@ from storage.records import (
 )
 from storage.reports import Report
 from storage.repository import Repository
+from storage.slots import NO_LIMITS, SKEW, Limits, has_room, open_attempt, room
 from storage.tables import attempts, deliveries, runs
 
 
@@ -45,6 +47,12 @@ class Moment:
 
 class Runs(Repository):
     """The runs of one workspace, inside one transaction."""
+
+    def __init__(
+        self, connection: AsyncConnection, workspace: str, limits: Limits = NO_LIMITS
+    ) -> None:
+        super().__init__(connection, workspace)
+        self._limits = limits
 
     async def record(self, task: Task, moment: Moment, now: datetime) -> RunId | None:
         """Write the row of a due moment; None when it stands there already."""
@@ -111,7 +119,8 @@ class Runs(Repository):
     async def ready(self, now: datetime, limit: int) -> list[RunId]:
         """Give up to `limit` queued runs that may start, the longest waiting first.
 
-        Where runs of a task take turns, one waits while an earlier one has not ended.
+        Where runs of a task take turns, one waits while an earlier one has not ended; and where as
+        many runs of an agent, or of all, go on as may, its runs wait.
         """
         query = (
             sa.select(runs.c.id)
@@ -120,6 +129,7 @@ class Runs(Repository):
                 runs.c.status == RunStatus.QUEUED,
                 runs.c.ready_at <= now,
                 ~has_to_wait(),
+                *has_room(await room(self._connection, self._workspace, self._limits)),
             )
             .order_by(runs.c.ready_at, runs.c.id)
             .limit(limit)
@@ -129,13 +139,17 @@ class Runs(Repository):
     async def claim(
         self, run_id: RunId, *, worker: str, now: datetime, lease_until: datetime
     ) -> Run | None:
-        """Take a queued run and open its next attempt; None when it is not there to be taken."""
+        """Take a queued run and open its next attempt; None when it is not there to be taken.
+
+        Raises NoRoom, so that all is rolled back, where as many runs go on as may. A run may be
+        taken `SKEW` before it is ready: whoever queued it may have another clock.
+        """
         taken = await self._changed(
             sa.update(runs)
             .where(
                 runs.c.id == run_id,
                 runs.c.status == RunStatus.QUEUED,
-                runs.c.ready_at <= now,
+                runs.c.ready_at <= now + SKEW,
                 ~has_to_wait(),
             )
             .values(
@@ -148,16 +162,8 @@ class Runs(Repository):
             return None
         run = await self.get(run_id)
         assert run is not None
-        await self._connection.execute(
-            sa.insert(attempts).values(
-                workspace_id=self._workspace,
-                run_id=run_id,
-                number=run.attempt,
-                worker=worker,
-                started_at=now,
-                lease_until=lease_until,
-            )
-        )
+        opened = {"worker": worker, "started_at": now, "lease_until": lease_until}
+        await open_attempt(self._connection, self._workspace, run, self._limits, opened)
         return run
 
     async def renew(self, run_id: RunId, attempt: int, *, lease_until: datetime) -> bool:

@@ -10,11 +10,13 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.queueing import has_to_wait
 from storage.records import RunId, RunStatus
 from storage.repository import Repository
-from storage.tables import runs
+from storage.slots import NO_LIMITS, Limits, room
+from storage.tables import runs, tasks
 
 QUEUE = "chatcron"
 TABLES = ("procrastinate_jobs", "procrastinate_workers")
@@ -38,6 +40,12 @@ _workers = sa.table(
 
 class SharedJobs(Repository):
     """The jobs of the shared queue, inside one transaction."""
+
+    def __init__(
+        self, connection: AsyncConnection, workspace: str, limits: Limits = NO_LIMITS
+    ) -> None:
+        super().__init__(connection, workspace)
+        self._limits = limits
 
     async def are_there(self) -> bool:
         """Say whether the database has the queue's tables."""
@@ -73,8 +81,13 @@ class SharedJobs(Repository):
         brought = sa.select(run_id).where(
             _is(_jobs.c.status, "todo", "doing"), _jobs.c.queue_name == QUEUE
         )
-        query = (
-            sa.select(runs.c.id)
+        left = await room(self._connection, self._workspace, self._limits)
+        turn = sa.func.row_number().over(
+            partition_by=tasks.c.agent, order_by=(runs.c.ready_at, runs.c.id)
+        )
+        waiting = (
+            sa.select(runs.c.id, runs.c.ready_at, tasks.c.agent, turn.label("turn"))
+            .join(tasks, tasks.c.id == runs.c.task_id)
             .where(
                 runs.c.workspace_id == self._workspace,
                 runs.c.status == RunStatus.QUEUED,
@@ -82,9 +95,16 @@ class SharedJobs(Repository):
                 runs.c.id.not_in(brought),
                 ~has_to_wait(),
             )
-            .order_by(runs.c.ready_at, runs.c.id)
-            .limit(limit)
+            .subquery()
         )
+        query = sa.select(waiting.c.id).order_by(waiting.c.ready_at, waiting.c.id)
+        if self._limits.of_agent is not None:
+            most = sa.case(
+                *((waiting.c.agent == agent, free) for agent, free in left.of_agent.items()),
+                else_=self._limits.of_agent,
+            )
+            query = query.where(waiting.c.turn <= most)
+        query = query.limit(limit if left.in_all is None else max(0, min(limit, left.in_all)))
         return [RunId(found) for found in (await self._connection.execute(query)).scalars()]
 
 

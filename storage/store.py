@@ -19,6 +19,7 @@ from storage.places import Places
 from storage.records import WORKSPACE
 from storage.runs import Runs
 from storage.shared_jobs import SharedJobs
+from storage.slots import NO_LIMITS, Limits
 from storage.streaks import Streaks
 from storage.talks import Talks
 from storage.tasks import Tasks
@@ -28,13 +29,15 @@ from storage.templates import Templates
 class Work:
     """What can be done inside one transaction."""
 
-    def __init__(self, connection: AsyncConnection, workspace: str) -> None:
+    def __init__(
+        self, connection: AsyncConnection, workspace: str, limits: Limits = NO_LIMITS
+    ) -> None:
         self.connection = connection
         self.tasks = Tasks(connection, workspace)
         self.templates = Templates(connection, workspace)
         self.talks = Talks(connection, workspace)
-        self.runs = Runs(connection, workspace)
-        self.jobs = SharedJobs(connection, workspace)
+        self.runs = Runs(connection, workspace, limits)
+        self.jobs = SharedJobs(connection, workspace, limits)
         self.streaks = Streaks(connection, workspace)
         self.deliveries = Deliveries(connection, workspace)
         self.people = People(connection, workspace)
@@ -47,10 +50,16 @@ class Work:
 
 
 class Store:
-    """Everything that is true, of one workspace, in one database."""
+    """Everything that is true, of one workspace, in one database.
 
-    def __init__(self, database: Database, workspace: str = WORKSPACE) -> None:
+    `limits` say how many runs are worked on at once, by all processes that have the same.
+    """
+
+    def __init__(
+        self, database: Database, workspace: str = WORKSPACE, limits: Limits = NO_LIMITS
+    ) -> None:
         self.database = database
+        self._limits = limits
         self.workspace = workspace
 
     @asynccontextmanager
@@ -60,10 +69,10 @@ class Store:
         An urgent one goes before others that wait for their turn.
         """
         async with self.database.begin(urgent=urgent) as connection:
-            yield Work(connection, self.workspace)
+            yield Work(connection, self.workspace, self._limits)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Work]:
         """Open one consistent view to look at things; changing anything in it fails."""
         async with self.database.read() as connection:
-            yield Work(connection, self.workspace)
+            yield Work(connection, self.workspace, self._limits)

@@ -74,6 +74,19 @@ def _task_id(*, primary: bool = False) -> sa.Column[Any]:
     )
 
 
+def _one_open(name: str, *columns: str) -> sa.Index:
+    """Let no two open attempts have the same in these columns."""
+    is_open = sa.text("outcome IS NULL")
+    return sa.Index(
+        name,
+        "workspace_id",
+        *columns,
+        unique=True,
+        postgresql_where=is_open,
+        sqlite_where=is_open,
+    )
+
+
 tasks = sa.Table(
     "tasks",
     metadata,
@@ -173,7 +186,12 @@ attempts = sa.Table(
     _instant("finished_at"),
     sa.Column("outcome", sa.Text),
     sa.Column("reason", sa.Text),
+    sa.Column("agent", sa.Text),
+    sa.Column("slot", sa.Integer),
+    sa.Column("agent_slot", sa.Integer),
     sa.Index("attempts_open", "workspace_id", "outcome", "lease_until"),
+    _one_open("one_attempt_a_slot", "slot"),
+    _one_open("one_attempt_an_agent_slot", "agent", "agent_slot"),
 )
 
 deliveries = sa.Table(
@@ -334,6 +352,7 @@ inbound = sa.Table(
     sa.Column("message_key", sa.Text),
     sa.Column("payload", JSON, nullable=False),
     _instant("received_at", required=True),
+    _instant("claimed_until"),
     _instant("handled_at"),
     sa.UniqueConstraint("workspace_id", "event_key", name=ONE_ROW_AN_EVENT),
     sa.UniqueConstraint("workspace_id", "message_key", name=ONE_ROW_A_MESSAGE),

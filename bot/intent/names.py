@@ -28,6 +28,10 @@ _NUMBERED = re.compile(r"(?:t-|#)(\d{1,9})", re.IGNORECASE)
 _BROADCAST = re.compile(r"<![^>]*>|<@[^>]*>")
 _LINK = re.compile(r"<(?:#\w+\||[^<>|]*\|)([^<>]*)>|<([^<>|]*)>")
 
+_BEFORE_MARK = re.compile(r"\s+([,.;:!?])")
+_MARKUP = re.compile(r"[*~`<>|\"“”]+|(?<!\w)_+|_+(?!\w)")
+_QUOTES = re.compile(r"[*_~`\"“”<>]+")
+
 
 def trimmed(tokens: Tokens) -> tuple[Token, ...]:
     """Leave out words at either end that say nothing of the task itself."""
@@ -45,14 +49,13 @@ def joined(tokens: Sequence[Token]) -> str:
     for before, token in zip((None, *tokens), tokens, strict=False):
         tight = before is not None and before.end == token.start
         parts.append(token.text if tight or before is None else f" {token.text}")
-    return re.sub(r"\s+([,.;:!?])", r"\1", "".join(parts)).strip()
+    return _BEFORE_MARK.sub(r"\1", "".join(parts)).strip()
 
 
 def name_of(prompt: str) -> str:
     """Give a short name in sentence case, without markup, quotes or loose punctuation."""
     plain = _LINK.sub(lambda found: found[1] or found[2] or "", _BROADCAST.sub(" ", prompt))
-    plain = re.sub(r"[*~`<>|\"“”]+|(?<!\w)_+|_+(?!\w)", " ", plain)
-    plain = re.sub(r"\s+", " ", plain).strip(" .,;:!?-'&+")
+    plain = " ".join(_MARKUP.sub(" ", plain).split()).strip(" .,;:!?-'&+")
     if len(plain) > LONGEST:
         plain = plain[: LONGEST - 1].rsplit(" ", 1)[0].rstrip(" .,;:-") + "…"
     return plain[:1].upper() + plain[1:]
@@ -151,7 +154,7 @@ def _is_part_of_task(tokens: Tokens) -> bool:
 
 def name_words(said: str) -> str:
     """Take quotes and markup off a name that somebody wrote."""
-    return re.sub(r"[*_~`\"“”<>]+", "", said).strip(" .,;:!?'")[:200]
+    return _QUOTES.sub("", said).strip(" .,;:!?'")[:200]
 
 
 def _number(kept: Sequence[Token]) -> int | None:

@@ -59,6 +59,7 @@ class Sentence:
     items: tuple[Item, ...]
     make: Make
     needs: tuple[frozenset[str], ...]
+    opens: Stops
 
 
 @dataclass(slots=True, kw_only=True)
@@ -71,12 +72,14 @@ class Book:
     def read(self, tokens: tuple[Token, ...], blanks: Callable[[], Blanks]) -> Intent | None:
         """Give what the first rule that fits makes of the message; most messages need no blanks."""
         shelves = self._shelves or self._fill()
-        said = frozenset(token.word for token in tokens)
+        said = frozenset([token.word for token in tokens])
+        first = tokens[0].word
         likely = [
             sentence
             for word in said & shelves.keys()
             for sentence in shelves[word]
-            if not any(need.isdisjoint(said) for need in sentence.needs)
+            if (sentence.opens is None or first in sentence.opens)
+            and not any(need.isdisjoint(said) for need in sentence.needs)
         ]
         if not likely:
             return None
@@ -94,7 +97,7 @@ class Book:
             items = _stopped(_parsed(" ".join(said.split()).replace("| ", "|")))
             needs = tuple(_first_words(item) for item in items if _is_needed(item))
             anchor = min(needs, key=lambda need: (not need.isdisjoint(_COMMON), len(need)))
-            sentence = Sentence(number, items, rule.make, needs)
+            sentence = Sentence(number, items, rule.make, needs, _stops(items))
             for word in anchor:
                 self._shelves.setdefault(word, []).append(sentence)
         return self._shelves

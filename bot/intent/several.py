@@ -67,8 +67,10 @@ class Cut(NamedTuple):
 def cuts(tokens: Tokens, text: str) -> Iterator[Cut]:
     """Give the places where the next request may begin, from left to right."""
     at = 1
+    lines = "\n" in text
     while at < len(tokens):
-        cut = _strong(tokens, at, text) or _weak(tokens, at)
+        ended = lines or tokens[at - 1].word in _STRONG
+        cut = (_strong(tokens, at, text) if ended else None) or _weak(tokens, at)
         if cut is not None:
             yield cut
             at = max(cut.start, at)
@@ -106,10 +108,10 @@ def _past_bullet(tokens: Tokens, at: int) -> int:
 
 def _weak(tokens: Tokens, at: int) -> Cut | None:
     """Cut at "and", where the verb of a request follows."""
+    if tokens[at].word not in _WEAK_FIRST:
+        return None
     condition = tokens[0].word in _CONDITIONS and tokens[at].word == ","
-    after = None
-    if tokens[at].word in _WEAK_FIRST and not condition:
-        after = phrase(tokens, at, _WEAK)
+    after = None if condition else phrase(tokens, at, _WEAK)
     if after is None:
         return None
     if word_at(tokens, 0) not in _STEERS and (posting(tokens, at) or telling(tokens, at)):

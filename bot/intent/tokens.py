@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from bot.intent.spelling import CALENDAR, corrected
@@ -96,7 +96,14 @@ _SUFFIX_WORD = re.compile(rf"{_SUFFIX}(?![^\W\d])", re.IGNORECASE)
 
 def tokenise(text: str) -> tuple[Token, ...]:
     """Cut `text` into tokens; quoted lines (those that begin with ">") are left out."""
-    return tuple(_tokens(text))
+    found: list[Token] = []
+    place = 0
+    for block in _BLOCK.finditer(text) if "```" in text else ():
+        _add_lines(found, text[place : block.start()], place)
+        found.append(_token(Kind.CODE, block.group(), block.start()))
+        place = block.end()
+    _add_lines(found, text[place:], place)
+    return tuple(found)
 
 
 _PLAIN = str.maketrans({"\u00a0": " ", "\u2018": "'", "\u2019": "'", "\u2013": "-", "\u2014": "-"})
@@ -111,21 +118,12 @@ _BLOCK = re.compile(r"```[^`]*\n[^`]*```")
 """Code over several lines; on one line it is found with the other tokens."""
 
 
-def _tokens(text: str) -> Iterator[Token]:
-    place = 0
-    for block in _BLOCK.finditer(text):
-        yield from _lines_tokens(text[place : block.start()], place)
-        yield _token(Kind.CODE, block.group(), block.start())
-        place = block.end()
-    yield from _lines_tokens(text[place:], place)
-
-
-def _lines_tokens(text: str, place: int) -> Iterator[Token]:
+def _add_lines(found: list[Token], text: str, place: int) -> None:
     for line in text.splitlines(keepends=True):
         if line.lstrip().startswith(">>>"):
             return
         if not line.lstrip().startswith(">"):
-            yield from _line_tokens(line, place)
+            _add_line(found, line, place)
         place += len(line)
 
 
@@ -133,24 +131,27 @@ _PLAIN_WORD = re.compile(r"\s*([A-Za-z]+)(?=\s|$)")
 """What most of a message is; the scanner would find the same."""
 
 
-def _line_tokens(line: str, place: int) -> Iterator[Token]:
+def _add_line(found: list[Token], line: str, place: int) -> None:
     at = 0
     while True:
         word = _PLAIN_WORD.match(line, at)
-        if word is not None and (at == 0 or word.start(1) > at):
-            at = word.end()
-            yield _token(Kind.WORD, word[1], place + word.start(1))
-            continue
-        found = _SCANNER.search(line, at)
-        if found is None:
+        if word is not None:
+            start, end = word.span(1)
+            if start > at or at == 0:
+                text = word[1]
+                found.append(Token(_WORD, text, _word_of(text), place + start, place + end))
+                at = end
+                continue
+        piece = _SCANNER.search(line, at)
+        if piece is None:
             return
-        kind, text = Kind[found.lastgroup or "MARK"], found.group()
+        kind, text = Kind[piece.lastgroup or "MARK"], piece.group()
         if kind is Kind.WORD:
             text = _before_joined_day(text)
-        at = found.start() + len(text)
-        yield _token(kind, text, place + found.start())
+        at = piece.start() + len(text)
+        found.append(_token(kind, text, place + piece.start()))
         if kind in (Kind.NUMBER, Kind.CLOCK) and (suffix := _SUFFIX_WORD.match(line, at)):
-            yield _token(Kind.WORD, suffix.group(), place + at)
+            found.append(_token(Kind.WORD, suffix.group(), place + at))
             at = suffix.end()
 
 
@@ -162,10 +163,21 @@ def _before_joined_day(text: str) -> str:
     return head if corrected(head.casefold()) in CALENDAR else text
 
 
+_WORD = Kind.WORD
+
+
+@lru_cache(maxsize=4096)
+def _word_of(text: str) -> str:
+    """Give a word as the grammar reads it."""
+    return corrected(text.casefold())
+
+
 def _token(kind: Kind, text: str, start: int) -> Token:
-    word = "" if kind in (Kind.CODE, Kind.QUOTED) else text.casefold()
-    word = corrected(word) if kind is Kind.WORD else word
-    return Token(kind=kind, text=text, word=word, start=start, end=start + len(text))
+    if kind is Kind.WORD:
+        word = _word_of(text)
+    else:
+        word = "" if kind in (Kind.CODE, Kind.QUOTED) else text.casefold()
+    return Token(kind, text, word, start, start + len(text))
 
 
 def is_number(token: Token) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from storage.migrate import migrate
 from storage.records import AttemptOutcome, Run, RunId, RunStatus
 from storage.reports import Report
 from storage.runs import Moment
+from storage.slots import Limits
 from storage.store import Store
 from tests.fakes import FakeAgent
 from tests.plants import SOME_DAY, make_report, make_task, plant
@@ -188,6 +189,49 @@ async def test_a_process_works_on_so_many_at_once(place: Place) -> None:
         await place.ended(put)
 
     assert agent.most == 2
+
+
+async def test_an_agent_works_on_so_many_at_once_in_all_processes(place: Place) -> None:
+    """Two processes with room for four keep to the agent's limit of three, and do all of it."""
+    agent = Agent()
+    limited = replace(place, store=Store(place.store.database, limits=Limits(of_agent=3)))
+    async with limited.queue(agent) as one, limited.queue(agent, worker="w2") as other:
+        put = await limited.put(one, 8)
+        async with asyncio.timeout(LIMIT_S):
+            for _ in range(3):
+                await agent.began.get()
+        mended = [await queue.mend(utc_now()) for queue in (one, other)]
+        agent.gate.set()
+        mending = asyncio.ensure_future(_mend_for_ever(other))
+        runs = await limited.ended(put)
+        mending.cancel()
+
+    assert agent.most == 3
+    assert mended == [0, 0]
+    assert {(run.status, run.attempt) for run in runs} == {(RunStatus.SUCCEEDED, 1)}
+
+
+async def test_all_agents_together_work_on_so_many_at_once(place: Place) -> None:
+    """The limit of the workspace holds whatever each process has room for."""
+    agent = Agent()
+    limited = replace(place, store=Store(place.store.database, limits=Limits(at_once=1)))
+    async with limited.queue(agent) as one, limited.queue(agent, worker="w2") as other:
+        put = await limited.put(one, 3)
+        async with asyncio.timeout(LIMIT_S):
+            await agent.began.get()
+        agent.gate.set()
+        mending = asyncio.ensure_future(_mend_for_ever(other))
+        await limited.ended(put)
+        mending.cancel()
+
+    assert agent.most == 1
+
+
+async def _mend_for_ever(queue: LocalQueue | SharedQueue) -> None:
+    """Do what whoever fires does each second, without the waiting."""
+    while True:
+        await queue.mend(utc_now())
+        await asyncio.sleep(0.02)
 
 
 async def test_a_stop_waits_for_what_is_in_progress(place: Place) -> None:
