@@ -5,7 +5,7 @@ Each token ends up in exactly one fact or among the words that are left.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -79,9 +79,27 @@ def _scan(tokens: tuple[Token, ...], today: date) -> Scan:
     return Scan(tokens=tokens, pieces=tuple(pieces), rest=tuple(rest))
 
 
-_OPENINGS = frozenset().union(*(rule.opens for rule in RULES))
+def _by_sign(sides: Iterable[frozenset[str]]) -> dict[str, int]:
+    """Index the rules, each as one bit, by the words of that side of them."""
+    bits: dict[str, int] = {}
+    for number, signs in enumerate(sides):
+        for sign in signs:
+            bits[sign] = bits.get(sign, 0) | 1 << number
+    return bits
+
+
+_OPENED_BY = _by_sign(rule.opens for rule in RULES)
+_MET_BY = _by_sign(rule.needs for rule in RULES)
 _NEEDY = sum(1 << number for number, rule in enumerate(RULES) if rule.needs)
 """One bit for each rule that needs a certain word."""
+
+
+class _Sense(NamedTuple):
+    """What a token may stand for, and the rules, as bits, that it could begin or that need it."""
+
+    signs: frozenset[str]
+    opens: int
+    meets: int
 
 
 class _Tried(NamedTuple):
@@ -91,50 +109,43 @@ class _Tried(NamedTuple):
     rule: Rule
 
 
-@lru_cache(maxsize=8192)
-def _rules_at(kind: Kind, word: str, next_kind: Kind, following: str) -> tuple[_Tried, ...]:
-    """Give the rules that could begin with two such tokens, which spares the task's own words."""
-    signs = _signs(kind, word)
-    if signs.isdisjoint(_OPENINGS):
-        return ()
-    then = _signs(next_kind, following)
-    return tuple(
-        _Tried(1 << number, rule)
-        for number, rule in enumerate(RULES)
-        if not signs.isdisjoint(rule.opens)
-        and not (word in rule.then and then.isdisjoint(rule.then[word]))
-    )
-
-
 @lru_cache(maxsize=4096)
-def _signs(kind: Kind, word: str) -> frozenset[str]:
-    """Say what a token may stand for: its word, its kind, a number in words, part of a zone."""
+def _sense(kind: Kind, word: str) -> _Sense:
+    """Find out what a token may stand for: its word, its kind, a number in words, a zone."""
     signs = {word} if kind in (Kind.WORD, Kind.MARK) else {f"<{kind}>"}
     if kind is Kind.WORD and zones.may_name_zone(word):
         signs.add(ZONE)
     if kind is Kind.WORD and numbers.names_number(word):
         signs.add(NUMBER)
-    return frozenset(signs)
+    opens = meets = 0
+    for sign in signs:
+        opens |= _OPENED_BY.get(sign, 0)
+        meets |= _MET_BY.get(sign, 0)
+    return _Sense(frozenset(signs), opens, meets)
 
 
 @lru_cache(maxsize=4096)
-def _met(kind: Kind, word: str) -> int:
-    """Give the bits of the rules that need a word and have it in such a token."""
-    signs = _signs(kind, word)
-    return sum(1 << number for number, rule in enumerate(RULES) if not signs.isdisjoint(rule.needs))
+def _rules_at(kind: Kind, word: str, next_kind: Kind, following: str) -> tuple[_Tried, ...]:
+    """Give the rules that could begin with two such tokens, which spares the task's own words."""
+    opens, then = _sense(kind, word).opens, _sense(next_kind, following).signs
+    return tuple(
+        _Tried(1 << number, rule)
+        for number, rule in enumerate(RULES)
+        if opens >> number & 1 and not (word in rule.then and then.isdisjoint(rule.then[word]))
+    )
 
 
 def _absent(tokens: Tokens) -> int:
     """Give the bits of the rules whose facts need a word that the message does not hold."""
-    missing = _NEEDY
+    met = 0
     for token in tokens:
-        missing &= ~_met(token.kind, token.word)
-    return missing
+        met |= _sense(token.kind, token.word).meets
+    return _NEEDY & ~met
 
 
 def may_open(token: Token) -> bool:
     """Whether a fact could begin with the token."""
-    return not _signs(token.kind, token.word).isdisjoint(_OPENINGS)
+    return bool(_sense(token.kind, token.word).opens)
 
 
 def fact_at(tokens: Tokens, at: int, today: date) -> Piece | None:
@@ -160,6 +171,8 @@ def _longest(tokens: Tokens, at: int, today: date, absent: int) -> Piece | None:
 
 def _likely(tokens: Tokens, at: int) -> tuple[_Tried, ...]:
     token = tokens[at]
+    if not may_open(token):
+        return ()
     if at + 1 == len(tokens):
         return _rules_at(token.kind, token.word, Kind.MARK, "")
     after = tokens[at + 1]

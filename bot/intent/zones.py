@@ -104,7 +104,7 @@ def may_name_zone(word: str) -> bool:
     """Whether a zone could begin with the word."""
     names = _names()
     known = word in _SHORT or word in names.cities or "/" in word or word in names.first_words
-    return known or _OFFSET.fullmatch(word) is not None
+    return known or (word[:3] in ("utc", "gmt") and _OFFSET.fullmatch(word) is not None)
 
 
 def _named(tokens: Tokens, start: int, at: int) -> Found[str] | None:
