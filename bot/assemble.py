@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError
 from bot.errors import SettingsError, StartError
 from bot.http.routes import build_routes
 from bot.http.server import HttpServer
-from bot.intent.reader import warm
+from bot.intent.warming import warm
 from bot.metrics import Metrics, Sheet
 from bot.ping import Ping
 from bot.readiness import Readiness
@@ -101,7 +101,7 @@ class App:
         if self.parts.model is not None and (self._role.talks or self._role.works):
             self.parts.model.connection.warm_up()
         if self._conversation is not None:
-            await self._conversation.resume()
+            await self._conversation.start(alone=self.parts.lock is not None)
 
     async def stop(self) -> None:
         """Stop listeners, clock, queue and courier, in this order, and close the database.

@@ -22,8 +22,12 @@ from storage.store import Store
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """Everything a listener may use: it reads through `store` and writes through `planner`."""
+    """Everything a listener may use: it reads through `store` and writes through `planner`.
 
+    `me` is this process's name among those on the same database.
+    """
+
+    me: str
     store: Store
     planner: Planner
     bulk: Bulk

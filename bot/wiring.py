@@ -168,6 +168,7 @@ def _services(
         put=queue.put,
     )
     return Services(
+        me=f"{socket.gethostname()}:{os.getpid()}",
         store=store,
         planner=planner,
         bulk=Bulk(store, gate=gate, now=now, wake=bell.ring),
@@ -231,7 +232,7 @@ def _runner(
     return Runner(
         store,
         agents,
-        worker=f"{socket.gethostname()}:{os.getpid()}",
+        worker=services.me,
         retry_delay=timedelta(seconds=settings.retry_delay_s),
         now=now,
         wake_courier=courier.wake,

@@ -1,6 +1,6 @@
-"""Pump: a loop that works when it is woken, and at least once a second of monotonic time.
+"""Pump: a loop that works when it is woken, and at least once in a while of monotonic time.
 
-Clock, LocalQueue and Courier each turn on one: what another process wrote, and a wall clock that
+Clock, LocalQueue and Courier each turn on one, with a second between rounds at most: what another process wrote, and a wall clock that
 jumped, are noticed within that second, and a failure in one round never ends the rounds.
 """
 
@@ -20,7 +20,10 @@ log = structlog.get_logger(__name__)
 class Pump:
     """Calls `work` again and again; one that raises is logged under `name`, and the next comes."""
 
-    def __init__(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+    def __init__(
+        self, name: str, work: Callable[[], Awaitable[None]], *, every_s: float = POLL_S
+    ) -> None:
+        self._every_s = every_s
         self._name = name
         self._work = work
         self._bell = asyncio.Event()
@@ -48,7 +51,7 @@ class Pump:
     async def _run(self) -> None:
         while not self._stopping:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._bell.wait(), POLL_S)
+                await asyncio.wait_for(self._bell.wait(), self._every_s)
             self._bell.clear()
             if self._stopping:
                 return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -27,14 +27,23 @@ class Arrival:
     payload: dict[str, Any] = field(repr=False)
 
 
+CLAIM = timedelta(minutes=1)
+"""How long a process may take to answer before others take it for dead."""
+
+
 class InboundEvents(Repository):
-    """The received events of one workspace, inside one transaction."""
+    """The received events of one workspace, inside one transaction.
 
-    async def receive_all(self, arrivals: Sequence[Arrival], now: datetime) -> dict[str, int]:
-        """Write events down; give the numbers, by event key, of those that are to be handled.
+    Each is answered by one process, whose name stands at it until it is done with.
+    """
 
-        These are the new ones, and repeats of one that was stored and never done with. A twin of
-        another event is neither.
+    async def receive_all(
+        self, arrivals: Sequence[Arrival], now: datetime, *, by: str
+    ) -> dict[str, int]:
+        """Write events down; give the numbers, by event key, of those that `by` is to handle.
+
+        These are the new ones, and repeats of one that was stored, never done with, and is in
+        nobody else's hands. A twin of another event is neither.
         """
         if not arrivals:
             return {}
@@ -45,34 +54,62 @@ class InboundEvents(Repository):
                 "message_key": arrival.message_key,
                 "payload": arrival.payload,
                 "received_at": now,
+                "claimed_by": by,
+                "claimed_until": now + CLAIM,
             }
             for arrival in arrivals
         ]
         await self._connection.execute(self._insert_unless_there(inbound), values)
-        query = sa.select(inbound.c.event_key, inbound.c.id).where(
-            inbound.c.workspace_id == self._workspace,
-            inbound.c.event_key.in_([arrival.event_key for arrival in arrivals]),
-            inbound.c.handled_at.is_(None),
-        )
-        return {row["event_key"]: int(row["id"]) for row in await self._rows(query)}
+        keys = [arrival.event_key for arrival in arrivals]
+        query = self._claim(by, now).where(inbound.c.event_key.in_(keys))
+        found = await self._connection.execute(query.returning(inbound.c.event_key, inbound.c.id))
+        return {event_key: int(number) for event_key, number in found}
 
     async def handled(self, inbound_id: int, now: datetime) -> None:
         """Mark an event as done with."""
         query = sa.update(inbound).where(inbound.c.id == inbound_id).values(handled_at=now)
         await self._connection.execute(query)
 
-    async def unhandled(self, *, since: datetime) -> list[Inbound]:
-        """Give the events received since then and never done with, oldest first."""
-        query = (
-            sa.select(inbound)
-            .where(
-                inbound.c.workspace_id == self._workspace,
-                inbound.c.handled_at.is_(None),
-                inbound.c.received_at >= since,
-            )
-            .order_by(inbound.c.id)
+    async def take(self, *, since: datetime, by: str, now: datetime) -> list[Inbound]:
+        """Take the events received since then, never done with and in nobody else's hands.
+
+        Those that `by` has already are among them, and its hold of them is renewed. The oldest
+        come first.
+        """
+        query = self._claim(by, now).where(inbound.c.received_at >= since).returning(inbound)
+        found = (await self._connection.execute(query)).mappings().all()
+        return sorted(map(rows.inbound_from, found), key=lambda event: event.id)
+
+    async def take_all(self, by: str, now: datetime) -> None:
+        """Take every event that is not done with from whoever had it.
+
+        Only the one process that runs on a database may say so.
+        """
+        query = sa.update(inbound).where(
+            inbound.c.workspace_id == self._workspace, inbound.c.handled_at.is_(None)
         )
-        return [rows.inbound_from(row) for row in await self._rows(query)]
+        await self._connection.execute(query.values(claimed_by=by, claimed_until=now + CLAIM))
+
+    async def let_go(self, by: str) -> None:
+        """Leave what `by` is not done with to others."""
+        query = sa.update(inbound).where(
+            inbound.c.workspace_id == self._workspace,
+            inbound.c.handled_at.is_(None),
+            inbound.c.claimed_by == by,
+        )
+        await self._connection.execute(query.values(claimed_by=None, claimed_until=None))
+
+    def _claim(self, by: str, now: datetime) -> sa.Update:
+        query = sa.update(inbound).where(
+            inbound.c.workspace_id == self._workspace,
+            inbound.c.handled_at.is_(None),
+            sa.or_(
+                inbound.c.claimed_by == by,
+                inbound.c.claimed_until.is_(None),
+                inbound.c.claimed_until < now,
+            ),
+        )
+        return query.values(claimed_by=by, claimed_until=now + CLAIM)
 
     async def forget(self, *, handled_before: datetime) -> int:
         """Delete events done with before then; returns how many."""

@@ -352,6 +352,7 @@ inbound = sa.Table(
     sa.Column("message_key", sa.Text),
     sa.Column("payload", JSON, nullable=False),
     _instant("received_at", required=True),
+    sa.Column("claimed_by", sa.Text),
     _instant("claimed_until"),
     _instant("handled_at"),
     sa.UniqueConstraint("workspace_id", "event_key", name=ONE_ROW_AN_EVENT),

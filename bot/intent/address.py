@@ -52,6 +52,7 @@ _POLITE = (
     "quick question", "small request", "one more thing", "one more",
     "feel free to", "make sure to", "be sure to", "remember to", "don't forget to", "-", ":",
 )  # fmt: skip
+_PAUSES = (",", "!", ".", "…", "...")
 _POLITE_FIRST = frozenset(said.split()[0] for said in _POLITE)
 WISH_FIRST = frozenset(said.split()[0] for said in _WISHES)
 """The words they begin with: most places of a message need no further look."""
@@ -112,21 +113,26 @@ class Addressed(NamedTuple):
 
 def addressed_to(tokens: Sequence[Token], agents: frozenset[str] | None) -> Addressed:
     """Take off the persona ("alex …", "@alex: …", "… for @alex") and words of politeness."""
-    kept = _polite_off(tuple(token for token in tokens if token.kind is not Kind.EMOJI))
+    kept = _polite_off(tuple([token for token in tokens if token.kind is not Kind.EMOJI]))
     agent, kept = _at_the_start(kept, agents)
     if agent is None and _is_spoken_to(kept):
         if agents is not None or kept[0].kind is Kind.MENTION:
             return Addressed(tokens=kept, unknown=kept[0].text)
         agent, kept = kept[0].word, kept[1:]
-    started = next((at for at, token in enumerate(tokens) if kept and token is kept[0]), 0)
-    subject = agent is not None and _is_subject(kept, agents) and started > 0
-    whole = (tokens[started - 1], *kept) if subject else _polite_off(kept)
-    kept = _polite_off(kept)
-    spoken_to = None if subject else agent
+    spoken_to, whole = agent, None
+    if agent is not None:
+        started = next((at for at, token in enumerate(tokens) if kept and token is kept[0]), 0)
+        if started > 0 and _is_subject(kept, agents):
+            spoken_to, whole = None, (tokens[started - 1], *kept)
+        kept = _polite_off(kept)
+    whole = kept if whole is None else whole
     if agent is None:
         agent, kept = _mentioned(kept, agents)
-        kept = _polite_off(kept)
-    requested = any(_wish(tokens, at) is not None for at in range(min(len(tokens), 5)))
+        kept = kept if kept is whole else _polite_off(kept)
+    requested = any(
+        token.word in WISH_FIRST and _wish(tokens, at) is not None
+        for at, token in enumerate(tokens[:5])
+    )
     return Addressed(
         tokens=_asides_off(kept),
         whole=_asides_off(whole),
@@ -244,13 +250,13 @@ def _is_filter(tokens: tuple[Token, ...], place: int) -> bool:
 def _polite_off(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
     at = 0
     while at < len(tokens):
-        polite = word_at(tokens, at) in _POLITE_FIRST
-        after = phrase(tokens, at, _POLITE) if polite else None
-        if after is None and word_at(tokens, at) in (",", "!", ".", "…", "..."):
+        word = tokens[at].word
+        after = phrase(tokens, at, _POLITE) if word in _POLITE_FIRST else None
+        if after is None and word in _PAUSES:
             after = at + 1
         if after is None or after >= len(tokens):
             break
-        if word_at(tokens, at) == "now" and word_at(tokens, after) in ("and", "the"):
+        if word == "now" and tokens[after].word in ("and", "the"):
             break
         if _wish(tokens, at) is not None:
             after = _past_getting(tokens, after)

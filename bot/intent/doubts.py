@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
-from bot.intent import dates, days, intervals, options, strides, times
+from bot.intent import dates, days, intervals, options, strides, telling, times, zones
 from bot.intent.intents import Unclear
 from bot.intent.rulebook import Fact
 from bot.intent.rules import every, only
@@ -22,9 +22,16 @@ TWO_TIMES = Unclear(
     question="I read two different times. Which ones should it be?", reason="two_times"
 )
 
+_DOUBTED = {times.BadTime, dates.BadDay, days.Asked, intervals.TimesADay}
+_SIMPLE = {times.Clocks, times.Part, days.Days, zones.Zone, options.Notify, telling.Posting,
+           telling.Telling}  # fmt: skip
+"""Kinds of which one each agrees with any of the others."""
+
 
 def doubt(facts: Sequence[Fact]) -> Unclear | None:
     """Ask about whatever is wrong with a single fact of the message."""
+    if _DOUBTED.isdisjoint(map(type, facts)):
+        return None
     bad_time, bad_day = only(facts, times.BadTime), only(facts, dates.BadDay)
     if bad_time is not None:
         return Unclear(
@@ -82,7 +89,8 @@ def _named_days(often: intervals.TimesADay, facts: Sequence[Fact]) -> int:
 
 def contradiction(facts: Sequence[Fact]) -> Unclear | None:
     """Ask where the facts of one part can't all be true of one rule."""
-    if len(facts) < _FEW:
+    kinds = set(map(type, facts))
+    if len(facts) < _FEW or (len(kinds) == len(facts) and kinds <= _SIMPLE):
         return None
     if len(every(facts, times.Clocks)) > 1:
         return TWO_TIMES

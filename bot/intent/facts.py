@@ -29,7 +29,7 @@ class Piece(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Scan:
     """What a message holds: facts in their order, and the tokens (`words`) no fact used."""
 
@@ -66,10 +66,11 @@ def scan(tokens: Sequence[Token], today: date) -> Scan:
 def _scan(tokens: tuple[Token, ...], today: date) -> Scan:
     pieces: list[Piece] = []
     rest: list[int] = []
-    absent = _absent(tokens)
+    senses = [_sense(token.kind, token.word) for token in tokens]
+    absent = _absent(senses)
     place = 0
     while place < len(tokens):
-        piece = _longest(tokens, place, today, absent)
+        piece = _longest(tokens, place, today, absent) if senses[place].opens else None
         if piece is None:
             rest.append(place)
             place += 1
@@ -135,11 +136,11 @@ def _rules_at(kind: Kind, word: str, next_kind: Kind, following: str) -> tuple[_
     )
 
 
-def _absent(tokens: Tokens) -> int:
+def _absent(senses: Iterable[_Sense]) -> int:
     """Give the bits of the rules whose facts need a word that the message does not hold."""
     met = 0
-    for token in tokens:
-        met |= _sense(token.kind, token.word).meets
+    for _, _, meets in senses:
+        met |= meets
     return _NEEDY & ~met
 
 
@@ -150,7 +151,10 @@ def may_open(token: Token) -> bool:
 
 def fact_at(tokens: Tokens, at: int, today: date) -> Piece | None:
     """Read the longest fact that begins at a place."""
-    return _longest(tokens, at, today, _absent(tokens))
+    if not may_open(tokens[at]):
+        return None
+    absent = _absent(_sense(token.kind, token.word) for token in tokens)
+    return _longest(tokens, at, today, absent)
 
 
 def _longest(tokens: Tokens, at: int, today: date, absent: int) -> Piece | None:
@@ -171,8 +175,6 @@ def _longest(tokens: Tokens, at: int, today: date, absent: int) -> Piece | None:
 
 def _likely(tokens: Tokens, at: int) -> tuple[_Tried, ...]:
     token = tokens[at]
-    if not may_open(token):
-        return ()
     if at + 1 == len(tokens):
         return _rules_at(token.kind, token.word, Kind.MARK, "")
     after = tokens[at + 1]

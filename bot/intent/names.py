@@ -46,9 +46,10 @@ def trimmed(tokens: Tokens) -> tuple[Token, ...]:
 def joined(tokens: Sequence[Token]) -> str:
     """Write the tokens out as they stand in the text, with single gaps where others were cut."""
     parts: list[str] = []
-    for before, token in zip((None, *tokens), tokens, strict=False):
-        tight = before is not None and before.end == token.start
-        parts.append(token.text if tight or before is None else f" {token.text}")
+    end = -1
+    for _, text, _, start, after in tokens:
+        parts.append(text if start == end or not parts else f" {text}")
+        end = after
     return _BEFORE_MARK.sub(r"\1", "".join(parts)).strip()
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from itertools import islice
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
@@ -137,22 +137,6 @@ def read(
     if isinstance(reading.intent, Nothing):
         return _amid_talk(tokens, here) or reading
     return reading
-
-
-_USUAL = (
-    "@alex schedule daily cost report at 8 AM",
-    "check the pods every 5 minutes on weekdays and tell #ops if it fails",
-    "remind us on the last Friday of each month at 10:00 until December",
-    "pause T-1 until Monday", "move T-1 to 9:30", "which of kai's tasks failed today?",
-    "first kai checks the nodes, then anna writes a summary",
-    "run T-1 with env=prod", "why did T-1 fail?", "thanks, see you tomorrow",
-)  # fmt: skip
-
-
-def warm() -> None:
-    """Build now what the first messages would wait for: phrases and sentences."""
-    for text in _USUAL:
-        read(text, now=datetime(2026, 3, 5, tzinfo=UTC), zone="UTC", agents=None)
 
 
 def _too_long(said: str) -> Reading:

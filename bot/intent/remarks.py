@@ -22,7 +22,7 @@ _OPENERS = words(
     "we'd we'll we're we've weird welcome well what what's when whenever where who why wish "
     "without wonder wow yay yep you you'll you're your"
 )
-_OPENING_PAIRS = (
+_OPENING_PAIRS = tuple(f"{pair} " for pair in (
     "all hands", "heads up", "check out", "check with", "check your", "check in", "do we", "do you",
     "does it", "does the", "does anyone", "get well", "get some", "get home", "give up",
     "give me a", "good catch", "good idea", "good job", "good luck", "good night", "good point",
@@ -33,10 +33,11 @@ _OPENING_PAIRS = (
     "so far", "the day", "the other", "on my", "am i", "is it", "is the", "are we", "are the",
     "reminder that", "note to self", "note that", "by the", "for the record", "in case",
     "to be", "time to", "time for", "day off",
-)  # fmt: skip
-_WORK_ALL_THE_SAME = ("give me a report", "give me a summary", "give me a list",
-                      "give me a breakdown", "give me a digest", "give me a count",
-                      "give me a short", "give me a quick", "look at the")  # fmt: skip
+))  # fmt: skip
+_WORK_ALL_THE_SAME = tuple(f"{pair} " for pair in (
+    "give me a report", "give me a summary", "give me a list", "give me a breakdown",
+    "give me a digest", "give me a count", "give me a short", "give me a quick", "look at the",
+))  # fmt: skip
 _TO_PERSON = _OPENERS - words(
     "every everyone everybody nobody none maybe not never fix refactor what when where who "
     "whenever why if ignore read-only same repos without weird great good"
@@ -124,8 +125,7 @@ def is_talk(said: Sequence[str], *, working: bool, directed: bool = False) -> bo
 
 def _states(said: Sequence[str]) -> bool:
     """Whether something is said to be so: "is awesome", "deploy is Thursday", "said it …"."""
-    opening = " ".join(said[:3]) + " "
-    if said[0] in _TELLS or any(opening.startswith(f"{pair} ") for pair in _OPENING_PAIRS):
+    if said[0] in _TELLS or _opening(said).startswith(_OPENING_PAIRS):
         return True
     for word in said:
         if word in _ASKS_WHAT:
@@ -149,13 +149,18 @@ def is_for_calendar(said: Sequence[str]) -> bool:
     return bool(named) and named[-1] in _SOCIAL and not (HEADS & set(named))
 
 
+def _opening(said: Sequence[str]) -> str:
+    """Give the first words with a space behind each, as those it is held against are written."""
+    return " ".join(said[:5]) + " "
+
+
 def _opens_talk(said: Sequence[str]) -> bool:
     if said[0][:1] in _CODE_MARKS or said[0] in _SHELL:
         return True
-    opening = " ".join(said[:5]) + " "
-    if any(opening.startswith(f"{pair} ") for pair in _WORK_ALL_THE_SAME):
+    opening = _opening(said)
+    if opening.startswith(_WORK_ALL_THE_SAME):
         return False
-    if said[0] in _OPENERS or any(opening.startswith(f"{pair} ") for pair in _OPENING_PAIRS):
+    if said[0] in _OPENERS or opening.startswith(_OPENING_PAIRS):
         return True
     return len(said) > 1 and said[0].endswith("ed") and said[1] in _AFTER_PAST
 

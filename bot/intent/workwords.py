@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from bot.intent import dates, days, intervals, options, strides, times
 from bot.intent.facts import ADJECTIVES, Piece, Scan
@@ -17,6 +18,12 @@ DANGLING = words("on at every each from until in between for to and by")
 
 _PACE_OF = {"hourly": 3600, "daily": 86_400, "nightly": 86_400, "weekly": 604_800,
             "monthly": 2_419_200, "quarterly": 7_776_000, "yearly": 31_536_000}  # fmt: skip
+
+_RECURRING = (
+    intervals.Interval, options.CronText, days.NthDay, days.NthWork, days.YearDay, days.Period,
+    intervals.TimesADay, times.Minutes, times.Window, strides.Stride,
+)  # fmt: skip
+_DAYS = (days.Days, days.MonthDays)
 
 
 def two_paces(found: Scan) -> tuple[str, str] | None:
@@ -38,18 +45,17 @@ def two_paces(found: Scan) -> tuple[str, str] | None:
     return None
 
 
+@lru_cache(maxsize=64)
 def comes_back(found: Scan) -> bool:
     """Whether it is said that the work is to be done again and again."""
-    recurring = (
-        intervals.Interval, options.CronText, days.NthDay, days.NthWork, days.YearDay, days.Period,
-        intervals.TimesADay, times.Minutes, times.Window, strides.Stride,
-    )  # fmt: skip
     facts = schedule_facts(found)
+    if any(isinstance(fact, _RECURRING) for fact in facts):
+        return True
     nightly = any(part.name == "nightly" for part in every(facts, times.Part))
-    sure = any(isinstance(fact, days.Days | days.MonthDays) and fact.sure for fact in facts)
-    return sure or nightly or any(isinstance(fact, recurring) for fact in facts)
+    return nightly or any(isinstance(fact, _DAYS) and fact.sure for fact in facts)
 
 
+@lru_cache(maxsize=64)
 def schedule_facts(found: Scan) -> tuple[Fact, ...]:
     """Leave out the facts that are only words of the name ("patch tuesday rollout")."""
     return tuple(piece.fact for piece in found.pieces if not _is_word(found, piece))
@@ -98,6 +104,7 @@ def _sure_elsewhere(found: Scan, piece: Piece) -> bool:
     )
 
 
+@lru_cache(maxsize=64)
 def task_tokens(found: Scan) -> tuple[Token, ...]:
     """Give the words of the task, an adjective like "daily" before them included."""
     kept = set(found.rest)

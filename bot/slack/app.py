@@ -69,7 +69,8 @@ def build_app(
         context["conversation"] = conversation
         await next_()
 
-    app.use(Receive(services.store, personas=services.profiles, now=services.now))
+    receive = Receive(services.store, personas=services.profiles, now=services.now, me=services.me)
+    app.use(receive)
     app.use(provide)
     for event, on_event in EVENTS.items():
         app.event(event)(on_event)

@@ -24,6 +24,7 @@ from bot.slack import mentions, readings, talks, task_answers
 from bot.slack.asking import Ask, Reply, zone_in
 from bot.slack.edge import told
 from bot.slack.mentions import Concern, Said
+from scheduler.pump import Pump
 from storage.records import Origin, Person, Task
 from storage.talks import Talk
 
@@ -31,6 +32,7 @@ ANSWER_LIMIT_S = 10.0
 AT_ONCE = 4
 """How many messages are answered at a time, so that a burst leaves room to acknowledge."""
 RESUMED_FOR = timedelta(days=1)
+RESUMED_EVERY_S = 10.0
 _CALLED = (Concern.MENTION, Concern.DIRECT)
 
 log = structlog.get_logger(__name__)
@@ -45,6 +47,7 @@ class Conversation:
         self._team = team
         self._in_progress: dict[int, asyncio.Task[None]] = {}
         self._room = asyncio.Semaphore(AT_ONCE)
+        self._pump = Pump("resume", self.resume, every_s=RESUMED_EVERY_S)
 
     def begin(self, event: dict[str, Any], inbound_id: int) -> None:
         """Answer a stored event, in the background; one that is being answered is left alone."""
@@ -57,26 +60,38 @@ class Conversation:
         self._in_progress[inbound_id] = task
         task.add_done_callback(lambda _: self._in_progress.pop(inbound_id))
 
-    async def resume(self) -> int:
-        """Answer what was received in the last day and never handled; returns how much.
+    async def start(self, *, alone: bool) -> None:
+        """Answer what was received in the last day and never handled; `alone`, whoever had it.
 
-        Call it before new events come in.
+        With others on the same database, go on looking for what those who die leave behind. Call
+        it before new events come in.
         """
-        since = self._services.now() - RESUMED_FOR
-        async with self._services.store.read() as work:
-            left = await work.inbound.unhandled(since=since)
+        if alone:
+            async with self._services.store.begin() as work:
+                await work.inbound.take_all(self._services.me, self._services.now())
+        await self.resume()
+        if not alone:
+            self._pump.start()
+
+    async def resume(self) -> None:
+        """Answer what nobody has in hand, and hold on to what is being answered here."""
+        now, me = self._services.now(), self._services.me
+        async with self._services.store.begin() as work:
+            left = await work.inbound.take(since=now - RESUMED_FOR, by=me, now=now)
         for item in left:
             self.begin(item.payload["event"], item.id)
-        return len(left)
 
     async def stop(self) -> None:
-        """Wait for the answers in progress; one that takes longer is resumed at the next start."""
+        """Wait for the answers in progress; one that takes longer is left to whoever is there."""
+        await self._pump.stop()
         if self._in_progress:
             _, late = await asyncio.wait(self._in_progress.values(), timeout=ANSWER_LIMIT_S)
             for task in late:
                 task.cancel()
                 with suppress(asyncio.CancelledError):
                     await task
+        async with self._services.store.begin() as work:
+            await work.inbound.let_go(self._services.me)
 
     async def _handle(self, said: Said, inbound_id: int) -> None:
         try:

@@ -14,9 +14,10 @@ from storage.store import Store
 
 
 class Intake:
-    """Stores events; each caller learns what became of its own."""
+    """Stores events, for this process to answer; each caller learns what became of its own."""
 
-    def __init__(self, store: Store, now: Now) -> None:
+    def __init__(self, store: Store, now: Now, *, me: str) -> None:
+        self._me = me
         self._store = store
         self._now = now
         self._waiting: list[tuple[Arrival, asyncio.Future[int | None]]] = []
@@ -41,7 +42,7 @@ class Intake:
                 async with self._store.begin(urgent=True) as work:
                     batch, self._waiting = self._waiting, []
                     arrivals = [arrival for arrival, _ in batch]
-                    stored = await work.inbound.receive_all(arrivals, self._now())
+                    stored = await work.inbound.receive_all(arrivals, self._now(), by=self._me)
             except Exception as error:
                 if not batch:
                     batch, self._waiting = self._waiting, []

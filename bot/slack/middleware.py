@@ -30,10 +30,10 @@ log = structlog.get_logger(__name__)
 class Receive:
     """Stores events that concern us, each message once, and drops all others unstored."""
 
-    def __init__(self, store: Store, *, personas: Collection[str], now: Now) -> None:
+    def __init__(self, store: Store, *, personas: Collection[str], now: Now, me: str) -> None:
         self._store = store
         self._personas = personas
-        self._intake = Intake(store, now)
+        self._intake = Intake(store, now, me=me)
         self._now = now
 
     async def __call__(

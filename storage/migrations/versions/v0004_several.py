@@ -29,4 +29,5 @@ def upgrade() -> None:
         postgresql_where=IS_OPEN,
         sqlite_where=IS_OPEN,
     )
+    op.add_column("inbound", sa.Column("claimed_by", sa.Text()))
     op.add_column("inbound", sa.Column("claimed_until", sa.DateTime(timezone=True)))
