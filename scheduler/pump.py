@@ -1,7 +1,8 @@
-"""Pump: a loop that works when it is woken, and at least once in a while of monotonic time.
+"""Pump: a loop that works when it is woken, and at least every so often of monotonic time.
 
-Clock, LocalQueue and Courier each turn on one, with a second between rounds at most: what another process wrote, and a wall clock that
-jumped, are noticed within that second, and a failure in one round never ends the rounds.
+Clock, LocalQueue and Courier each turn on one, once a second: what another process wrote, and a
+wall clock that jumped, are noticed within that second, and a failure in one round never ends the
+rounds.
 """
 
 from __future__ import annotations
