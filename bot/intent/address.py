@@ -133,9 +133,10 @@ def addressed_to(tokens: Sequence[Token], agents: frozenset[str] | None) -> Addr
         token.word in WISH_FIRST and _wish(tokens, at) is not None
         for at, token in enumerate(tokens[:5])
     )
+    closed = _asides_off(kept)
     return Addressed(
-        tokens=_asides_off(kept),
-        whole=_asides_off(whole),
+        tokens=closed,
+        whole=closed if whole is kept else _asides_off(whole),
         spoken_to=spoken_to,
         agent=agent,
         requested=requested,

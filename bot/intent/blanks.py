@@ -73,12 +73,20 @@ class Place(NamedTuple):
 
 def blanks(place: Place) -> Blanks:
     """Give the readers of all blanks."""
-    placed: dict[str, Blank] = {
-        name: partial(_read_there, reader, place) for name, reader in _PLACED.items()
-    }
-    placed["SURE"] = partial(_sure, place)
-    placed["MANY"] = partial(_many, place)
-    return {**_PLAIN, **placed}
+    return _Readers(place)
+
+
+class _Readers(dict[str, Blank]):
+    """The readers of blanks by their names; those that must know the place are told it."""
+
+    def __init__(self, place: Place) -> None:
+        super().__init__(_PLAIN)
+        self._place = place
+
+    def __missing__(self, name: str) -> Blank:
+        if name in _KNOWING:
+            return partial(_KNOWING[name], self._place)
+        return partial(_read_there, _PLACED[name], self._place)
 
 
 def _read_there(
@@ -353,3 +361,4 @@ _PLAIN: Blanks = {
 }
 _PLACED = {"AGENT": _agent, "UNTIL": _until, "WHEN": _when, "ANEW": _anew,
            "DAY": _day, "THREAD": _thread}  # fmt: skip
+_KNOWING = {"SURE": _sure, "MANY": _many}

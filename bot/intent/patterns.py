@@ -26,9 +26,9 @@ Make = Callable[[Bound], Intent | None]
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """One of several phrases; None among them for what may be left out."""
+    """One of several phrases, which are found by their first word."""
 
-    phrases: tuple[tuple[str, ...], ...]
+    phrases: Mapping[str, tuple[tuple[str, ...], ...]]
     optional: bool = False
 
 
@@ -135,7 +135,7 @@ def _is_needed(item: Item) -> bool:
 
 def _first_words(item: Item) -> frozenset[str]:
     assert isinstance(item, Words)
-    return frozenset(phrase[0] for phrase in item.phrases)
+    return frozenset(item.phrases)
 
 
 @lru_cache(maxsize=1024)
@@ -147,8 +147,11 @@ def _item(part: str) -> Item:
     optional, part = part.startswith("["), part.strip("[]")
     if part.isupper() and part.isalpha():
         return Gap(part, optional)
-    phrases = (tuple(corrected(word) for word in one.split("_")) for one in part.split("|"))
-    return Words(tuple(sorted(phrases, key=len, reverse=True)), optional)
+    said = (tuple(corrected(word) for word in one.split("_")) for one in part.split("|"))
+    phrases: dict[str, tuple[tuple[str, ...], ...]] = {}
+    for one in sorted(said, key=len, reverse=True):
+        phrases[one[0]] = (*phrases.get(one[0], ()), one)
+    return Words(phrases, optional)
 
 
 class _Read:
@@ -158,14 +161,14 @@ class _Read:
 
     def __init__(self, tokens: tuple[Token, ...], blanks: Blanks) -> None:
         self._tokens = tokens
-        self._words = tuple(token.word for token in tokens)
+        self._words = (*(token.word for token in tokens), "")
         self._blanks = blanks
         self._filled: dict[tuple[str, int, Stops], list[tuple[object, int]]] = {}
 
     def fits(self, items: tuple[Item, ...], number: int, at: int, bound: Bound) -> Iterator[Bound]:
         """Give each way in which the items from `number` on use up the words from `at` on."""
         if number == len(items):
-            if at == len(self._words):
+            if at == len(self._tokens):
                 yield bound
             return
         item = items[number]
@@ -173,7 +176,7 @@ class _Read:
             for value, end in self._fill(item, at):
                 yield from self.fits(items, number + 1, end, {**bound, item.name: value})
         else:
-            for phrase in item.phrases:
+            for phrase in item.phrases.get(self._words[at], ()):
                 end = at + len(phrase)
                 if self._words[at:end] == phrase:
                     yield from self.fits(items, number + 1, end, bound)

@@ -283,7 +283,7 @@ def _about_tasks(
 ) -> Intent | None:
     """Read all but a plain request for new work."""
     now, zone = here.now, here.zone
-    whole = message._replace(tokens=said.whole)
+    whole = message if said.whole is said.tokens else message._replace(tokens=said.whole)
     return (
         settings(message)
         or zone_of_place(message)

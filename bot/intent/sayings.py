@@ -67,8 +67,8 @@ def _read(
         return None
 
     def filled() -> Blanks:
-        placed = message._replace(tokens=said)
-        return blanks(Place(message=placed, now=now, zone=zone, agents=agents))
+        placed = Message(message.text, said, message.today, message.in_thread)
+        return blanks(Place(placed, now, zone, agents))
 
     return _pointing(book.read(said, filled), in_thread=message.in_thread)
 
