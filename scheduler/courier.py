@@ -127,9 +127,7 @@ class Courier:
         async with self._store.begin() as work:
             unconfirmed = await work.deliveries.unconfirmed(claimed_before=None)
             for delivery in unconfirmed:
-                await work.deliveries.put_back(
-                    delivery, next_try_at=self._now(), error="interrupted"
-                )
+                await work.deliveries.recover(delivery, self._now())
         return len(unconfirmed)
 
     async def stop(self) -> None:
@@ -147,13 +145,11 @@ class Courier:
         async with self._store.begin() as work:
             for stuck in await work.deliveries.unconfirmed(claimed_before=now - STUCK_AFTER):
                 if stuck.id not in self._in_progress:
-                    await work.deliveries.put_back(stuck, next_try_at=now, error="interrupted")
-            claimed = [
-                delivery
-                for delivery in await work.deliveries.due(now, free, head_start=HEAD_START)
-                if await self._take(work, delivery, now)
-            ]
-        for delivery in claimed:
+                    await work.deliveries.recover(stuck, now)
+            due = await work.deliveries.due(now, free, head_start=HEAD_START)
+            due.sort(key=_channel)  # couriers that go by one order never wait for each other
+            claimed = [each for each in due if await self._take(work, each, now)]
+        for delivery in sorted(claimed, key=lambda each: each.id):
             self._spawn(delivery, again=delivery.tries > 0)
 
     async def _take(self, work: Work, delivery: Delivery, now: datetime) -> bool:
@@ -278,6 +274,10 @@ class Courier:
                     run_id=delivery.run_id,
                     now=self._now(),
                 )
+
+
+def _channel(delivery: Delivery) -> tuple[str, str, DeliveryId]:
+    return delivery.outlet, delivery.target, delivery.id
 
 
 def _is_silent(delivery: Delivery) -> bool:

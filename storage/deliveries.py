@@ -22,6 +22,7 @@ from storage.repository import Repository
 from storage.tables import deliveries, pace
 
 REPLACED = "a newer message took its place"
+INTERRUPTED = "interrupted"
 _IN_PLACE = [str(kind) for kind in IN_PLACE]
 
 
@@ -188,6 +189,16 @@ class Deliveries(Repository):
         await self._set(
             delivery, state=str(DeliveryState.OWED), next_try_at=next_try_at, error=error
         )
+
+    async def recover(self, delivery: Delivery, now: datetime) -> bool:
+        """Owe a delivery again that was left in the middle of sending; False when it moved on."""
+        query = sa.update(deliveries).where(
+            deliveries.c.id == delivery.id,
+            deliveries.c.state == DeliveryState.SENDING,
+            deliveries.c.claimed_at == delivery.claimed_at,
+        )
+        owed = {"state": str(DeliveryState.OWED), "next_try_at": now, "error": INTERRUPTED}
+        return await self._changed(query.values(owed))
 
     async def fail(self, delivery: Delivery, *, error: str) -> None:
         """Give a delivery up, and with it those that follow it."""

@@ -139,7 +139,7 @@ class Tasks(Repository):
             .where(tasks.c.state == TaskState.ACTIVE, tasks.c.next_run_at <= now)
             .order_by(tasks.c.next_run_at)
             .limit(limit)
-            .with_for_update(skip_locked=True)
+            .with_for_update(skip_locked=True, key_share=True)  # runs may refer to it
         )
         return await self._readable(query)
 
@@ -153,7 +153,7 @@ class Tasks(Repository):
             .where(tasks.c.state == TaskState.PAUSED, tasks.c.paused_until <= now)
             .order_by(tasks.c.paused_until, tasks.c.id)
             .limit(limit)
-            .with_for_update(skip_locked=True)
+            .with_for_update(skip_locked=True, key_share=True)  # runs may refer to it
         )
         return await self._readable(query)
 
