@@ -30,9 +30,11 @@ class BadDay(NamedTuple):
 def day(tokens: Tokens, at: int, today: date) -> Found[Day | BadDay] | None:
     """Read one day, the next one that fits."""
     start = skip(tokens, at, ("first thing", "once , on", "once ,", "once on", "once", "on"))
+    if word_at(tokens, start) in WEEKDAYS:
+        dated = _weekday_and_date(tokens, start, today)
+        return dated or _named_weekday(tokens, start, today)
     return (
-        _weekday_and_date(tokens, start, today)
-        or _relative(tokens, start, today)
+        _relative(tokens, start, today)
         or _named_weekday(tokens, start, today)
         or _month_and_day(tokens, skip(tokens, start, "the"), today)
         or _written(tokens, start, today)

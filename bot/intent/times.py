@@ -30,6 +30,7 @@ PARTS = {
     "tonight": time(23),
 }
 _NAMED = {"noon": time(12), "midnight": time(0)}
+_ROUGHLY = ("around", "about", "~")
 _AND = (", and", "and", ",", "/", "+", "or")
 _PAST_EACH = ("past the hour", "past each hour", "past every hour", "after the hour",
               "after each hour", "after every hour", "of each hour", "of every hour")  # fmt: skip
@@ -84,13 +85,13 @@ class BadTime(NamedTuple):
 def times(tokens: Tokens, at: int) -> Found[Clocks | BadTime] | None:
     """Read one or more times: "at 9", "9am and 5pm", "@ 8:15, 12:00 and 17:45"."""
     led = phrase(tokens, at, ("at around", "at about", "around", "about", "at", "@", "by", "~"))
-    rough = any(word_at(tokens, place) in ("around", "about", "~") for place in (at, at + 1))
+    rough = led is not None and (tokens[at].word in _ROUGHLY or tokens[led - 1].word in _ROUGHLY)
     first = clock(tokens, at if led is None else led, led=led is not None)
     if first is None:
         return None
     if isinstance(first.value, BadTime):
         return Found(first.value, first.end)
-    found, end = [first.value._replace(rough=rough or first.value.rough)], first.end
+    found, end = [first.value._replace(rough=True) if rough else first.value], first.end
     while (after := phrase(tokens, end, _AND)) is not None:
         following = clock(tokens, skip(tokens, after, ("at", "@")), led=True)
         if following is None or isinstance(following.value, BadTime):
@@ -104,17 +105,17 @@ def times(tokens: Tokens, at: int) -> Found[Clocks | BadTime] | None:
 
 def clock(tokens: Tokens, at: int, *, led: bool) -> Found[Clock | BadTime] | None:
     """Read one time; a bare hour only where `led`, after "at" or another time."""
-    twelve = word_at(tokens, at) in ("12", "twelve") and word_at(tokens, at + 1) in _NAMED
+    if at >= len(tokens):
+        return None
+    if tokens[at].kind is Kind.CLOCK:
+        return _written(tokens, at, led=led)
+    twelve = tokens[at].word in ("12", "twelve") and word_at(tokens, at + 1) in _NAMED
     named = _NAMED.get(word_at(tokens, at + twelve))
     if named is not None:
         return Found(Clock(at=named), at + twelve + 1)
     spoken = _spoken(tokens, at)
     if spoken is not None:
         return _with_half(tokens, *spoken, spelled=False)
-    if at >= len(tokens):
-        return None
-    if tokens[at].kind is Kind.CLOCK:
-        return _written(tokens, at, led=led)
     amount = cardinal(tokens, at)
     return None if amount is None else _hour(tokens, at, amount, led=led)
 
@@ -230,6 +231,8 @@ def _past(tokens: Tokens, at: int) -> tuple[int | None, int]:
 
 def _spoken(tokens: Tokens, at: int) -> tuple[int, int, int] | None:
     """Read "half past two" and "quarter to nine" as hour, minute and the place after."""
+    if tokens[at].kind is not Kind.WORD:
+        return _minutes_past(tokens, at)
     start = skip(tokens, at, "a")
     for said, minute in (("half past", 30), ("quarter past", 15), ("quarter to", -15)):
         after = phrase(tokens, start, said)
@@ -342,16 +345,13 @@ def _with_half(
 
 
 def _half_in_words(tokens: Tokens, at: int) -> tuple[str, int]:
-    for said, half in (
-        ("in the morning", "am"),
-        ("in the afternoon", "pm"),
-        ("in the evening", "pm"),
-        ("at night", "pm"),
-    ):
-        after = phrase(tokens, at, said)
-        if after is not None:
-            return half, after
-    return "", at
+    after = phrase(tokens, at, _HALVES)
+    if after is None:
+        return "", at
+    return "am" if tokens[after - 1].word == "morning" else "pm", after
+
+
+_HALVES = ("in the morning", "in the afternoon", "in the evening", "at night")
 
 
 def _tight(tokens: Tokens, at: int) -> bool:
