@@ -11,6 +11,7 @@ from datetime import date
 
 from bot.intent.address import WISH_FIRST, Addressed, addressed_to
 from bot.intent.facts import fact_at, scan
+from bot.intent.numbers import says_any
 from bot.intent.tokens import Kind, Token
 from bot.intent.work import WORK, infinitive
 
@@ -43,10 +44,8 @@ def _spoken(tokens: Sequence[Token], agents: frozenset[str] | None) -> Addressed
 
 def _turned(said: Addressed, agents: frozenset[str] | None, today: date) -> Addressed:
     names = agents or USUAL
-    called_later = any(
-        token.kind is Kind.MENTION or token.word in names or token.word in WISH_FIRST
-        for token in said.tokens
-    )
+    called_later = says_any(said.tokens, names) or says_any(said.tokens, WISH_FIRST)
+    called_later = called_later or Kind.MENTION in [token.kind for token in said.tokens]
     end = _lead(said.tokens, today) if called_later or said.agent is not None else 0
     if not 0 < end < len(said.tokens):
         return said

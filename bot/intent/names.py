@@ -28,6 +28,7 @@ _NUMBERED = re.compile(r"(?:t-|#)(\d{1,9})", re.IGNORECASE)
 _BROADCAST = re.compile(r"<![^>]*>|<@[^>]*>")
 _LINK = re.compile(r"<(?:#\w+\||[^<>|]*\|)([^<>]*)>|<([^<>|]*)>")
 
+_MARKS = frozenset(",.;:!?")
 _BEFORE_MARK = re.compile(r"\s+([,.;:!?])")
 _MARKUP = re.compile(r"[*~`<>|\"“”]+|(?<!\w)_+|_+(?!\w)")
 _QUOTES = re.compile(r"[*_~`\"“”<>]+")
@@ -50,12 +51,15 @@ def joined(tokens: Sequence[Token]) -> str:
     for _, text, _, start, after in tokens:
         parts.append(text if start == end or not parts else f" {text}")
         end = after
-    return _BEFORE_MARK.sub(r"\1", "".join(parts)).strip()
+    said = "".join(parts).strip()
+    return said if _MARKS.isdisjoint(said) else _BEFORE_MARK.sub(r"\1", said)
 
 
 def name_of(prompt: str) -> str:
     """Give a short name in sentence case, without markup, quotes or loose punctuation."""
-    plain = _LINK.sub(lambda found: found[1] or found[2] or "", _BROADCAST.sub(" ", prompt))
+    plain = prompt
+    if "<" in prompt:
+        plain = _LINK.sub(lambda found: found[1] or found[2] or "", _BROADCAST.sub(" ", prompt))
     plain = " ".join(_MARKUP.sub(" ", plain).split()).strip(" .,;:!?-'&+")
     if len(plain) > LONGEST:
         plain = plain[: LONGEST - 1].rsplit(" ", 1)[0].rstrip(" .,;:-") + "…"

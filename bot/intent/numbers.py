@@ -68,6 +68,11 @@ def first_words(*phrases: Phrases) -> frozenset[str]:
     return frozenset(one.split()[0] for one in said)
 
 
+def says_any(tokens: Tokens, wanted: frozenset[str]) -> bool:
+    """Whether one of these words stands anywhere."""
+    return not wanted.isdisjoint([token.word for token in tokens])
+
+
 def phrase(tokens: Tokens, at: int, phrases: Phrases) -> int | None:
     """Give the place after the longest of `phrases` that stands here.
 

@@ -37,7 +37,7 @@ from bot.intent.leads import USUAL, called
 from bot.intent.listings import export, listing
 from bot.intent.message import Message
 from bot.intent.notices import notices
-from bot.intent.numbers import word_at
+from bot.intent.numbers import says_any, word_at
 from bot.intent.places import zone_of_place
 from bot.intent.preferences import settings, topic
 from bot.intent.refusals import refusal
@@ -92,6 +92,10 @@ class Reading:
         return () if self.heard is None else _roles(self.heard)
 
 
+_NO_WORDS = frozenset((Kind.MARK, Kind.EMOJI))
+_STAGED = frozenset(("workflow", "pipeline"))
+
+
 class _Here(NamedTuple):
     """When, where and among whom a message is read."""
 
@@ -126,7 +130,7 @@ def read(
     tokens = tokenise(here.text)
     if len(tokens) > MOST_WORDS:
         return _too_long(f"That is {len(tokens):,} words; I read up to {MOST_WORDS}.")
-    if not any(token.kind not in (Kind.MARK, Kind.EMOJI) for token in tokens):
+    if _NO_WORDS.issuperset([token.kind for token in tokens]):
         return Reading(intent=_wordless(text, addressed=addressed))
     hidden = disguise(here.text)
     if hidden is not None:
@@ -157,7 +161,7 @@ _MOST = 12
 
 def _in_turn(tokens: tuple[Token, ...], here: _Here) -> Reading | None:
     """Read several requests; None where the message is one, or is not requests throughout."""
-    if any(token.word in ("workflow", "pipeline") for token in tokens[:6]):
+    if says_any(tokens[:6], _STAGED):
         return None
     found: list[Reading] = []
     start, last = 0, None

@@ -19,7 +19,7 @@ from bot.intent.intents import (
 )
 from bot.intent.leads import USUAL
 from bot.intent.message import Message
-from bot.intent.numbers import phrase
+from bot.intent.numbers import phrase, says_any
 from bot.intent.patterns import Blanks, Book
 from bot.intent.tokens import Kind, Token
 
@@ -101,7 +101,7 @@ def hand_over(
 ) -> Intent | None:
     """Read who is to do a task from now on, from tokens that still hold every name."""
     names = agents or USUAL
-    if any(token.kind is Kind.MENTION or token.word in names for token in tokens):
+    if says_any(tokens, names) or Kind.MENTION in [token.kind for token in tokens]:
         return _read(_OF_AGENTS, message, bare(tokens), now, zone, agents)
     return None
 

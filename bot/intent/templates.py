@@ -17,12 +17,13 @@ from bot.intent.intents import (
 )
 from bot.intent.message import Message
 from bot.intent.names import name_words, reference
-from bot.intent.numbers import Tokens, phrase, skip, word_at
+from bot.intent.numbers import Tokens, phrase, says_any, skip, word_at
 from bot.intent.rules import only
 from bot.intent.schedules import plan
+from bot.intent.spelling import words
 from bot.intent.tokens import Kind, Token
 
-_WORDS = ("template", "templates")
+_WORDS = words("template templates")
 _LIST = ("list", "show me", "show", "what", "which", "what are", "see", "any", "are there any",
          "do we have any", "do you have any", "display", "what kind of", "are there",
          "do you have", "do we have", "give me", "view", "browse")  # fmt: skip
@@ -58,7 +59,7 @@ _ENDS = ("with", "for", "where", "and", ",", ";", ":", "(", "on demand", "now", 
 
 def template(message: Message, now: datetime, zone: str) -> Intent | None:
     """Read a request about templates; None where the message is about something else."""
-    if not any(token.word in _WORDS for token in message.tokens):
+    if not says_any(message.tokens, _WORDS):
         return None
     return _listed(message) or _saved(message) or _used(message, now, zone)
 

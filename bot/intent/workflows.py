@@ -16,7 +16,7 @@ from bot.intent.intents import DefineWorkflow, Stage, Unclear
 from bot.intent.joints import ARROWS, ELSE, IF, JOINTS, Segment, segments
 from bot.intent.message import Message
 from bot.intent.names import joined, name_of, trimmed
-from bot.intent.numbers import phrase, skip, word_at
+from bot.intent.numbers import phrase, says_any, skip, word_at
 from bot.intent.remarks import is_talk, points_only
 from bot.intent.rulebook import Fact
 from bot.intent.schedules import plan
@@ -57,7 +57,7 @@ def workflow(
     message: Message, now: datetime, zone: str, workers: Workers
 ) -> DefineWorkflow | Unclear | None:
     """Read a request for work in stages; None where there is one piece of work, or none."""
-    if not any(token.word in _SIGNS for token in message.tokens) or _asks_when(message):
+    if not says_any(message.tokens, _SIGNS) or _asks_when(message):
         return None
     asked, title, tokens = _opening(message.tokens)
     found = scan(tokens, message.today)
