@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import sqlalchemy as sa
 
 from storage.policies import Missed, Overlap
@@ -11,6 +13,7 @@ from storage.tables import runs, tasks
 _OPEN = [str(status) for status in OPEN_RUNS]
 
 
+@cache
 def has_to_wait() -> sa.Exists:
     """Say that an earlier run has not ended, of a task whose runs take turns."""
     earlier = runs.alias("earlier")

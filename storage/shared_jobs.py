@@ -70,10 +70,8 @@ class SharedJobs(Repository):
 
     async def clear(self, job_ids: list[int]) -> None:
         """Take jobs out of the queue; the ledger knows what they were for."""
-        for job_id in job_ids:
-            await self._connection.execute(
-                sa.select(sa.func.procrastinate_finish_job_v1(job_id, "failed", True))
-            )
+        if job_ids:
+            await self._connection.execute(_CLEAR, {"ids": job_ids})
 
     async def jobless(self, now: datetime, limit: int) -> list[RunId]:
         """Give up to `limit` queued runs that could start and that no job will bring to anybody."""
@@ -106,6 +104,12 @@ class SharedJobs(Repository):
             query = query.where(waiting.c.turn <= most)
         query = query.limit(limit if left.in_all is None else max(0, min(limit, left.in_all)))
         return [RunId(found) for found in (await self._connection.execute(query)).scalars()]
+
+
+_CLEAR = sa.text(
+    "SELECT procrastinate_finish_job_v1(id, 'failed', true)"
+    " FROM procrastinate_jobs WHERE id = ANY(:ids)"
+)
 
 
 def _is(status: sa.ColumnClause[str], *wanted: str) -> sa.ColumnElement[bool]:

@@ -1,0 +1,186 @@
+"""A storm: a crew on one Postgres, killed -9 in the midst of bursts, and what is left of the work.
+
+`tests/chaos/test_storm.py` raises a short one, `make chaos` a long one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import cycle, islice
+from typing import Any
+
+import psycopg
+import sqlalchemy as sa
+
+from scheduler import shared_queue
+from scheduler.now import utc_now
+from storage import rows
+from storage.database import Database
+from storage.migrate import migrate
+from storage.records import WORKSPACE
+from storage.schedules import Once, Schedule
+from storage.store import Store
+from storage.tables import tasks
+from tests.chaos.crew import BOOKS
+from tests.journeys.driver import Program
+from tests.plants import make_task
+
+LEAD = timedelta(seconds=2)
+VICTIMS = ("scheduler", "worker", "courier", "scheduler", "worker", "scheduler")
+CHANNELS = 200
+"""How many channels the tasks post to."""
+
+OUTCOME = """
+SELECT
+  (SELECT count(*) FROM runs) AS rows,
+  (SELECT count(*) FROM (SELECT 1 FROM runs GROUP BY task_id, scheduled_for HAVING count(*) > 1) t)
+    AS fired_twice,
+  (SELECT count(*) FROM tasks t WHERE NOT EXISTS (SELECT 1 FROM runs r WHERE r.task_id = t.id))
+    AS lost,
+  (SELECT count(*) FROM runs r WHERE status <> 'succeeded'
+     OR NOT EXISTS (SELECT 1 FROM executions e WHERE e.run_id = r.id)) AS not_executed,
+  (SELECT count(*) FROM executions) AS executions,
+  (SELECT count(*) FROM attempts WHERE outcome = 'lost') AS attempts_lost,
+  (SELECT count(*) FROM attempts) AS attempts,
+  (SELECT count(*) FROM deliveries) AS deliveries,
+  (SELECT count(*) FROM deliveries WHERE state <> 'sent') AS not_sent,
+  (SELECT count(DISTINCT delivery_id) FROM posts) AS posted,
+  (SELECT count(*) FROM posts) - (SELECT count(DISTINCT delivery_id) FROM posts) AS extra_posts,
+  (SELECT percentile_disc(ARRAY[0.5, 0.99, 1]) WITHIN GROUP
+     (ORDER BY extract(epoch FROM started_at - scheduled_for)) FROM runs) AS delays
+"""
+UNSETTLED = """
+SELECT (SELECT count(*) FROM tasks WHERE state = 'active')
+  + (SELECT count(*) FROM runs WHERE status IN ('queued', 'running'))
+  + (SELECT count(*) FROM deliveries WHERE state IN ('owed', 'sending'))
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Storm:
+    """How hard it blows: so many processes, due moments a second for so long, and kills."""
+
+    schedulers: int = 3
+    workers: int = 2
+    couriers: int = 1
+    due_a_second: int = 500
+    seconds: int = 2
+    kills: int = 6
+    kill_every_s: float = 1.0
+    settled_within_s: float = 90.0
+
+
+@dataclass
+class Crew:
+    """The processes at sea; each that is killed is replaced at once."""
+
+    url: str
+    aboard: list[tuple[str, Program]] = field(default_factory=list)
+    stack: ExitStack = field(default_factory=ExitStack)
+    kills: dict[str, int] = field(default_factory=dict)
+
+    def hire(self, role: str) -> Program:
+        """Start one more."""
+        program = Program("-m", "tests.chaos.crew", role, self.url, settings={})
+        self.aboard.append((role, self.stack.enter_context(program)))
+        return program
+
+    def kill(self, role: str) -> None:
+        """Kill the one of a role who is up for longest, and hire another."""
+        victim = next(each for name, each in self.aboard if name == role and each.lines)
+        os.kill(victim.pid, signal.SIGKILL)
+        self.aboard.remove((role, victim))
+        self.kills[role] = self.kills.get(role, 0) + 1
+        self.hire(role)
+
+    def dismiss(self) -> list[int]:
+        """Ask all to stop, and give the codes they end with."""
+        for _, program in self.aboard:
+            program.line_with("up")
+            os.kill(program.pid, signal.SIGTERM)
+        return [program.wait() for _, program in self.aboard]
+
+
+async def raise_storm(url: str, storm: Storm) -> dict[str, Any]:
+    """Let tasks come due while the crew is killed, wait until all is done, and say what was."""
+    await _prepare(url)
+    crew = Crew(url)
+    with crew.stack:
+        roles = {"scheduler": storm.schedulers, "worker": storm.workers, "courier": storm.couriers}
+        for program in [crew.hire(role) for role, count in roles.items() for _ in range(count)]:
+            await asyncio.to_thread(program.line_with, "up")
+        first = (utc_now() + LEAD).replace(microsecond=0)
+        await _plant(url, storm, first)
+        await asyncio.sleep(LEAD.total_seconds())
+        for role in islice(cycle(VICTIMS), storm.kills):
+            await asyncio.sleep(storm.kill_every_s)
+            await asyncio.to_thread(crew.kill, role)
+        settled = await _settle(url, storm.settled_within_s)
+        took_s = (utc_now() - first).total_seconds()
+        codes = await asyncio.to_thread(crew.dismiss)
+        faults = list(_faults(crew))
+    with psycopg.connect(url) as connection:
+        found = connection.execute(OUTCOME)
+        names = [each.name for each in found.description or ()]
+        counted = dict(zip(names, found.fetchone() or (), strict=True))
+    return counted | {
+        "due": storm.due_a_second * storm.seconds,
+        "kills": crew.kills,
+        "unsettled": settled,
+        "took_s": round(took_s, 1),
+        "codes": codes,
+        "faults": faults,
+    }
+
+
+def _faults(crew: Crew) -> Iterator[str]:
+    """Give what those still aboard wrote, where something broke."""
+    yield from (each.output for _, each in crew.aboard if "[error" in each.output)
+
+
+async def _prepare(url: str) -> None:
+    async with Database(url) as database:
+        await migrate(database)
+        await shared_queue.set_up(Store(database), utc_now())
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(BOOKS)
+
+
+async def _plant(url: str, storm: Storm, first: datetime) -> None:
+    """Store tasks that come due once each, so many in each second from `first` on."""
+    planted = []
+    for number in range(storm.due_a_second * storm.seconds):
+        due = first + timedelta(seconds=number // storm.due_a_second)
+        planted.append(
+            make_task(
+                name=f"Task {number}",
+                schedule=Schedule(rule=Once(on=due.date(), at=due.time()), zone="UTC"),
+                zone="UTC",
+                next_run_at=due,
+                channel=f"C{number % CHANNELS}",
+                retries=20,
+                created_at=datetime.now(UTC),
+                updated_at=datetime.now(UTC),
+            )
+        )
+    values = [{"workspace_id": WORKSPACE, **rows.task_values(task)} for task in planted]
+    async with Database(url) as database, database.begin() as connection:
+        await connection.execute(sa.insert(tasks), values)
+
+
+async def _settle(url: str, within_s: float) -> int:
+    """Wait until nothing is left to do; gives how much is left when the time is over."""
+    async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
+        until = asyncio.get_running_loop().time() + within_s
+        while True:
+            found = await (await connection.execute(UNSETTLED)).fetchone()
+            left = int(found[0]) if found else 0
+            if not left or asyncio.get_running_loop().time() > until:
+                return left
+            await asyncio.sleep(0.2)
