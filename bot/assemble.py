@@ -28,6 +28,7 @@ from bot.wiring import make_parts
 from scheduler.agents.agent import Agent
 from scheduler.headcount import Headcount
 from scheduler.now import Now, utc_now
+from scheduler.shared_queue import is_installed
 from scheduler.tally import JumpWatch
 from storage.errors import SchemaMissing
 from storage.migrate import check, migrate
@@ -66,6 +67,11 @@ class App:
     async def start(self) -> None:
         """Bring everything up; raises SettingsError, StorageError or StartError with a sentence."""
         self._settings.check_for_run(self._role)
+        if self._role is not Role.ALL and not is_installed():
+            raise StartError(
+                "Several processes need the optional part postgres: make install"
+                ' EXTRAS="postgres", then `chatcron migrate`.'
+            )
         self.parts.client.session = self._session = ClientSession()
         if self.parts.lock is not None:
             self.parts.lock.hold()

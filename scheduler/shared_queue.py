@@ -57,6 +57,12 @@ async def set_up(store: Store, now: datetime) -> None:
     await analyze(store.database)
 
 
+async def is_up_to_date(work: Work) -> bool:
+    """Say whether the queue's tables are those that the installed procrastinate needs."""
+    mark = await work.marks.get(MARK)
+    return mark is not None and mark["version"] >= _versions()[-1].name
+
+
 def _versions() -> list[Path]:
     from procrastinate.schema import SchemaManager
 
@@ -121,9 +127,8 @@ class SharedQueue:
     async def check(self) -> None:
         """Raise QueueOlder unless the queue's tables are those that are needed."""
         async with self._store.read() as work:
-            mark = await work.marks.get(MARK)
-        if mark is None or mark["version"] < _versions()[-1].name:
-            raise QueueOlder(QueueOlder.__doc__)
+            if not await is_up_to_date(work):
+                raise QueueOlder(QueueOlder.__doc__)
 
     async def mend(self, now: datetime) -> int:
         """Clear the jobs of dead workers, and defer one for each run that nobody would be brought.

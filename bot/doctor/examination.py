@@ -9,6 +9,7 @@ from typing import Any
 from bot.doctor.agents import look_at_agents
 from bot.doctor.check import Check, ok, problem, unknown
 from bot.doctor.machine import look_at_address, look_at_model
+from bot.doctor.sharing import look_at_sharing
 from bot.doctor.storing import look_at_database
 from bot.doctor.workspace import look_at_slack
 from bot.errors import SettingsError
@@ -31,6 +32,7 @@ async def examine(
     looks: dict[str, Coroutine[Any, Any, list[Check]]] = {
         "slack": look_at_slack(settings, now),
         "database": look_at_database(settings, now),
+        "sharing": look_at_sharing(settings),
         "http": look_at_address(settings),
         "agents": look_at_agents(settings, now()),
         "model": look_at_model(settings),

@@ -53,7 +53,9 @@ SELECT
   (SELECT count(DISTINCT delivery_id) FROM posts) AS posted,
   (SELECT count(*) FROM posts) - (SELECT count(DISTINCT delivery_id) FROM posts) AS extra_posts,
   (SELECT percentile_disc(ARRAY[0.5, 0.99, 1]) WITHIN GROUP
-     (ORDER BY extract(epoch FROM started_at - scheduled_for)) FROM runs) AS delays
+     (ORDER BY extract(epoch FROM created_at - scheduled_for)::float) FROM runs) AS fired_after_s,
+  (SELECT percentile_disc(ARRAY[0.5, 0.99, 1]) WITHIN GROUP
+     (ORDER BY extract(epoch FROM started_at - scheduled_for)::float) FROM runs) AS started_after_s
 """
 UNSETTLED = """
 SELECT (SELECT count(*) FROM tasks WHERE state = 'active')
