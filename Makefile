@@ -7,7 +7,7 @@ DEV := .venv/.dev
 
 COMPILE := uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml
 
-.PHONY: demo test bench fuzz chaos soak lint format install lock clean
+.PHONY: demo test bench fuzz zones chaos soak lint format install lock clean
 
 demo: $(RUNTIME)  ## try it in the browser, with a local Slack
 	@$(BIN)/chatcron demo $(ARGS)
@@ -28,6 +28,9 @@ bench: $(DEV)  ## measure: a table of latency, start, memory and size
 
 fuzz: $(DEV)  ## read 21,000 texts of any kind with the offline grammar
 	@$(BIN)/pytest -q -n 2 --hypothesis-profile fuzz --timeout 3600 tests/bot/intent/test_fuzz.py
+
+zones: $(DEV)  ## the common crons in every time zone for two years, beside an oracle's
+	@$(BIN)/python -m tests.zones
 
 chaos: $(DEV)  ## kill -9 in the midst of bursts, on a real Postgres; ARGS="--seconds 5" for less
 	@$(BIN)/python -m tests.chaos $(ARGS)
