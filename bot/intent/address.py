@@ -10,8 +10,10 @@ from bot.intent.joints import ARROWS
 from bot.intent.numbers import phrase, word_at
 from bot.intent.spelling import words
 from bot.intent.tokens import Kind, Token
-from bot.intent.work import WORK, infinitive
+from bot.intent.work import HEADS, WORK, infinitive
 
+USUAL = frozenset({"alex", "anna", "kai", "oliver", "tony"})
+"""Names that are agents wherever it is not known which there are."""
 _WISHES = (
     "can you", "could you", "would you", "will you", "can we", "could we", "can i", "could i",
     "may i", "may we", "can chatcron", "could chatcron",
@@ -58,11 +60,21 @@ WISH_FIRST = frozenset(said.split()[0] for said in _WISHES)
 """The words they begin with: most places of a message need no further look."""
 _GETTING = ("get me", "get us", "get", "have", "please get", "please have")
 """What a wish goes on with before the thing that is wished for: "can we get a report …"."""
+_SET_IT_UP = tuple(
+    f", {lead} {rest} ?"[: None if asked else -2]
+    for lead in ("can you", "could you", "would you", "will you", "please")
+    for rest in ("set that up", "set it up", "add it", "add that", "do that", "arrange that",
+                 "arrange it", "schedule that", "schedule it", "make that happen", "make it happen",
+                 "take care of it", "take care of that", "set this up", "please set it up")
+    for asked in (True, False)
+)  # fmt: skip
 _ASIDES = (", thanks", ", thx", ", please", "thanks", "thx", "ty", "please", "thank you", "cheers",
            "thanks a lot", "many thanks", "thanks in advance", "if possible", ", cheers",
            "thank you so much", "tyvm", "much appreciated", "for me", "if you can", "ok ?",
            "okay ?", "ok", "alright ?", "asap please", "appreciate it", "that's all",
-           "would be great", "that would be great", "that'd be great")  # fmt: skip
+           "would be great", "that would be great", "that'd be great", "would be lovely",
+           "would be nice", "would be awesome", "would be perfect", "would be helpful",
+           "would be good", *_SET_IT_UP)  # fmt: skip
 _ASIDE_LAST = frozenset(said.split()[-1] for said in _ASIDES)
 _TO_THE_AGENT = ("to", "should", "can", "will", "must", "please")
 _ASK_OF = ("have", "ask", "get", "tell", "let")
@@ -186,6 +198,36 @@ def _is_spoken_to(tokens: tuple[Token, ...]) -> bool:
     return phrase(tokens, 1, _GIVEN_ORDERS) is not None
 
 
+def is_to_somebody(tokens: Sequence[Token], agents: frozenset[str] | None) -> bool:
+    """Whether a person is asked: "Dana, can we move our 1:1?"."""
+    if len(tokens) < 4 or tokens[1].word != "," or not tokens[0].text.istitle():
+        return False
+    name = tokens[0].word
+    ours = name in _NO_NAMES or name in _POLITE_FIRST or name in HEADS or may_open(tokens[0])
+    if ours or name in (agents or USUAL):
+        return False
+    return phrase(tokens, 2, _OF_PERSON) is not None
+
+
+_OF_PERSON = (
+    "can we",
+    "could we",
+    "can you",
+    "could you",
+    "shall we",
+    "should we",
+    "will you",
+    "would you",
+    "do you",
+    "did you",
+    "are you",
+    "have you",
+    "are we",
+    "do we",
+    "can i",
+)
+
+
 def _mentioned(
     tokens: tuple[Token, ...], agents: frozenset[str] | None
 ) -> tuple[str | None, tuple[Token, ...]]:
@@ -281,13 +323,15 @@ def _past_getting(tokens: tuple[Token, ...], at: int) -> int:
 _SAYS_MORE = frozenset("?)]}*%'\"")
 """Marks that are no decoration at the end of a message, as an emoji or "…" is."""
 
+_SIZES = tuple(range(max(len(said.split()) for said in _ASIDES), 0, -1))
+
 
 def _asides_off(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
     """Take "please", "thx" and end marks off the end; the question mark stays."""
     kept = tokens
     while len(kept) > 1:
         closed = kept[-1].word in _ASIDE_LAST
-        end = next((len(kept) - size for size in ((5, 4, 3, 2, 1) if closed else ())
+        end = next((len(kept) - size for size in (_SIZES if closed else ())
                     if phrase(kept, len(kept) - size, _ASIDES) == len(kept)), None)  # fmt: skip
         if end is None and kept[-1].kind is Kind.MARK and kept[-1].word not in _SAYS_MORE:
             end = len(kept) - 1

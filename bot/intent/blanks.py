@@ -12,11 +12,11 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot.intent import dates, times
+from bot.intent.address import USUAL
 from bot.intent.days import Days, weekday_list, weekdays
 from bot.intent.edits import change_from
 from bot.intent.facts import scan
 from bot.intent.intents import Changes, Pause, ScheduleChange, TaskRef, Unclear
-from bot.intent.leads import USUAL
 from bot.intent.message import Message
 from bot.intent.names import (
     joined,

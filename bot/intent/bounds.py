@@ -56,6 +56,8 @@ _RUNS_LED = (*_RUNS, "runs only", "runs", "run", "iterations", "executions", "re
 _AT_MOST = ("only", "at most", "max", "maximum of", "no more than", "up to", "a maximum of",
             "a total of", "exactly", "just", "limit to", "limited to", "repeat",
             "in total")  # fmt: skip
+_COMPARED = ("than", "least", "over", "under", "above", "below")
+"""Words before a count that make it the work's own: "pods restarting more than 3x"."""
 SIGNS = " ".join({said.split()[0] for said in (*_OPENS, *_CLOSES, *_NEVER, *_LASTS)}) + (
     " starting ends end stop before time run runs occurrences occurrence repetitions"
 )
@@ -288,7 +290,7 @@ def _months(tokens: Tokens, at: int) -> Found[int] | None:
 def _count(tokens: Tokens, at: int, *, led: bool = False) -> Found[Count] | None:
     start = skip(tokens, at, _AT_MOST)
     number = cardinal(tokens, start)
-    if number is None or not number.value:
+    if number is None or not number.value or word_at(tokens, at - 1) in _COMPARED:
         return None
     runs = _RUNS_LED if led or start > at else _RUNS
     end = phrase(tokens, skip(tokens, number.end, "more"), runs)

@@ -12,10 +12,12 @@ from bot.intent.rulebook import Fact
 from bot.intent.tokens import Token
 
 _MARKERS = ("no wait", "wait no", "wait", "scratch that", "actually", "i mean", "make that",
-            "sorry", "correction", "no ,", "oops")  # fmt: skip
+            "sorry", "correction", "no ,", "oops", "no make it", "eh make it",
+            "ehh make it", "er make it", "uh make it", "hmm make it", ", make it", "better make it",
+            "or rather")  # fmt: skip
 _AFTER = (",", "just do it", "do it", "make it", "make that", "no", "i meant", "i mean", "just")
 _HANGING = ("-", "--", "...", "…", ",", ".", "?", "at", "on", "no", "hmm", "hm", "uh", "um", "erm",
-            "er", "oh", "ah", "ups")  # fmt: skip
+            "er", "eh", "ehh", "oh", "ah", "ups")  # fmt: skip
 _ANY_DAY = date(2000, 1, 3)
 """Corrections only compare kinds of facts, for which any day does."""
 

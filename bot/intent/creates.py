@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from bot.intent import dates, intervals, openings, options, telling, times
-from bot.intent.address import named_for
+from bot.intent.address import USUAL, named_for
 from bot.intent.facts import Scan, may_open, scan
 from bot.intent.intents import CreateTask, Intent, Notice, Unclear
 from bot.intent.message import Message
@@ -58,12 +58,15 @@ def create(
         return None
     titled, tokens = openings.titled(message, begun.tokens)
     worker = agent
-    if agent is None and agents:
-        worker, tokens = named_for(tokens, agents)
+    if agent is None:
+        worker, tokens = named_for(tokens, agents or USUAL)
     found = scan(tokens, message.today)
     if not (found.rest or asked):
         return _work_missing(found, now, zone)
     task = task_tokens(found)
+    if titled and not task:
+        titled, found = None, scan(begun.tokens, message.today)
+        task = task_tokens(found)
     timed = agent is not None or bool(schedule_facts(found))
     refused = None if begun.reminds else not_for_agents(task, asked=asked, timed=timed)
     if refused is not None:
@@ -165,7 +168,8 @@ def _what_to_look_at(found: Scan, agent: str | None) -> Unclear | None:
 
 def _doubt(message: Message, found: Scan, task: Sequence[Token], name: str) -> Unclear | None:
     last = next((token.word for token in reversed(message.tokens) if token.kind is Kind.WORD), "")
-    if len(name) < 2 or [token.word for token in task] in _EMPTY or task[0].word in _ANY_THING:
+    words_of_it = [token.word for token in task]
+    if len(name) < 2 or not task or words_of_it in _EMPTY or task[0].word in _ANY_THING:
         return Unclear(question="What should it do? For example: “daily cost report at 8 AM”.",
                        reason="no_work")  # fmt: skip
     if len(task) == 1 and task[0].word in HEADS and not (schedule_facts(found) or found.pieces):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from bot.intent import dates, days
-from bot.intent.days import weekday_list
+from bot.intent.days import WEEKDAYS, weekday_list
 from bot.intent.facts import scan
 from bot.intent.intents import Selection
 from bot.intent.intervals import Starting
@@ -31,7 +31,12 @@ _FROM_MONDAY = {
 
 def due_days(tokens: tuple[Token, ...], today: date) -> tuple[Selection, tuple[Token, ...]] | None:
     """Take out the day, or the days, on which the tasks are due; None where none is named."""
-    return _span(tokens, today) or _range(tokens, today) or _one_day(tokens, today)
+    return (
+        _since(tokens, today)
+        or _span(tokens, today)
+        or _range(tokens, today)
+        or _one_day(tokens, today)
+    )
 
 
 def _span(tokens: tuple[Token, ...], today: date) -> tuple[Selection, tuple[Token, ...]] | None:
@@ -47,6 +52,22 @@ def _span(tokens: tuple[Token, ...], today: date) -> tuple[Selection, tuple[Toke
         )
         return chosen, (*tokens[:at], *tokens[end:])
     return None
+
+
+def _since(tokens: tuple[Token, ...], today: date) -> tuple[Selection, tuple[Token, ...]] | None:
+    """Read "since yesterday", "since Monday"."""
+    found = find(tokens, "since")
+    if found is None or found[1] >= len(tokens):
+        return None
+    at, start = found
+    word = tokens[start].word
+    if word in ("yesterday", "today"):
+        first = today - timedelta(days=word == "yesterday")
+    elif word in WEEKDAYS:
+        first = today - timedelta(days=(today.weekday() - WEEKDAYS[word]) % 7)
+    else:
+        return None
+    return Selection(first=first, last=today), (*tokens[:at], *tokens[start + 1 :])
 
 
 def _range(tokens: tuple[Token, ...], today: date) -> tuple[Selection, tuple[Token, ...]] | None:

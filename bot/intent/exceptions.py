@@ -46,7 +46,7 @@ def exceptions(tokens: Tokens, at: int, today: date) -> Found[Except | Asked | B
     if after is None and word_at(tokens, at - 1) in ("day", "weekday", "week", "month"):
         after = phrase(tokens, at, ("save", "bar", "minus"))
     if after is None:
-        return None
+        return _off(tokens, at)
     holidays = phrase(tokens, skip(tokens, after, ("on", "during", "for", "any", "all", "the")),
                       _HOLIDAYS)  # fmt: skip
     if holidays is None:
@@ -67,6 +67,15 @@ def exceptions(tokens: Tokens, at: int, today: date) -> Found[Except | Asked | B
     if not found or (word_at(tokens, after - 1) == "but" and following > after):
         return None
     return Found(merged(found), skip(tokens, end, ")"))
+
+
+def _off(tokens: Tokens, at: int) -> Found[Except] | None:
+    """Read ", Sundays off" and "(weekends off)" as days that are left out."""
+    listed = weekday_list(tokens, skip(tokens, at, (", but", ",", "(", "- ", "-", "but", "and")))
+    end = None if listed is None else phrase(tokens, listed.end, ("off", "excluded", "excepted"))
+    if listed is None or end is None or at == 0:
+        return None
+    return Found(Except(weekdays=listed.value), skip(tokens, end, ")"))
 
 
 def merged(found: Sequence[Except]) -> Except:

@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from bot.intent.address import WISH_FIRST, Addressed, addressed_to
+from bot.intent.address import USUAL, WISH_FIRST, Addressed, addressed_to
 from bot.intent.facts import fact_at, scan
-from bot.intent.numbers import says_any
+from bot.intent.joints import ARROWS
+from bot.intent.numbers import first_words, phrase, says_any
+from bot.intent.openings import REMIND
 from bot.intent.tokens import Kind, Token
 from bot.intent.work import WORK, infinitive
 
-USUAL = frozenset({"alex", "anna", "kai", "oliver", "tony"})
-"""Names that are agents wherever it is not known which there are."""
+_REMINDS = first_words(REMIND)
 _BETWEEN = (",", ":", "-", "--", "(", ")", ".", ";")
 _AFTER = (",", ":", "-", "--", "(", ".", ";")
 _OF_THINGS = ("the", "our", "my", "all", "every", "each")
@@ -46,25 +47,37 @@ def _turned(said: Addressed, agents: frozenset[str] | None, today: date) -> Addr
     names = agents or USUAL
     called_later = says_any(said.tokens, names) or says_any(said.tokens, WISH_FIRST)
     called_later = called_later or Kind.MENTION in [token.kind for token in said.tokens]
-    end = _lead(said.tokens, today) if called_later or said.agent is not None else 0
+    leads = called_later or says_any(said.tokens, _REMINDS) or said.requested
+    end = _lead(said.tokens, today) if leads or said.agent is not None else 0
     if not 0 < end < len(said.tokens):
         return said
+    if said.requested and said.tokens[end].word == "you" and end + 1 < len(said.tokens):
+        return said._replace(tokens=(*said.tokens[end + 1 :], *said.tokens[:end]))
+    reminds = phrase(said.tokens, end, REMIND) is not None
     again = _spoken(said.tokens[end:], agents)
     if again.unknown is not None or not again.tokens:
         return said
-    if again.agent is None and not again.requested and said.agent is None:
+    if again.agent is None and not (again.requested or reminds) and said.agent is None:
         return said
     lead = list(said.tokens[:end])
     while lead[-1].word in _AFTER:
         lead.pop()
     asked = list(_without_modal(again.tokens))
     ended = [asked.pop()] if asked[-1].word in (".", "!", "?") else []
-    tokens = (*asked, *lead, *(mark for mark in ended if mark.word == "?"))
+    apart = (_comma_after(asked[-1]),) if reminds else ()
+    tokens = (*asked, *apart, *lead, *(mark for mark in ended if mark.word == "?"))
+    pointed = again.agent is not None and said.tokens[end + 1].word in ARROWS
     return said._replace(
         tokens=tokens,
+        whole=tokens if pointed else said.whole,
         agent=said.agent or again.agent,
         requested=said.requested or again.requested,
     )
+
+
+def _comma_after(token: Token) -> Token:
+    """Keep "that the freeze begins" from going on with the day that was said first."""
+    return Token(Kind.MARK, ",", ",", token.end, token.end)
 
 
 def _without_modal(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
@@ -106,7 +119,7 @@ def _of_participle(word: str) -> str | None:
 def _as_order(said: Addressed, today: date) -> Addressed:
     """Read "checks the disk every hour", of somebody who was named, as "check the disk …"."""
     verb = said.tokens[0]
-    order = infinitive(verb.word)
+    order = "report" if verb.word == "gives" else infinitive(verb.word)
     if said.agent is None or verb.kind is not Kind.WORD or verb.word in WORK or order not in WORK:
         return said
     if not scan(said.tokens, today).pieces:

@@ -14,7 +14,8 @@ from bot.intent.steering import timed
 from bot.intent.tokens import Kind, Token
 
 _LIST = (
-    "list", "show me", "show", "display", "give me", "see", "view", "which", "what is", "what are",
+    "list", "ls", "show me", "show", "display", "give me", "see", "view", "which", "what is",
+    "what are",
     "what's on for", "what is on for", "what's on", "what is on", "what's", "whats", "what",
     "is anything", "is there anything", "are there any", "are there", "is there a", "is there any",
     "anything", "something", "is any", "an overview of", "give me an overview of", "overview of",
@@ -25,7 +26,7 @@ _LIST = (
     "show me a list of", "get a list of", "let me see", "pull up", "what all", "which ones",
     "is there anything that", "anything that", "everything", "who's got",
 )  # fmt: skip
-_ALONE = ("overview", "an overview", "give me an overview", "show me an overview", "list",
+_ALONE = ("ls", "overview", "an overview", "give me an overview", "show me an overview", "list",
           "list everything", "list all", "the list", "show the list", "task list",
           "the task list", "show everything", "tasks", "task", "my tasks", "my task",
           "all tasks", "all task", "the tasks", "our tasks", "our task")  # fmt: skip

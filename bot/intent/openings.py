@@ -16,16 +16,16 @@ from bot.intent.work import HEADS, WORK, is_remark
 _MAKE = ("create", "set me up with", "add", "make", "set up", "setup", "schedule", "define",
          "new", "build", "start a", "put", "register", "plan", "automate", "arrange")  # fmt: skip
 _THING = ("task", "job", "reminder", "automation")
-_REMIND = ("remind me to", "remind us to", "remind me about", "remind us about", "remind me of",
+REMIND = ("remind me to", "remind us to", "remind me about", "remind us about", "remind me of",
            "remind me that", "remind me", "remind us", "remind", "nudge me about", "nudge me to",
            "nudge us about", "nudge us to", "poke me about", "poke me to", "ping me about",
            "give me a nudge about", "give me a nudge to", "give me a nudge", "give us a nudge",
            "give me a reminder about", "give me a reminder to", "give me a reminder",
            "give us a reminder", "give me a heads-up", "give me a poke",
            "give me a ping")  # fmt: skip
-_KIND_OF_TASK = ("manual", "recurring", "recurrent", "repeating", "regular", "scheduled", "new",
-                 "one-off", "one-time", "on-demand", "on demand", "simple", "small", "quick",
-                 "background", "little")  # fmt: skip
+_KIND_OF_TASK = ("manual", "button-type", "on-click", "recurring", "recurrent", "repeating",
+                 "regular", "scheduled", "new", "one-off", "one-time", "on-demand", "on demand",
+                 "simple", "small", "quick", "background", "little")  # fmt: skip
 _KIND = (*_KIND_OF_TASK, *ADJECTIVES)
 _OF_THING = ("called", "named", ":", "that", "to", "for", "which", "-", "where", "so that")
 _REMINDED = ("the team to", "the team", "everyone to", "everyone", "everybody to", "everybody",
@@ -49,7 +49,7 @@ class Opening(NamedTuple):
 def opening(message: Message) -> Opening:
     """Read how a message asks for a task outright, and what is left of it."""
     tokens = message.tokens
-    remind = message.said(_REMIND)
+    remind = message.said(REMIND)
     if remind is not None:
         return Opening(tokens=_past_reminded(tokens[remind:]), asked=True, reminds=True)
     made = message.said(_MAKE)

@@ -136,20 +136,31 @@ def cron(tokens: Tokens, at: int) -> Found[CronText] | None:
 _NOT_AT_ONCE = ("for", "by", "until", "till", "of", "just")
 """Words before "now" that make it a time in passing: "for now", "as of now"."""
 
+_PRESSED = (
+    "when triggered", "when triggered by hand",
+    *(f"when {who} {does}"
+    for who in ("i", "we", "someone", "somebody", "anyone", "a person")
+    for does in ("press run", "presses run", "press the button", "presses the button", "click run",
+                 "clicks run", "click it", "clicks it", "run it", "runs it", "trigger it",
+                 "triggers it", "start it", "starts it", "need it", "needs it", "want it",
+                 "wants it")),
+)  # fmt: skip
 
-def demand(tokens: Tokens, at: int) -> Found[OnDemand | Now] | None:
-    """Read "on demand", "only when asked", and "now", "right away"."""
-    start = skip(tokens, skip(tokens, at, (",", ".", "-")), ("run", "runs"))
-    start = skip(tokens, start, "only")
-    end = phrase(
-        tokens, start, ("on demand only", "on demand", "on-demand", "when asked", "when i ask",
+_ON_DEMAND = ("on demand only", "on demand", "on-demand", "when asked", "when i ask",
         "when someone asks", "when somebody asks", "when we ask", "whenever i ask",
         "whenever we ask", "when i ask for it",
         "manually", "manual only", "no schedule", "without a schedule", "without schedule",
         "no schedule for now", "no schedule yet", "no fixed schedule", "without a schedule for now",
         "not on a schedule",
-        "when i say so", "if asked"),
-    )  # fmt: skip
+        "when i say so", "if asked", *_PRESSED)  # fmt: skip
+
+
+def demand(tokens: Tokens, at: int) -> Found[OnDemand | Now] | None:
+    """Read "on demand", "only when asked", and "now", "right away"."""
+    start = skip(tokens, skip(tokens, at, (",", ".", "-")), ("run", "runs"))
+    start = skip(tokens, start, "only")
+    start = skip(tokens, start, ("run", "runs"))
+    end = phrase(tokens, start, _ON_DEMAND)
     if end is not None and (end == len(tokens) or tokens[end].kind is Kind.MARK):
         return Found(OnDemand(), end)
     if at and tokens[at - 1].word in _NOT_AT_ONCE:

@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot.intent import several
-from bot.intent.address import Addressed
+from bot.intent.address import USUAL, Addressed, is_to_somebody
 from bot.intent.asks import ask
 from bot.intent.corrections import settled
 from bot.intent.creates import create
@@ -33,7 +33,7 @@ from bot.intent.intents import (
     UndoChange,
     UseTemplate,
 )
-from bot.intent.leads import USUAL, called
+from bot.intent.leads import called
 from bot.intent.listings import export, listing
 from bot.intent.message import Message
 from bot.intent.notices import notices
@@ -135,7 +135,7 @@ def read(
     hidden = disguise(here.text)
     if hidden is not None:
         return Reading(intent=_undisguised(hidden) if addressed else Nothing())
-    if is_hearsay(tokens):
+    if is_hearsay(tokens) or is_to_somebody(tokens, here.agents):
         return Reading(intent=Nothing())
     reading = _in_turn(tokens, here) or _one(tokens, here)
     if isinstance(reading.intent, Nothing):
@@ -188,6 +188,8 @@ def _together(readings: Sequence[Reading]) -> list[Reading]:
     kept: list[Reading] = []
     for reading in readings:
         both = several.together(kept[-1].intent, reading.intent) if kept else None
+        if kept and reading.intent == kept[-1].intent:
+            continue
         if both is None:
             kept.append(reading)
         else:

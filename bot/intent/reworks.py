@@ -247,12 +247,13 @@ _PLACES = (
             channel|destination|target of|for TASK to CHANNEL {_NOW_ON}; change|set|switch|update
             OWNER channel|destination|target to CHANNEL {_NOW_ON}; TASK should|must|shall|may|can
             [now|only] post|report|go|be_posted|live|run|land|go_out [to|in|into] CHANNEL {_NOW_ON};
-            let|have|make TASK post|report|go [to|in|into] CHANNEL {_NOW_ON}; SURE posts|reports|
-            goes|belongs|post|go [to|in|into] CHANNEL {_NOW_ON}; TASK belongs|goes [to|in|into]
-            CHANNEL {_NOW_ON}; [the] {_OUT} of|from TASK should|shall|must|to go|be_posted|be_sent|
-            land|appear [to|in|into] CHANNEL {_NOW_ON}; [the] {_OUT} of|from TASK go|belong [to|in|
-            into] CHANNEL {_NOW_ON}; use CHANNEL for TASK [from_now_on|instead]; post|send TASK
-            CHANNEL {_ELSE}; the channel of|for TASK is|should_be [now] CHANNEL
+            let|have|make TASK post|report|go [to|in|into] CHANNEL {_NOW_ON}; SURE [:|,|-] posts|
+            reports|goes|belongs|post|go [to|in|into] CHANNEL {_NOW_ON}; TASK belongs|goes [to|in|
+            into] CHANNEL {_NOW_ON}; [the] {_OUT} of|from TASK should|shall|must|to go|be_posted|
+            be_sent|land|appear [to|in|into] CHANNEL {_NOW_ON}; [the] {_OUT} of|from TASK go|belong
+            [to|in|into] CHANNEL {_NOW_ON}; use CHANNEL for TASK [from_now_on|instead]; post|send
+            TASK CHANNEL {_ELSE}; the channel of|for TASK is|should_be [now] CHANNEL; SURE [:|,|-]
+            post|send|put|deliver|report [the|all|its] {_OUT} to|in|into CHANNEL {_NOW_ON}
         """,
         make=_edit_from("channel", "CHANNEL"),
     ),

@@ -212,7 +212,8 @@ RULES = (
     ),
     _dated(
         exceptions.exceptions,
-        ", - ( and except excepting exclude excluding exclusive other but apart aside not never "
+        f", - ( {_WEEKDAY}and except excepting exclude excluding exclusive other but apart aside "
+        "not never "
         "skip skipping with without minus save just only unless omitting leaving leave barring bar",
     ),
     _rule(
@@ -245,16 +246,18 @@ RULES = (
         "from now at regularly periodically occasionally on every each once per twice "
         "alternate alternating biweekly bi-weekly bi fortnightly "
         "bimonthly bi-monthly biannually biannual bi-annually biennially half half-yearly "
-        "semiannually semi-annually",
-        needs=f"alternate alternating other {NUMBER} half biweekly bi-weekly bi fortnight "
-        "fortnightly bimonthly bi-monthly biannually biannual bi-annually biennially half-yearly "
-        "semiannually semi-annually second couple few time now often while regularly periodically "
-        "occasionally regular",
+        "semiannually semi-annually some sometime for",
+        needs=f"some sometime alternate alternating other {NUMBER} half biweekly bi-weekly bi "
+        "fortnight fortnightly bimonthly bi-monthly biannually biannual bi-annually biennially "
+        "half-yearly semiannually semi-annually second couple few time now often while regularly "
+        "periodically occasionally regular",
         then={
             "every each": f"{NUMBER} other alternate alternating couple few fortnight half now so "
             "once",
             "from": "time",
             "now": "and",
+            "for": "some sometime",
+            "some": "time",
             "at": "regular",
             "on": "a alternate alternating every each once per biweekly bi-weekly bi fortnightly "
             "half twice",
@@ -289,7 +292,12 @@ RULES = (
         then={"the": "next", "at": "most"},
     ),
     _rule(intervals.delay, f"in after {_LENGTH}", needs=_UNIT),
-    _rule(times.times, f"at around about @ by ~ {_CLOCK}", is_part=True),
+    _rule(
+        times.times,
+        f"at around about @ by ~ in {_CLOCK}",
+        then={"in": "the <clock>"},
+        is_part=True,
+    ),
     _rule(intervals.hours, NUMBER, needs="- to until"),
     _rule(
         times.part,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.intent import crowds, limits, notice_rules, queries, reworks, steers
+from bot.intent.address import USUAL
 from bot.intent.blanks import Place, Tokens, blanks
 from bot.intent.intents import (
     AskWhy,
@@ -17,7 +18,6 @@ from bot.intent.intents import (
     ShowTask,
     Unclear,
 )
-from bot.intent.leads import USUAL
 from bot.intent.message import Message
 from bot.intent.numbers import phrase, says_any
 from bot.intent.patterns import Blanks, Book

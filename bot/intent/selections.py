@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 
+from bot.intent.address import USUAL
 from bot.intent.duedays import due_days
 from bot.intent.facts import scan
 from bot.intent.intents import Selection
-from bot.intent.leads import USUAL
 from bot.intent.names import joined, trimmed
 from bot.intent.numbers import phrase
 from bot.intent.spelling import words

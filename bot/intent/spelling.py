@@ -63,6 +63,10 @@ _WRITTEN = {
     "except": "exept excpet execpt ecxept",
     "month": "months mo mos mnoth mnth monht mnths",
     "retries": "retrys",
+    "don't": "dont",
+    "doesn't": "doesnt",
+    "didn't": "didnt",
+    "isn't": "isnt",
     "daily": "dayly dialy daliy dily",
     "time": "times x",
 }

@@ -96,9 +96,10 @@ RULES = (
             carry_on|restart [now|again]; activate TASK [again|now]; SURE [:|,|-] resume|unpause|
             go_on|continue|reactivate [now|again|please]; take TASK off hold|pause|ice; lift|end|
             remove|cancel|undo the pause|hold|snooze of|on|for|from TASK; take the pause|hold off
-            TASK; let TASK run|go_on|continue again [now|as_before|as_usual]; start SURE [up] again;
-            unpark TASK; end OWNER pause; go on with TASK [again]; put TASK back on|in_service|
-            to_work|on_duty|to_work_again; we need TASK again; re-enable|enable TASK [again]
+            TASK; let TASK run|go_on|continue again [now|as_before|as_usual]; start SURE [back] [up]
+            again; start|bring|fire TASK back up [again|now|please]; unpark TASK; end OWNER pause;
+            go on with TASK [again]; put TASK back on|in_service|to_work|on_duty|to_work_again; we
+            need TASK again; re-enable|enable TASK [again]
         """,
         make=_resumed,
     ),
@@ -138,11 +139,13 @@ RULES = (
             required|wanted|useful|necessary [any_more|anymore|any_longer]; TASK isn't needed|
             required|wanted|useful|necessary any_more|anymore|any_longer|now; TASK can|may|should|
             must go [away]; TASK can|may|should|must be deleted|removed|dropped|retired|scrapped;
-            TASK is obsolete|superfluous , delete|remove|drop [it]; TASK can|may go , delete|drop|
-            remove it; we_don't_need|no_longer_need|i_don't_need TASK [any_more|anymore] [,|so]
-            [please] drop|delete|remove it; SURE [:|,|-] delete|remove|erase [please|now]; take TASK
-            down|off_the_list|out_of_the_list; get TASK deleted|removed; cancel SURE [for_good|
-            altogether|entirely]
+            TASK is obsolete|superfluous , delete|remove|drop [it]; TASK is no_longer|not needed|
+            required|used|wanted [any_more|anymore] [,|so] [please] delete|remove|drop|kill it; we|i
+            don't need|use|want TASK any_more|anymore|any_longer [,|so|-] [you_can|please] delete|
+            remove|drop|kill|scrap it|that; TASK can|may go , delete|drop|remove it; we_don't_need|
+            no_longer_need|i_don't_need TASK [any_more|anymore] [,|so] [please] drop|delete|remove
+            it; SURE [:|,|-] delete|remove|erase [please|now]; take TASK down|off_the_list|
+            out_of_the_list; get TASK deleted|removed; cancel SURE [for_good|altogether|entirely]
         """,
         make=_deleted,
     ),

@@ -66,6 +66,19 @@ _NOW_AND_THEN = Asked(
     question="How often should it run?",
     choices=("every hour", "every day at 09:00", "every Monday at 09:00"),
 )
+_SOME_TIME = Asked(
+    question="When should it run?",
+    choices=("tomorrow at 09:00", "next Monday at 09:00", "every Monday at 09:00"),
+)
+_SOMETIME = tuple(
+    f"{lead}{some} {when}"
+    for lead in ("for ", "")
+    for some in ("some time", "sometime")
+    for when in ("soon", "later", "in spring", "in summer", "in autumn", "in fall", "in winter",
+                 "in the spring", "in the summer", "in the autumn", "in the fall", "in the winter",
+                 "next week", "next month", "next year", "this week", "this month", "this year",
+                 "next quarter", "this quarter")
+)  # fmt: skip
 _BIANNUAL = Asked(
     question="Should that be twice a year or every two years?",
     choices=("every 6 months on the 1st",),
@@ -101,6 +114,7 @@ def stride(tokens: Tokens, at: int) -> Found[Stride | Days | Asked] | None:
             ),
         ),
         (_BIMONTHLY, ("bimonthly", "bi-monthly", "bi monthly")),
+        (_SOME_TIME, _SOMETIME),
         (_BIANNUAL, ("biannually", "biannual", "bi-annually", "biennially")),
     ):
         after = phrase(tokens, at, words)

@@ -30,8 +30,20 @@ PARTS = {
     "tonight": time(23),
 }
 _NAMED = {"noon": time(12), "midnight": time(0)}
+_HOUR_OF = ("in the hour", "in the hour of", "at the hour", "at the hour of", "in")
 _ROUGHLY = ("around", "about", "~")
-_AND = (", and", "and", ",", "/", "+", "or")
+_AND = (
+    ", and again",
+    "and again",
+    ", and then again",
+    "and then again",
+    ", and",
+    "and",
+    ",",
+    "/",
+    "+",
+    "or",
+)
 _PAST_EACH = ("past the hour", "past each hour", "past every hour", "after the hour",
               "after each hour", "after every hour", "of each hour", "of every hour")  # fmt: skip
 _NEXT_DAY = ("the next day", "the next morning", "the following day", "the following morning",
@@ -84,7 +96,12 @@ class BadTime(NamedTuple):
 
 def times(tokens: Tokens, at: int) -> Found[Clocks | BadTime] | None:
     """Read one or more times: "at 9", "9am and 5pm", "@ 8:15, 12:00 and 17:45"."""
-    led = phrase(tokens, at, ("at around", "at about", "around", "about", "at", "@", "by", "~"))
+    led = phrase(tokens, at, _HOUR_OF)
+    if led is not None and (led >= len(tokens) or tokens[led].kind is not Kind.CLOCK):
+        return None
+    led = led or phrase(
+        tokens, at, ("at around", "at about", "around", "about", "at", "@", "by", "~")
+    )
     rough = led is not None and (tokens[at].word in _ROUGHLY or tokens[led - 1].word in _ROUGHLY)
     first = clock(tokens, at if led is None else led, led=led is not None)
     if first is None:
@@ -301,12 +318,19 @@ def _hour(
         return _with_half(tokens, amount.value, 0, amount.end + 1, spelled=False)
     if len(text) == 4 and text.isdecimal() and (led or _is_written_time(tokens, at)):
         return _with_half(tokens, int(text[:2]), int(text[2:]), amount.end, spelled=True)
-    if led and amount.end < len(tokens) and tokens[amount.end].text.casefold() == "h":
+    hours = amount.end < len(tokens) and tokens[amount.end].text.casefold() == "h"
+    if hours and (led or (_tight(tokens, at) and _stands_alone(tokens, at))):
         return _with_half(tokens, amount.value, 0, amount.end + 1, spelled=True)
     led = led or bool(_half_in_words(tokens, amount.end)[0])
     if not led or following in _NOT_AFTER_AN_HOUR or amount.value > 99:
         return None
     return _with_half(tokens, amount.value, 0, amount.end, spelled=False)
+
+
+def _stands_alone(tokens: Tokens, at: int) -> bool:
+    """Whether "17h" is all that stands between a day or a comma and the next comma."""
+    opened = word_at(tokens, at - 1) in (",", "daily", "day", "weekday", *_DAY_NAMES)
+    return opened and word_at(tokens, at + 2) in (",", "", ".", ":", "-")
 
 
 def _is_written_time(tokens: Tokens, at: int) -> bool:

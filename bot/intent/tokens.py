@@ -83,7 +83,7 @@ _PATTERNS = (
             r"|\b\d{1,2}h\d\d\b|(?<![\w:]):\d\d\b"
         ),
     ),
-    (Kind.NUMBER, rf"(?:(?<![\w])|(?<=\d[dh]))\d+(?:\.\d+)?(?={_SUFFIX}(?:\b|(?=\d))|\b)"),
+    (Kind.NUMBER, rf"(?:(?<![\w])|(?<=\d[dh])|(?<=\bq))\d+(?:\.\d+)?(?={_SUFFIX}(?:\b|(?=\d))|\b)"),
     (Kind.WORD, r"[ap]\.m\.|[^\W_](?:[\w]|['/+.-](?=\w))*|\.m\."),
     (Kind.MARK, r"->|=>|→|--|\.\.\.|…|[^\w\s]|_"),
 )
@@ -127,6 +127,8 @@ def _add_lines(found: list[Token], text: str, place: int) -> None:
         place += len(line)
 
 
+_EVERY_SO = re.compile(r"q\d+(?:m|mins?|minutes?|h|hrs?|hours?|d|days?)", re.IGNORECASE)
+"""What some write for "every": "q15m", "q4h"."""
 _PLAIN_WORD = re.compile(r"\s*([A-Za-z]+)(?=\s|$)")
 """What most of a message is; the scanner would find the same."""
 
@@ -146,6 +148,10 @@ def _add_line(found: list[Token], line: str, place: int) -> None:
         if piece is None:
             return
         kind, text = Kind[piece.lastgroup or "MARK"], piece.group()
+        if kind is Kind.WORD and _EVERY_SO.fullmatch(text):
+            at = piece.start() + 1
+            found.append(Token(_WORD, text[0], "every", place + at - 1, place + at))
+            continue
         if kind is Kind.WORD:
             text = _before_joined_day(text)
         at = piece.start() + len(text)

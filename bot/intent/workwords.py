@@ -123,10 +123,13 @@ def task_tokens(found: Scan) -> tuple[Token, ...]:
 
 
 def _single_commas(tokens: Sequence[Token]) -> list[Token]:
-    """Leave out the commas that stood on both sides of what was no word of the task."""
+    """Leave out the commas and brackets that stood around what was no word of the task."""
+    empty = {at for at in range(1, len(tokens)) if tokens[at - 1].word == "(" and
+             tokens[at].word == ")"}  # fmt: skip
+    kept = [one for at, one in enumerate(tokens) if not {at, at + 1} & empty] if empty else tokens
     return [
         token
-        for token, after in zip(tokens, (*tokens[1:], None), strict=False)
+        for token, after in zip(kept, (*kept[1:], None), strict=False)
         if token.word != "," or (after is not None and after.kind is not Kind.MARK)
     ]
 
