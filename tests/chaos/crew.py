@@ -1,4 +1,4 @@
-"""One process of a crew on one Postgres: `python -m tests.chaos.crew ROLE URL [FOLDER]`.
+"""One process of a crew on one Postgres; `tests.chaos.mates` hires them.
 
 Everything of `scheduler` and `storage` is real; what stands in for Slack and the agents writes each
 post and each execution down at once, outside the ledger's transactions, so that they can be held
@@ -39,6 +39,7 @@ from storage.store import Store
 LEASE = timedelta(seconds=2)
 WORKERS = 10
 DRAIN_S = 10.0
+UP = "up\n"
 BOOKS = """
 CREATE TABLE executions (run_id bigint NOT NULL, worker text NOT NULL);
 CREATE TABLE posts (delivery_id bigint NOT NULL, courier text NOT NULL);
@@ -139,11 +140,14 @@ async def main(role: str, url: str, folder: Path | None) -> None:
         await psycopg.AsyncConnection.connect(url, autocommit=True) as connection,
         part(role, Store(database), Book(connection), folder),
     ):
-        sys.stdout.write("up\n")
+        sys.stdout.write(UP)
         sys.stdout.flush()
         await stopped.wait()
 
 
-if __name__ == "__main__":
-    set_up_logs("warning", "text")
-    asyncio.run(main(sys.argv[1], sys.argv[2], Path(sys.argv[3]) if sys.argv[3:] else None))
+def serve(role: str, url: str, folder: Path | None, file: Path) -> None:
+    """Run a part in a process of its own, which writes to a file."""
+    with file.open("w", encoding="utf-8") as output:
+        sys.stdout = sys.stderr = output
+        set_up_logs("warning", "text")
+        asyncio.run(main(role, url, folder))

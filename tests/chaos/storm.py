@@ -6,13 +6,11 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
-from collections.abc import Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import cycle, islice
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -28,7 +26,7 @@ from storage.schedules import Once, Schedule
 from storage.store import Store
 from storage.tables import tasks
 from tests.chaos.crew import BOOKS
-from tests.journeys.driver import Program
+from tests.chaos.mates import Crew
 from tests.plants import make_task
 
 LEAD = timedelta(seconds=2)
@@ -72,78 +70,42 @@ class Storm:
     workers: int = 2
     couriers: int = 1
     due_a_second: int = 500
-    seconds: int = 2
+    seconds: int = 1
     kills: int = 6
-    kill_every_s: float = 1.0
+    kill_every_s: float = 0.7
     settled_within_s: float = 90.0
 
 
-@dataclass
-class Crew:
-    """The processes at sea; each that is killed is replaced at once."""
-
-    url: str
-    aboard: list[tuple[str, Program]] = field(default_factory=list)
-    stack: ExitStack = field(default_factory=ExitStack)
-    kills: dict[str, int] = field(default_factory=dict)
-
-    def hire(self, role: str) -> Program:
-        """Start one more."""
-        program = Program("-m", "tests.chaos.crew", role, self.url, settings={})
-        self.aboard.append((role, self.stack.enter_context(program)))
-        return program
-
-    def kill(self, role: str) -> None:
-        """Kill the one of a role who is up for longest, and hire another."""
-        victim = next(each for name, each in self.aboard if name == role and each.lines)
-        os.kill(victim.pid, signal.SIGKILL)
-        self.aboard.remove((role, victim))
-        self.kills[role] = self.kills.get(role, 0) + 1
-        self.hire(role)
-
-    def dismiss(self) -> list[int]:
-        """Ask all to stop, and give the codes they end with."""
-        for _, program in self.aboard:
-            program.line_with("up")
-            os.kill(program.pid, signal.SIGTERM)
-        return [program.wait() for _, program in self.aboard]
-
-
-async def raise_storm(url: str, storm: Storm) -> dict[str, Any]:
+async def raise_storm(url: str, storm: Storm, folder: Path) -> dict[str, Any]:
     """Let tasks come due while the crew is killed, wait until all is done, and say what was."""
     await _prepare(url)
-    crew = Crew(url)
-    with crew.stack:
-        roles = {"scheduler": storm.schedulers, "worker": storm.workers, "courier": storm.couriers}
-        for program in [crew.hire(role) for role, count in roles.items() for _ in range(count)]:
-            await asyncio.to_thread(program.line_with, "up")
+    victims = list(islice(cycle(VICTIMS), storm.kills))
+    roles = {"scheduler": storm.schedulers, "worker": storm.workers, "courier": storm.couriers}
+    with Crew.on(url, folder) as crew:
+        for mate in [crew.hire(role) for role, count in roles.items() for _ in range(count)]:
+            await mate.up()
         first = (utc_now() + LEAD).replace(microsecond=0)
         await _plant(url, storm, first)
-        await asyncio.sleep(LEAD.total_seconds())
-        for role in islice(cycle(VICTIMS), storm.kills):
+        await asyncio.sleep((first - utc_now()).total_seconds())
+        for role in victims:
             await asyncio.sleep(storm.kill_every_s)
-            await asyncio.to_thread(crew.kill, role)
+            await crew.kill(role)
         settled = await _settle(url, storm.settled_within_s)
         took_s = (utc_now() - first).total_seconds()
-        codes = await asyncio.to_thread(crew.dismiss)
-        faults = list(_faults(crew))
+        codes = await crew.dismiss()
+        faults = [mate.output for mate in crew.mates if "[error" in mate.output]
     with psycopg.connect(url) as connection:
         found = connection.execute(OUTCOME)
         names = [each.name for each in found.description or ()]
         counted = dict(zip(names, found.fetchone() or (), strict=True))
     return counted | {
         "due": storm.due_a_second * storm.seconds,
-        "kills": crew.kills,
+        "kills": dict(Counter(victims)),
         "unsettled": settled,
         "took_s": round(took_s, 1),
         "codes": codes,
         "faults": faults,
     }
-
-
-def _faults(crew: Crew) -> Iterator[str]:
-    """Give what those still aboard wrote, where something broke."""
-    yield from (each.output for _, each in crew.aboard if "[error" in each.output)
 
 
 async def _prepare(url: str) -> None:

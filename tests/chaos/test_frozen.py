@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack
 from pathlib import Path
 
 import psycopg
@@ -19,8 +17,8 @@ from storage.migrate import migrate
 from storage.records import AttemptOutcome, RunStatus
 from storage.store import Store
 from tests.chaos.crew import BOOKS
+from tests.chaos.mates import Crew
 from tests.chaos.test_killed import due_now
-from tests.journeys.driver import Program
 from tests.plants import plant
 
 LIMIT_S = 40
@@ -44,11 +42,6 @@ async def once(holds: Callable[[], bool]) -> None:
             await asyncio.sleep(0.02)
 
 
-def hire(role: str, url: str, *folder: str) -> Program:
-    """Start one of the crew."""
-    return Program("-m", "tests.chaos.crew", role, url, *folder, settings={})
-
-
 async def test_a_frozen_worker_that_wakes_up_cannot_overwrite_the_newer_attempt(
     shared_store: Store, postgres_url: str, tmp_path: Path
 ) -> None:
@@ -57,21 +50,23 @@ async def test_a_frozen_worker_that_wakes_up_cannot_overwrite_the_newer_attempt(
     for folder in (frozen_folder, other_folder):
         folder.mkdir()
     await plant(shared_store, due_now("alex"))
-    async with AsyncExitStack() as stack:
-        frozen = stack.enter_context(hire("worker", postgres_url, str(frozen_folder)))
-        stack.enter_context(hire("scheduler", postgres_url))
+    with Crew.on(postgres_url, tmp_path) as crew:
+        frozen = crew.hire("worker", waits_in=frozen_folder)
+        crew.hire("scheduler")
         await once((frozen_folder / "began").exists)
-        os.kill(frozen.pid, signal.SIGSTOP)
+        frozen.signal(signal.SIGSTOP)
         (frozen_folder / "go").touch()
-        other = stack.enter_context(hire("worker", postgres_url, str(other_folder)))
+        other = crew.hire("worker", waits_in=other_folder)
         await once((other_folder / "began").exists)
 
-        os.kill(frozen.pid, signal.SIGCONT)
-        assert frozen.end() == 0
+        frozen.signal(signal.SIGCONT)
+        frozen.signal(signal.SIGTERM)
+        assert await frozen.ended() == 0
         async with shared_store.read() as work:
             [meanwhile] = await work.runs.recent(since=None, task_id=None)
         (other_folder / "go").touch()
-        assert other.end() == 0
+        other.signal(signal.SIGTERM)
+        assert await other.ended() == 0
 
     async with shared_store.read() as work:
         [after] = await work.runs.recent(since=None, task_id=None)

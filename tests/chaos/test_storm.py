@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from tests.chaos.storm import Storm, raise_storm
 
 
-async def test_a_storm_loses_nothing_and_doubles_nothing(postgres_url: str) -> None:
+async def test_a_storm_loses_nothing_and_doubles_nothing(postgres_url: str, tmp_path: Path) -> None:
     """Each due moment has one row, each run was worked on and ended, and each post stands once."""
-    found = await raise_storm(postgres_url, Storm(due_a_second=300))
+    found = await raise_storm(postgres_url, Storm(), tmp_path)
 
     assert found["kills"] == {"scheduler": 3, "worker": 2, "courier": 1}
     wanted = {
