@@ -36,7 +36,7 @@ from storage.records import RunId
 from storage.reports import Report
 from storage.store import Store
 
-LEASE = timedelta(seconds=2)
+LEASE = timedelta(seconds=3)
 WORKERS = 10
 DRAIN_S = 10.0
 UP = "up\n"

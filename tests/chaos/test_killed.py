@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from storage.records import Run, RunStatus, Task
+from storage.records import DeliveryKind, DeliveryState, Run, RunStatus, Task, Trigger
 from storage.schedules import Once, Schedule
 from tests.chaos.killed_run import POINTS
 from tests.journeys.books import deliveries_of, ledger, outlast_leases, plant_all, tasks_in
@@ -19,6 +19,15 @@ ASKED = [point for point in POINTS if point in ("event-stored", "task-created", 
 RAN = [point for point in POINTS if point not in ASKED]
 LEDGER = ("run-claimed", "result-owed", "result-posted")
 """The points where a claim is open, which SQLite and Postgres take up each in its own way."""
+
+UNDISTURBED = [
+    (
+        *(1, Trigger.SCHEDULE, 1, RunStatus.SUCCEEDED, None, True),
+        (DeliveryKind.RESULT, DeliveryState.SENT, FINOPS),
+        (DeliveryKind.DETAILS, DeliveryState.SENT, FINOPS),
+    )
+]
+"""The ledger of the one due moment, however its process fared."""
 
 TRIES = {"run-claimed": 2, "work-done": 2}
 """How many attempts a run needs; where none is named, one: what was recorded is not done again."""
@@ -44,6 +53,16 @@ def due_now(agent: str = "tony") -> Task:
         created_at=moment,
         updated_at=moment,
     )
+
+
+async def shape(url: str) -> list[tuple[object, ...]]:
+    """Give all that the ledger says but for who did it, when, and at which try."""
+    lines: list[tuple[object, ...]] = []
+    for run in await ledger(url):
+        owed = [(each.kind, each.state, each.target) for each in await deliveries_of(url, run)]
+        ended = (run.status, run.reason, run.report is not None)
+        lines.append((run.task_id, run.trigger, run.moments, *ended, *owed))
+    return lines
 
 
 async def all_sent(maya: Persona, url: str) -> Run:
@@ -101,12 +120,22 @@ async def test_a_run_cut_off_by_kill_9_posts_its_result_once(
     [row] = await ledger(database_url)
     assert (row.status, row.scheduled_for) == (RunStatus.SUCCEEDED, task.next_run_at)
     assert row.attempt == TRIES.get(point, 1)
+    assert await shape(database_url) == UNDISTURBED
     headlines = await maya.find(saying(f"T-{task.id} · R-{run.id}"))
     assert len(headlines) == 1
     details = await maya.read(FINOPS, headlines[0]["ts"])
     assert len(details) == 2
     parts = [each["metadata"]["event_payload"] for each in details]
     assert len({(part["delivery_id"], part["part"]) for part in parts}) == len(parts)
+
+
+async def test_an_undisturbed_run_leaves_the_same_ledger(house: House, maya: Persona) -> None:
+    """What the ledger says after every kill is what it says without one."""
+    await plant_all(house.database_url, [due_now()])
+    house.run()
+    await all_sent(maya, house.database_url)
+
+    assert await shape(house.database_url) == UNDISTURBED
 
 
 async def test_a_run_whose_process_dies_each_time_is_lost_and_said_to_be(
