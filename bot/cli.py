@@ -178,6 +178,36 @@ def runs(
     typer.echo(asyncio.run(list_runs(as_json=as_json, task=task, since=since)))
 
 
+holidays = typer.Typer(help="The days that tasks can leave out, as one list for all.")
+app.add_typer(holidays, name="holidays")
+
+
+@holidays.command("list")
+def list_holidays() -> None:
+    """Show the holidays to come."""
+    from bot import holidays_command
+
+    typer.echo(asyncio.run(holidays_command.show()))
+
+
+@holidays.command("import")
+def import_holidays(
+    file: Annotated[Path, typer.Argument(help="An .ics file, or a date and a name on each line.")],
+) -> None:
+    """Put the holidays of a file in the place of those before, also beside a running Chatcron."""
+    from bot import holidays_command
+
+    typer.echo(asyncio.run(holidays_command.give(file)))
+
+
+@holidays.command("clear")
+def clear_holidays() -> None:
+    """Forget the list; what left its days out runs on them again."""
+    from bot import holidays_command
+
+    typer.echo(asyncio.run(holidays_command.forget()))
+
+
 _YES = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 _ALL = Annotated[bool, typer.Option("--all", help="All tasks; there is no other way so far.")]
 

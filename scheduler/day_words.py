@@ -90,7 +90,8 @@ def left_out(out: Exceptions) -> str:
     ahead_first = sorted(out.monthdays, key=lambda day: (day < 0, day))
     said += [f"the {_month_day(day)}" for day in ahead_first]
     said += [f"{day} {MONTHS[month - 1]}" for month, day in out.yearly]
-    return listed(said + [f"{day.day} {MONTHS[day.month - 1]} {day.year}" for day in out.dates])
+    said += [f"{day.day} {MONTHS[day.month - 1]} {day.year}" for day in out.dates]
+    return listed(said if out.holidays is None else [*said, "holidays"])
 
 
 def cron_days(days: Days) -> str:

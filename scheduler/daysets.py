@@ -58,7 +58,10 @@ def days_of(rule: Daily | Weekly | Monthly | NthWeekday | NthWorkday) -> DaySet:
 
 def without(days: DaySet, exceptions: Exceptions) -> DaySet:
     """Give those of the days that are no exception."""
-    return days if exceptions == Exceptions() else _Without(days=days, exceptions=exceptions)
+    if exceptions == Exceptions():
+        return days
+    dates = frozenset((*exceptions.dates, *(exceptions.holidays or ())))
+    return _Without(days=days, exceptions=exceptions, dates=dates)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,14 +166,15 @@ class _Workdays:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Without:
-    """Days less their exceptions."""
+    """Days less their exceptions; `dates` are all single days among these."""
 
     days: DaySet
     exceptions: Exceptions
+    dates: frozenset[date]
 
     def include(self, day: date) -> bool:
         out = self.exceptions
-        if day.month in out.months or day.weekday() in out.weekdays or day in out.dates:
+        if day.month in out.months or day.weekday() in out.weekdays or day in self.dates:
             return False
         if (day.month, day.day) in out.yearly or day.day in out.monthdays:
             return False

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from scheduler import brake, bulk, pauses, recurrence
+from scheduler import brake, bulk, holidays, pauses, recurrence
 from scheduler.agents.agent import Agent
 from scheduler.arming import Arming
 from scheduler.desk import Desk
@@ -85,6 +85,7 @@ class Planner:
                 same = await work.tasks.of_request(wish.request_key)
                 if same is not None:
                     return Created(task=same)
+            wish = replace(wish, schedule=await holidays.observed(work, wish.schedule))
             twin = twin_of(wish, await work.tasks.of_agent(wish.agent, wish.channel))
             if twin is not None:
                 return Created(task=twin, is_twin=True)
@@ -101,7 +102,8 @@ class Planner:
             task = await self._desk.take(work, task_id)
             if task.state is not TaskState.DRAFT:
                 return task
-            answered = replace(changed(task, change or Change()), assumed=())
+            answered = await holidays.current(work, changed(task, change or Change()))
+            answered = replace(answered, assumed=())
             armed = self.arming.armed(answered, obstacle, was=task.state)
             if AGENT in task.assumed:
                 armed = saved_paused(armed)
@@ -127,7 +129,7 @@ class Planner:
             before = await self._desk.take(work, task_id)
             if version not in (None, before.version):
                 raise Refused("Somebody changed it meanwhile; nothing was saved.", fix=LOOK_AGAIN)
-            after = renewed(before, changed(before, quiet))
+            after = renewed(before, await holidays.current(work, changed(before, quiet)))
             is_cut_off = (
                 before.state is TaskState.DRAFT and self.arming.lacks(after.agent) is not None
             )
@@ -241,6 +243,7 @@ class Planner:
             if step.before is None:
                 former = replace(task, state=TaskState.REMOVED, next_run_at=None)
             else:
+                goal = await holidays.current(work, goal)
                 former = self.arming.former(task, goal, obstacle)
             undone = await self._desk.put_back(work, former, before=task, action="undo", by=by)
         self._wake()

@@ -8,7 +8,7 @@ from enum import StrEnum
 from scheduler.errors import Refused
 from storage.policies import Missed, Notice, NoticeOn, Overlap
 from storage.records import Origin, Task, TaskState
-from storage.schedules import Schedule
+from storage.schedules import Schedule, leaving_out
 
 NAME_LIMIT = 60
 MOST_NOTICES = 20
@@ -63,7 +63,8 @@ class Wish:
 class Change:
     """What an edit changes; what is None stays as it is.
 
-    A new `zone` keeps the wall times of the schedule; `unscheduled` takes the schedule away; an
+    A new `zone` keeps the wall times of the schedule; `unscheduled` takes the schedule away;
+    `skip_holidays` leaves the workspace's holidays out of it, or (False) takes them in again. An
     empty `delegate` takes that away, empty `notices` tell nobody any more. `settles` names slots
     of a draft.
     """
@@ -81,6 +82,7 @@ class Change:
     notices: tuple[Notice, ...] | None = None
     zone: str | None = None
     unscheduled: bool = False
+    skip_holidays: bool | None = None
     settles: tuple[str, ...] = ()
 
 
@@ -122,6 +124,8 @@ def changed(task: Task, change: Change) -> Task:
     if zone != task.zone:
         named |= {"zone": zone, "zone_from": "as you said"}
         named["schedule"] = schedule and replace(schedule, zone=zone)
+    if change.skip_holidays is not None and (ruled := named.get("schedule", task.schedule)):
+        named["schedule"] = leaving_out(ruled, () if change.skip_holidays else None)
     if named.get("channel", task.channel) != task.channel:  # its thread and card stay behind
         named |= {"thread_ts": None, "card_ts": None}
     left = tuple(slot for slot in task.assumed if slot not in change.settles)

@@ -115,6 +115,10 @@ def _weekdays(value: list[int]) -> tuple[Weekday, ...]:
     return tuple(Weekday(day) for day in value)
 
 
+def _dates(value: list[str]) -> tuple[date, ...]:
+    return tuple(date.fromisoformat(day) for day in value)
+
+
 def _exceptions(body: dict[str, Any]) -> Exceptions:
     return Exceptions(**_read(Exceptions, body))
 
@@ -132,7 +136,8 @@ _FIELDS: dict[str, Callable[[Any], Any]] = {
     "ends_at": time.fromisoformat,
     "on": date.fromisoformat,
     "at": time.fromisoformat,
-    "dates": lambda value: tuple(date.fromisoformat(day) for day in value),
+    "dates": _dates,
+    "holidays": _dates,
     "yearly": lambda value: tuple((month, day) for month, day in value),
     "exceptions": _exceptions,
 }

@@ -5,7 +5,7 @@ Written by `bot.intent`, expanded into instants by `scheduler.recurrence`, store
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from enum import IntEnum
 
@@ -130,6 +130,8 @@ class Exceptions:
     """Local days on which nothing is due, whatever the rule says.
 
     `yearly` holds (month, day) pairs; `monthdays` counts from the end below zero, as in `Monthly`.
+    `holidays` are the days of the workspace's calendar as they were last put down, in order; None
+    where a holiday is a day as any other.
     """
 
     dates: tuple[date, ...] = ()
@@ -137,6 +139,7 @@ class Exceptions:
     weekdays: tuple[Weekday, ...] = ()
     monthdays: tuple[int, ...] = ()
     months: tuple[int, ...] = ()
+    holidays: tuple[date, ...] | None = None
 
 
 NO_EXCEPTIONS = Exceptions()
@@ -158,3 +161,8 @@ class Schedule:
     ends_at: time | None = None
     count: int | None = None
     exceptions: Exceptions = NO_EXCEPTIONS
+
+
+def leaving_out(schedule: Schedule, holidays: tuple[date, ...] | None) -> Schedule:
+    """Give a schedule that leaves out these holidays; None lets it run on any."""
+    return replace(schedule, exceptions=replace(schedule.exceptions, holidays=holidays))

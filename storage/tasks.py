@@ -199,6 +199,14 @@ class Tasks(Repository):
         if steps:
             await self._connection.execute(_ADVANCE, [step.bound() for step in steps])
 
+    async def reschedule(self, task: Task) -> None:
+        """Store a task's schedule, state and next moment; its version, and so its buttons, stay."""
+        values = rows.task_values(task)
+        changed = {name: values[name] for name in ("schedule", "state", "next_run_at")}
+        await self._connection.execute(
+            sa.update(tasks).where(tasks.c.id == task.id).values(changed)
+        )
+
     async def save(self, task: Task, *, before: Task, action: str, by: str, at: datetime) -> Task:
         """Store a changed task and keep what it was, as a new version; returns it as stored."""
         changed = replace(task, version=before.version + 1, updated_at=at)

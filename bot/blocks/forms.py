@@ -22,7 +22,7 @@ INPUT = "given"
 """The action id of the one input in every field; the fields are told apart by their block ids."""
 PROMPT_LIMIT = 3000
 _SHORT = 200
-Policy = TypeVar("Policy", Overlap, Missed)
+Policy = TypeVar("Policy", Overlap, Missed, str)
 _TOO_LONG = "The work is longer than a form takes ({length:,} characters), so it stays as it is."
 
 
@@ -44,6 +44,7 @@ class Given:
     delegate: str | None
     overlap: str | None
     missed: str | None
+    holidays: str | None = None
 
 
 def edit_form(task: Task) -> dict[str, Any]:
@@ -87,8 +88,11 @@ def _fields(task: Task) -> list[Block]:
         _field("delegate", "Told of failures when the owner can't be", people),
         _field("overlap", "A run due during another", _choice(policies.OVERLAPS, task.overlap)),
         _field("missed", "Of missed moments", _choice(policies.MISSED, task.missed)),
+        _field("holidays", "A run due on a holiday", _choice(policies.HOLIDAYS, _holidays(task))),
     ]
     optional, absent = {"when", "delegate"}, set[str]()
+    if task.schedule is None:
+        absent |= {"holidays"}
     if task.channel.startswith("D"):  # it goes to no other place, and nobody else may read it
         absent |= {"channel", "delegate"}
     if len(task.prompt) > PROMPT_LIMIT:  # what the form can't hold must not be lost to it
@@ -124,6 +128,7 @@ def given(view: dict[str, Any], task: Task) -> Given:
         "delegate": task.delegate or "",
         "overlap": str(task.overlap),
         "missed": str(task.missed),
+        "holidays": _holidays(task),
     }
     found = {name: _value(values.get(name)) for name in left}
     changed = {
@@ -135,6 +140,11 @@ def given(view: dict[str, Any], task: Task) -> Given:
 
 def _when(task: Task) -> str:
     return "" if task.schedule is None else clip(sentence(task.schedule), _SHORT)
+
+
+def _holidays(task: Task) -> str:
+    is_left_out = task.schedule is not None and task.schedule.exceptions.holidays is not None
+    return policies.IS_LEFT_OUT if is_left_out else policies.RUNS
 
 
 def _limit(task: Task) -> str:

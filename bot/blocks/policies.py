@@ -25,6 +25,9 @@ MISSED = {
     Missed.ASK: "the owner is asked",
 }
 """What becomes of moments that passed while nothing could run."""
+RUNS, IS_LEFT_OUT = "run", "skip"
+HOLIDAYS = {RUNS: "it runs as on any day", IS_LEFT_OUT: "it is left out"}
+"""What a run does that comes due on one of the workspace's holidays."""
 _MOMENTS = {
     NoticeOn.START: "starts",
     NoticeOn.COMPLETE: "completes",

@@ -14,6 +14,7 @@ from slack_sdk.errors import SlackApiError
 from bot.blocks import answers, cards, forms, words
 from bot.blocks.cards import Message
 from bot.blocks.forms import Given
+from bot.blocks.policies import IS_LEFT_OUT
 from bot.blocks.text import escape
 from bot.intent import fields
 from bot.intent.changes import apply_change
@@ -185,6 +186,7 @@ def _change(given: Given, task: Task, services: Services) -> tuple[Change, dict[
         delegate=given.delegate,
         overlap=None if given.overlap is None else Overlap(given.overlap),
         missed=None if given.missed is None else Missed(given.missed),
+        skip_holidays=None if given.holidays is None else given.holidays == IS_LEFT_OUT,
         settles=task.assumed if given.when is not None else (),
     )
     return change, form.wrong
