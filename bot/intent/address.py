@@ -254,6 +254,9 @@ def _mentioned(
     return name, (*tokens[:start], *tokens[end:])
 
 
+_LABELS = ("agent", "owner", "assignee", "persona")
+
+
 def named_for(
     tokens: tuple[Token, ...], agents: frozenset[str]
 ) -> tuple[str | None, tuple[Token, ...]]:
@@ -261,22 +264,38 @@ def named_for(
     for place, token in enumerate(tokens):
         if token.word.endswith("'s") and token.word[:-2] in agents and _owns_work(tokens, place):
             return token.word[:-2], (*tokens[:place], *tokens[place + 1 :])
-        if token.word.lstrip("@") not in agents:
-            continue
-        before, after = word_at(tokens, place - 1), word_at(tokens, place + 1)
-        if (before, after) == ("(", ")"):
-            return token.word, (*tokens[: place - 1], *tokens[place + 2 :])
-        if place == 0 and after in ("to", ":", ","):
-            return token.word.lstrip("@"), tuple(tokens[2:])
-        closed = after in ("", "to", ",", ":", ".", "-", "--", "at", "on", "every", "daily")
-        if before == "," and place == len(tokens) - 1:
-            return token.word.lstrip("@"), tuple(tokens[: place - 1])
-        if before == "from" and place == len(tokens) - 1:
-            return token.word.lstrip("@"), tuple(tokens[: place - 1])
-        if before in ("for", "by", "via", "using", "with") and closed:
-            end = place + 1 + (after == ":")
-            return token.word.lstrip("@"), (*tokens[: place - 1], *tokens[end:])
+        name = token.word.lstrip("@")
+        left = _without_name(tokens, place) if name in agents else None
+        if left is not None:
+            return name, left
     return None, tokens
+
+
+def _without_name(tokens: tuple[Token, ...], place: int) -> tuple[Token, ...] | None:
+    """Leave out a name and the words that give the work to it; None where it is the work's own."""
+    before, after = word_at(tokens, place - 1), word_at(tokens, place + 1)
+    labelled = place - 2 if before in (":", "is", "=") else place - 1
+    does = infinitive(after)
+    if labelled >= 0 and word_at(tokens, labelled) in _LABELS:
+        start = labelled - (word_at(tokens, labelled - 1) == ",")
+        return (*tokens[:start], *tokens[place + 1 :])
+    if place and before in (",", "that", ":") and after != does and does in WORK:
+        verb = tokens[place + 1]._replace(text=does, word=does)
+        return (*tokens[: place - (before == "that")], verb, *tokens[place + 2 :])
+    if (before, after) == ("(", ")"):
+        return (*tokens[: place - 1], *tokens[place + 2 :])
+    if place == 0 and after in ("to", ":", ","):
+        return tokens[2:]
+    if place == 0 and after in ("that", "which"):
+        return tokens[1:]
+    if before in (",", "from") and place == len(tokens) - 1:
+        return tokens[: place - 1]
+    if before in ("for", "by", "via", "using", "with") and after in _CLOSES:
+        return (*tokens[: place - 1], *tokens[place + 1 + (after == ":") :])
+    return None
+
+
+_CLOSES = ("", "to", "that", "which", ",", ":", ".", "-", "--", "at", "on", "every", "daily")
 
 
 def _owns_work(tokens: tuple[Token, ...], place: int) -> bool:

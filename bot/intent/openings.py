@@ -23,8 +23,9 @@ REMIND = ("remind me to", "remind us to", "remind me about", "remind us about", 
            "give me a reminder about", "give me a reminder to", "give me a reminder",
            "give us a reminder", "give me a heads-up", "give me a poke",
            "give me a ping")  # fmt: skip
-_KIND_OF_TASK = ("manual", "button-type", "on-click", "recurring", "recurrent", "repeating",
-                 "regular", "scheduled", "new", "one-off", "one-time", "on-demand", "on demand",
+_NOT_TIMED = ("manual", "button-type", "on-click", "on-demand", "adhoc", "ad-hoc")
+_KIND_OF_TASK = (*_NOT_TIMED, "ad hoc", "recurring", "recurrent", "repeating",
+                 "regular", "scheduled", "new", "one-off", "one-time", "on demand",
                  "simple", "small", "quick", "background", "little")  # fmt: skip
 _KIND = (*_KIND_OF_TASK, *ADJECTIVES)
 _OF_THING = ("called", "named", ":", "that", "to", "for", "which", "-", "where", "so that")
@@ -88,7 +89,7 @@ def _thing(tokens: Sequence[Token], at: int) -> Opening | None:
         tokens=(*left, *often),
         asked=True,
         reminds=reminds,
-        on_demand="on-demand" in kinds or "demand" in kinds or "manual" in kinds,
+        on_demand=not {*_NOT_TIMED, "demand", "hoc"}.isdisjoint(kinds),
     )
 
 

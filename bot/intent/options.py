@@ -152,7 +152,8 @@ _ON_DEMAND = ("on demand only", "on demand", "on-demand", "when asked", "when i 
         "manually", "manual only", "no schedule", "without a schedule", "without schedule",
         "no schedule for now", "no schedule yet", "no fixed schedule", "without a schedule for now",
         "not on a schedule",
-        "when i say so", "if asked", *_PRESSED)  # fmt: skip
+        "when i say so", "if asked", "without any timing", "without any schedule", "without timing",
+        "no recurrence", "no timing", "no repetition", *_PRESSED)  # fmt: skip
 
 
 def demand(tokens: Tokens, at: int) -> Found[OnDemand | Now] | None:

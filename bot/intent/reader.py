@@ -20,6 +20,7 @@ from bot.intent.creates import create
 from bot.intent.disguises import disguise, is_hearsay
 from bot.intent.edits import edit
 from bot.intent.facts import scan
+from bot.intent.forms import filled_in
 from bot.intent.intents import (
     AskHelp,
     CreateTask,
@@ -137,6 +138,7 @@ def read(
         return Reading(intent=_undisguised(hidden) if addressed else Nothing())
     if is_hearsay(tokens) or is_to_somebody(tokens, here.agents):
         return Reading(intent=Nothing())
+    tokens = filled_in(tokens)
     reading = _in_turn(tokens, here) or _one(tokens, here)
     if isinstance(reading.intent, Nothing):
         return _amid_talk(tokens, here) or reading
