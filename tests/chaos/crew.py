@@ -50,15 +50,23 @@ CREATE TABLE posts (delivery_id bigint NOT NULL, courier text NOT NULL);
 class Book:
     """Writes down what happens, each line at once and for good."""
 
-    def __init__(self, connection: psycopg.AsyncConnection) -> None:
-        self._connection = connection
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._connection: psycopg.AsyncConnection | None = None
         self._one_at_a_time = asyncio.Lock()
 
     async def write(self, statement: str, *values: object) -> int:
         """Execute a statement; gives how many rows it changed or found."""
         async with self._one_at_a_time:
+            if self._connection is None or self._connection.closed:
+                self._connection = await psycopg.AsyncConnection.connect(self._url, autocommit=True)
             done = await self._connection.execute(statement.encode(), values)
             return done.rowcount
+
+    async def close(self) -> None:
+        """Close the book."""
+        if self._connection is not None:
+            await self._connection.close()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +104,16 @@ class Board:
         if not (parcel.again and await self.book.write(look, number)):
             await self.book.write("INSERT INTO posts VALUES (%s, %s)", number, self.me)
         return sent
+
+
+@asynccontextmanager
+async def opened(url: str) -> AsyncIterator[Book]:
+    """Give a book that is closed at the end."""
+    book = Book(url)
+    try:
+        yield book
+    finally:
+        await book.close()
 
 
 @asynccontextmanager
@@ -137,8 +155,8 @@ async def main(role: str, url: str, folder: Path | None) -> None:
     reapers.LEASES_EVERY = timedelta(seconds=0.5)
     async with (
         Database(url) as database,
-        await psycopg.AsyncConnection.connect(url, autocommit=True) as connection,
-        part(role, Store(database), Book(connection), folder),
+        opened(url) as book,
+        part(role, Store(database), book, folder),
     ):
         sys.stdout.write(UP)
         sys.stdout.flush()

@@ -79,27 +79,23 @@ class Storm:
 
 async def raise_storm(url: str, storm: Storm, folder: Path) -> dict[str, Any]:
     """Let tasks come due while the crew is killed, wait until all is done, and say what was."""
-    await _prepare(url)
+    await prepare(url)
     victims = list(islice(cycle(VICTIMS), storm.kills))
     roles = {"scheduler": storm.schedulers, "worker": storm.workers, "courier": storm.couriers}
     with Crew.on(url, folder) as crew:
         for mate in [crew.hire(role) for role, count in roles.items() for _ in range(count)]:
             await mate.up()
         first = (utc_now() + LEAD).replace(microsecond=0)
-        await _plant(url, storm, first)
+        await plant_due(url, storm, first)
         await asyncio.sleep((first - utc_now()).total_seconds())
         for role in victims:
             await asyncio.sleep(storm.kill_every_s)
             await crew.kill(role)
-        settled = await _settle(url, storm.settled_within_s)
+        settled = await settle(url, storm.settled_within_s)
         took_s = (utc_now() - first).total_seconds()
         codes = await crew.dismiss()
         faults = [mate.output for mate in crew.mates if any(it in mate.output for it in BROKEN)]
-    with psycopg.connect(url) as connection:
-        found = connection.execute(OUTCOME)
-        names = [each.name for each in found.description or ()]
-        counted = dict(zip(names, found.fetchone() or (), strict=True))
-    return counted | {
+    return outcome(url) | {
         "due": storm.due_a_second * storm.seconds,
         "kills": dict(Counter(victims)),
         "unsettled": settled,
@@ -109,7 +105,16 @@ async def raise_storm(url: str, storm: Storm, folder: Path) -> dict[str, Any]:
     }
 
 
-async def _prepare(url: str) -> None:
+def outcome(url: str) -> dict[str, Any]:
+    """Count what the ledger says, and what was really executed and posted."""
+    with psycopg.connect(url) as connection:
+        found = connection.execute(OUTCOME)
+        names = [each.name for each in found.description or ()]
+        return dict(zip(names, found.fetchone() or (), strict=True))
+
+
+async def prepare(url: str) -> None:
+    """Migrate an empty database, and lay the books."""
     async with Database(url) as database:
         await migrate(database)
         await shared_queue.set_up(Store(database), utc_now())
@@ -117,7 +122,7 @@ async def _prepare(url: str) -> None:
         connection.execute(BOOKS)
 
 
-async def _plant(url: str, storm: Storm, first: datetime) -> None:
+async def plant_due(url: str, storm: Storm, first: datetime) -> None:
     """Store tasks that come due once each, so many in each second from `first` on."""
     planted = []
     for number in range(storm.due_a_second * storm.seconds):
@@ -139,7 +144,7 @@ async def _plant(url: str, storm: Storm, first: datetime) -> None:
         await connection.execute(sa.insert(tasks), values)
 
 
-async def _settle(url: str, within_s: float) -> int:
+async def settle(url: str, within_s: float) -> int:
     """Wait until nothing is left to do; gives how much is left when the time is over."""
     async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
         until = asyncio.get_running_loop().time() + within_s
