@@ -20,6 +20,7 @@ from bot.intent.intents import Changes, Pause, ScheduleChange, TaskRef, Unclear
 from bot.intent.message import Message
 from bot.intent.names import (
     joined,
+    may_point,
     name_of,
     name_words,
     never_in_a_name,
@@ -125,6 +126,8 @@ def _task(tokens: Tokens, at: int, stops: Stops) -> Iterator[tuple[object, int]]
 
 
 def _sure(place: Place, tokens: Tokens, at: int, stops: Stops) -> Iterator[tuple[object, int]]:
+    if at >= len(tokens) or not may_point(tokens, at):
+        return
     for ref, end in _task(tokens, at, stops):
         if isinstance(ref, TaskRef) and is_sure(
             tokens[at:end], ref, in_thread=place.message.in_thread

@@ -24,6 +24,7 @@ _REF_TRAILING = words(
     "asap right away good runs run results ! . ? , : ;"
 )
 _IT = words("it this that one task job thing them")
+_POINTING = _IT | _REF_LEADING | _REF_TRAILING
 _NUMBERED = re.compile(r"(?:t-|#)(\d{1,9})", re.IGNORECASE)
 _BROADCAST = re.compile(r"<![^>]*>|<@[^>]*>")
 _LINK = re.compile(r"<(?:#\w+\||[^<>|]*\|)([^<>]*)>|<([^<>|]*)>")
@@ -73,6 +74,14 @@ def prompt_of(tokens: Tokens) -> str:
     if len(kept) == 1 and quoted:
         return kept[0].text[1:-1].strip()
     return joined(kept)
+
+
+def may_point(tokens: Tokens, at: int) -> bool:
+    """Whether words from here on can name a task beyond doubt; few words of a message can."""
+    first = tokens[at]
+    if first.word in _POINTING or first.word.startswith(("t-", "#")) or first.word.endswith("'s"):
+        return True
+    return first.kind is Kind.NUMBER or Kind.QUOTED in [token.kind for token in tokens]
 
 
 def reference(tokens: Tokens) -> TaskRef | None:

@@ -59,27 +59,27 @@ class Sentence:
     items: tuple[Item, ...]
     make: Make
     needs: tuple[frozenset[str], ...]
-    opens: Stops
 
 
 @dataclass(slots=True, kw_only=True)
 class Book:
-    """Rules, found by a word that each of their sentences must hold."""
+    """Rules, found by the word a sentence begins with, or by one that it must hold."""
 
     rules: tuple[Rule, ...]
+    _openings: dict[str, list[Sentence]] = field(default_factory=dict)
     _shelves: dict[str, list[Sentence]] = field(default_factory=dict)
 
     def read(self, tokens: tuple[Token, ...], blanks: Callable[[], Blanks]) -> Intent | None:
         """Give what the first rule that fits makes of the message; most messages need no blanks."""
         shelves = self._shelves or self._fill()
         said = frozenset([token.word for token in tokens])
-        first = tokens[0].word
+        found_by = [shelves[word] for word in said & shelves.keys()]
+        found_by.append(self._openings.get(tokens[0].word, []))
         likely = [
             sentence
-            for word in said & shelves.keys()
-            for sentence in shelves[word]
-            if (sentence.opens is None or first in sentence.opens)
-            and not any(need.isdisjoint(said) for need in sentence.needs)
+            for some in found_by
+            for sentence in some
+            if not any(need.isdisjoint(said) for need in sentence.needs)
         ]
         if not likely:
             return None
@@ -97,9 +97,11 @@ class Book:
             items = _stopped(_parsed(" ".join(said.split()).replace("| ", "|")))
             needs = tuple(_first_words(item) for item in items if _is_needed(item))
             anchor = min(needs, key=lambda need: (not need.isdisjoint(_COMMON), len(need)))
-            sentence = Sentence(number, items, rule.make, needs, _stops(items))
-            for word in anchor:
-                self._shelves.setdefault(word, []).append(sentence)
+            sentence = Sentence(number, items, rule.make, needs)
+            opens = _stops(items)
+            for word in anchor if opens is None else opens:
+                shelves = self._shelves if opens is None else self._openings
+                shelves.setdefault(word, []).append(sentence)
         return self._shelves
 
 

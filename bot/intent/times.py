@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from bot.intent.numbers import Found, Tokens, cardinal, phrase, skip, word_at
 from bot.intent.spelling import words
-from bot.intent.tokens import Kind
+from bot.intent.tokens import Kind, is_number
 from storage.schedules import Weekday
 
 _MONTHS = frozenset(name.lower() for name in month_name if name)
@@ -31,6 +31,7 @@ PARTS = {
 }
 _NAMED = {"noon": time(12), "midnight": time(0)}
 _HOUR_OF = ("in the hour", "in the hour of", "at the hour", "at the hour of", "in")
+_AT = ("at around", "at about", "around", "about", "at", "@", "by", "~")
 _ROUGHLY = ("around", "about", "~")
 _AND = (
     ", and again",
@@ -96,12 +97,11 @@ class BadTime(NamedTuple):
 
 def times(tokens: Tokens, at: int) -> Found[Clocks | BadTime] | None:
     """Read one or more times: "at 9", "9am and 5pm", "@ 8:15, 12:00 and 17:45"."""
-    led = phrase(tokens, at, _HOUR_OF)
-    if led is not None and (led >= len(tokens) or tokens[led].kind is not Kind.CLOCK):
-        return None
-    led = led or phrase(
-        tokens, at, ("at around", "at about", "around", "about", "at", "@", "by", "~")
-    )
+    led = phrase(tokens, at, _AT)
+    if tokens[at].word == "in" or (led is not None and word_at(tokens, led) == "the"):
+        led = phrase(tokens, at, _HOUR_OF)
+        if led is None or led >= len(tokens) or tokens[led].kind is not Kind.CLOCK:
+            return None
     rough = led is not None and (tokens[at].word in _ROUGHLY or tokens[led - 1].word in _ROUGHLY)
     first = clock(tokens, at if led is None else led, led=led is not None)
     if first is None:
@@ -126,6 +126,8 @@ def clock(tokens: Tokens, at: int, *, led: bool) -> Found[Clock | BadTime] | Non
         return None
     if tokens[at].kind is Kind.CLOCK:
         return _written(tokens, at, led=led)
+    if is_number(tokens[at]) and word_at(tokens, at + 1) in ("am", "pm"):
+        return _with_half(tokens, int(tokens[at].word[:9]), 0, at + 1, spelled=False)
     twelve = tokens[at].word in ("12", "twelve") and word_at(tokens, at + 1) in _NAMED
     named = _NAMED.get(word_at(tokens, at + twelve))
     if named is not None:
