@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from bot.intent.facts import may_open
@@ -257,10 +258,19 @@ def _mentioned(
 _LABELS = ("agent", "owner", "assignee", "persona")
 
 
+@lru_cache(maxsize=64)
+def _written(agents: frozenset[str]) -> frozenset[str]:
+    """Give the ways in which an agent's name may be written."""
+    return frozenset(f"{before}{name}{after}" for name in agents for before in ("", "@")
+                     for after in ("", "'s"))  # fmt: skip
+
+
 def named_for(
     tokens: tuple[Token, ...], agents: frozenset[str]
 ) -> tuple[str | None, tuple[Token, ...]]:
     """Take out the agent a new task is for: "a task for kai to …", "… by anna", "… (anna)"."""
+    if _written(agents).isdisjoint([token.word for token in tokens]):
+        return None, tokens
     for place, token in enumerate(tokens):
         if token.word.endswith("'s") and token.word[:-2] in agents and _owns_work(tokens, place):
             return token.word[:-2], (*tokens[:place], *tokens[place + 1 :])

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
-from bot.intent import dates, days, intervals, strides, times
+from bot.intent import dates, days, intervals, options, strides, telling, times, zones
 from bot.intent.intents import Unclear
 from bot.intent.rulebook import Fact
 from bot.intent.rules import Ruled, chosen_days, crons, every, merged, only, weekly_rule, without
@@ -36,11 +36,18 @@ class Start(NamedTuple):
         return today if max(at) > self.local.time() else today + timedelta(days=1)
 
 
+_SIMPLE = {days.Days, times.Clocks, times.Part, zones.Zone, options.Notify, telling.Telling,
+           telling.Posting}  # fmt: skip
+"""Facts beside which weekdays are all there is to a rule."""
+
+
 def calendar_rule(
     facts: Sequence[Fact], at: tuple[time, ...], start: Start
 ) -> Ruled | Unclear | None:
     """Build the rule of days; without a time it is at 09:00, which the caller names."""
     hours = at or (time(9),)
+    if _SIMPLE.issuperset(map(type, facts)):
+        return _weekly(facts, hours)
     yearly = _yearly(facts, hours)
     if yearly is not None:
         return yearly

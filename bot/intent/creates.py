@@ -178,9 +178,7 @@ def _doubt(message: Message, found: Scan, task: Sequence[Token], name: str) -> U
     if found.rest and last in DANGLING and message.tokens[-1].word == last:
         return Unclear(question=f"“… {last}” what? The end of the sentence seems to be missing.",
                        understood=name, reason="cut_off")  # fmt: skip
-    past = [at for at in found.rest if dates.past_day(found.tokens, at) is not None]
-    timed = only(found.facts, times.Clocks) is not None
-    if past and timed and not comes_back(found) and not {"from", "of"} & set(found.words):
+    if times.Clocks in found.kinds and not comes_back(found) and _is_over(found):
         return Unclear(question="That moment has passed. When should it run?", understood=name,
                        choices=("now", "tomorrow at 09:00"), reason="past")  # fmt: skip
     paces = two_paces(found)
@@ -199,6 +197,12 @@ def _doubt(message: Message, found: Scan, task: Sequence[Token], name: str) -> U
             reason="left_over",
         )
     return None
+
+
+def _is_over(found: Scan) -> bool:
+    """Whether a moment that has passed is named, and not as what the work is of."""
+    past = any(dates.past_day(found.tokens, at) is not None for at in found.rest)
+    return past and not {"from", "of"} & set(found.words)
 
 
 def _is_of_work(found: Scan, at: int) -> bool:
@@ -227,17 +231,32 @@ def _loose_range(found: Scan) -> list[str]:
 
 
 def _built(found: Scan, planned: Planned, name: str, prompt: str, agent: str | None) -> CreateTask:
-    timeout, retries = only(found.facts, options.Timeout), only(found.facts, options.Retries)
-    demand = only(found.facts, options.OnDemand)
-    now = only(found.facts, options.Now) is not None and planned.schedule is None
-    return CreateTask(
+    built = CreateTask(
         agent=agent,
         name=name,
         prompt=prompt,
-        schedule=None if demand else planned.schedule,
+        schedule=planned.schedule,
         zone_in_text=planned.zone_in_text,
         assumed=planned.assumed,
         choices=planned.choices,
+    )
+    return built if _DETAILS.isdisjoint(found.kinds) else _detailed(built, found)
+
+
+_DETAILS = {
+    options.Timeout, options.Retries, options.OnDemand, options.Now, options.Notify,
+    telling.Telling, telling.Posting,
+}  # fmt: skip
+
+
+def _detailed(built: CreateTask, found: Scan) -> CreateTask:
+    """Add what is said beside the work and its time: limits, whom to tell, where it goes."""
+    timeout, retries = only(found.facts, options.Timeout), only(found.facts, options.Retries)
+    demand = only(found.facts, options.OnDemand)
+    now = only(found.facts, options.Now) is not None and built.schedule is None
+    return replace(
+        built,
+        schedule=None if demand else built.schedule,
         timeout_s=timeout.seconds if timeout else None,
         retries=retries.number if retries else None,
         notify=_notices(found),

@@ -38,9 +38,12 @@ class Scan:
     rest: tuple[int, ...]
     facts: tuple[Fact, ...] = field(init=False)
     words: tuple[str, ...] = field(init=False)
+    kinds: frozenset[type] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "facts", tuple([piece.fact for piece in self.pieces]))
+        facts = tuple([piece.fact for piece in self.pieces])
+        object.__setattr__(self, "facts", facts)
+        object.__setattr__(self, "kinds", frozenset(map(type, facts)))
         object.__setattr__(self, "words", tuple([self.tokens[at].word for at in self.rest]))
 
     def with_adjectives(self) -> Scan:

@@ -248,12 +248,15 @@ def _ahead(on: date, local: datetime) -> tuple[str, ...]:
     return tuple(f"{hour:02d}:00" for hour in hours) or ("23:59",)
 
 
+_COMING_BACK = (
+    days.MonthDays, days.NthDay, days.NthWork, days.YearDay, days.Period, strides.Stride,
+    times.Window, intervals.Interval, intervals.TimesADay,
+)  # fmt: skip
+
+
 def _comes_back(facts: Sequence[Fact]) -> bool:
-    kinds = (
-        days.MonthDays, days.NthDay, days.NthWork, days.YearDay, days.Period, strides.Stride,
-        times.Window, intervals.Interval, intervals.TimesADay,
-    )  # fmt: skip
-    sure = any(day.sure for day in every(facts, days.Days))
+    if any(day.sure for day in every(facts, days.Days)):
+        return True
     nightly = any(part.name == "nightly" for part in every(facts, times.Part))
     nightly = nightly and only(facts, dates.Day) is None
     named = only(facts, days.Months)
@@ -261,8 +264,7 @@ def _comes_back(facts: Sequence[Fact]) -> bool:
     dated = only(facts, dates.Day) is not None and named is not None and named.sure
     unsure_days = [one for one in every(facts, days.MonthDays) if not (one.sure or monthly)]
     return (
-        sure
-        or dated
+        dated
         or nightly
-        or any(isinstance(fact, kinds) and fact not in unsure_days for fact in facts)
+        or any(isinstance(fact, _COMING_BACK) and fact not in unsure_days for fact in facts)
     )
