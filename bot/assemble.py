@@ -32,6 +32,7 @@ from scheduler.shared_queue import is_installed
 from scheduler.tally import JumpWatch
 from storage.errors import SchemaMissing
 from storage.migrate import check, migrate
+from storage.seat import Seat
 
 CALL_LIMIT_S = 20
 
@@ -54,6 +55,7 @@ class App:
         self.parts = make_parts(settings, agents, tick=self._tick, now=now)
         self._now = now
         self._headcount = Headcount(self.parts.store)
+        self._seat = Seat(self.parts.database)
         self._survey = Survey(self.parts.store, self.parts.services.directory)
         self._jumps = JumpWatch(self.parts.tally)
         self.readiness = self._make_readiness()
@@ -78,7 +80,8 @@ class App:
         await self._check_schema()
         if self._role.talks:
             await asyncio.to_thread(warm)
-        drop = await self._headcount.compare() if self._role.talks else None
+        is_first = self._role.talks and await self._seat.take()
+        drop = await self._headcount.compare() if is_first else None
         await self._introduce()
         if self.parts.lock is not None:  # nobody else works on this file: what is open was cut off
             await self.parts.runner.recover(every=True)
@@ -87,7 +90,7 @@ class App:
         await self._listen()
         if drop is not None:
             await tell_admins(drop, self.parts.services)
-        if self._role.talks:
+        if is_first:
             self._survey.start()
         if self._ping is not None:
             self._ping.start()
@@ -142,6 +145,7 @@ class App:
             yield self._session.close
         if self._is_counting:
             yield lambda: self._headcount.count(self._now())
+        yield self._seat.leave
         yield self.parts.database.close
 
     async def _tick(self) -> datetime | None:

@@ -83,6 +83,10 @@ class Database:
         async with self._reader.begin() as connection:
             yield connection
 
+    async def connect(self) -> AsyncConnection:
+        """Give a connection for its taker to close, apart from the turns of transactions."""
+        return await self._writer.connect()
+
     async def close(self) -> None:
         """Close every connection."""
         await self._reader.dispose()

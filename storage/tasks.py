@@ -72,7 +72,7 @@ class Tasks(Repository):
 
     async def lock(self, task_id: TaskId) -> Task | None:
         """Find a task and hold its row until the transaction ends."""
-        query = self._mine().where(tasks.c.id == task_id).with_for_update()
+        query = self._mine().where(tasks.c.id == task_id).with_for_update(key_share=True)
         row = await self._row(query)
         return None if row is None else rows.task_from(row)
 
@@ -301,7 +301,7 @@ class Tasks(Repository):
         query = self._mine().where(tasks.c.state == state)
         if hold is not None:
             query = query.where(tasks.c.hold == hold)
-        return await self._many(query.order_by(tasks.c.id).with_for_update())
+        return await self._many(query.order_by(tasks.c.id).with_for_update(key_share=True))
 
     async def show_card(self, task_id: TaskId, card_ts: str) -> None:
         """Remember which message shows the task's present card."""
