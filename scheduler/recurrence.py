@@ -93,10 +93,16 @@ def find_zone(name: str) -> ZoneInfo:
             f"I don't know the time zone “{name}”.", fix="Name a city, such as Europe/Berlin."
         ) from None
 
+_ALWAYS = (Daily, Weekly)
+"""Rules whose days come again and again, whatever the calendar."""
+
 
 def check(schedule: Schedule, now: datetime) -> None:
     """Raise BadSchedule, with a fix, for a schedule that can never be or is not allowed."""
     check_shape(schedule, now.astimezone(find_zone(schedule.zone)).date())
+    unbounded = schedule.starts is None and schedule.ends is None
+    if unbounded and schedule.exceptions is NO_EXCEPTIONS and isinstance(schedule.rule, _ALWAYS):
+        return
     if next_after(schedule, now) is not None:
         return
     rule, bounds = schedule.rule, (schedule.starts, schedule.ends)

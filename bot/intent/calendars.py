@@ -47,7 +47,10 @@ def calendar_rule(
     """Build the rule of days; without a time it is at 09:00, which the caller names."""
     hours = at or (time(9),)
     if _SIMPLE.issuperset(map(type, facts)):
-        return _weekly(facts, hours)
+        said = every(facts, days.Days)
+        return (
+            Ruled(weekly_rule(said[0].weekdays, hours)) if len(said) == 1 else _weekly(facts, hours)
+        )
     yearly = _yearly(facts, hours)
     if yearly is not None:
         return yearly

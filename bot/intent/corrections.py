@@ -7,7 +7,7 @@ from datetime import date
 
 from bot.intent import dates, days, intervals, options, strides, times
 from bot.intent.facts import Scan, fact_at, scan
-from bot.intent.numbers import find, skip
+from bot.intent.numbers import find, first_words, says_any, skip
 from bot.intent.rulebook import Fact
 from bot.intent.tokens import Token
 
@@ -15,6 +15,7 @@ _MARKERS = ("no wait", "wait no", "wait", "scratch that", "actually", "i mean", 
             "sorry", "correction", "no ,", "oops", "no make it", "eh make it",
             "ehh make it", "er make it", "uh make it", "hmm make it", ", make it", "better make it",
             "or rather")  # fmt: skip
+_MAY_MARK = first_words(_MARKERS) | {"no"}
 _AFTER = (",", "just do it", "do it", "make it", "make that", "no", "i meant", "i mean", "just")
 _HANGING = ("-", "--", "...", "…", ",", ".", "?", "at", "on", "no", "hmm", "hm", "uh", "um", "erm",
             "er", "eh", "ehh", "oh", "ah", "ups")  # fmt: skip
@@ -24,6 +25,8 @@ _ANY_DAY = date(2000, 1, 3)
 
 def settled(tokens: Sequence[Token]) -> tuple[Token, ...]:
     """Leave out what a later phrase of the same kind takes back, and the words that say so."""
+    if not says_any(tokens, _MAY_MARK):
+        return tuple(tokens)
     marked = find(tokens, _MARKERS, 1)
     if marked is None:
         marked = _plain_no(tokens)

@@ -13,7 +13,7 @@ from bot.intent.facts import Scan, may_open, scan
 from bot.intent.intents import CreateTask, Intent, Notice, Unclear
 from bot.intent.message import Message
 from bot.intent.names import joined, name_of, prompt_of
-from bot.intent.numbers import UNITS, names_number, phrase, word_at
+from bot.intent.numbers import UNITS, first_words, names_number, phrase, word_at
 from bot.intent.refusals import not_for_agents
 from bot.intent.remarks import is_talk, points_only
 from bot.intent.rules import every, only
@@ -26,6 +26,7 @@ from bot.intent.workwords import DANGLING, comes_back, schedule_facts, task_toke
 _WHETHER = ("now", "every day at 09:00", "every Monday at 09:00")
 """What is offered for work that was given without a word on when."""
 _BECAUSE = ("so that", "so we", "so i", "so they", "because", "in order to", "in order that")
+_REASONS = first_words(_BECAUSE)
 _LEFT_OVER = words("every each until except between am pm o'clock weekday weekend biweekly")
 _ANY_THING = ("something", "anything", "stuff", "things", "whatever")
 _EMPTY = (["it"], ["this"], ["that"], ["something"], ["task"])
@@ -147,7 +148,8 @@ def _may_be_task(message: Message, found: Scan, agent: str | None, *, requested:
 def _first_sentence(found: Scan) -> tuple[str, ...]:
     """Give the words up to a new sentence (not the point of "Mon." or "vs.") or to its reason."""
     for at, (place, after) in enumerate(pairwise(found.rest)):
-        if at > 1 and phrase(found.tokens, place, _BECAUSE) is not None:
+        word = found.tokens[place].word
+        if at > 1 and word in _REASONS and phrase(found.tokens, place, _BECAUSE) is not None:
             return found.words[:at]
         ends = found.tokens[place].word in (".", "!") and at > 1
         if ends and found.tokens[after].text[:1].isupper():

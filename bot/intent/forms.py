@@ -19,7 +19,8 @@ _SHORTEST = 6
 
 def filled_in(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
     """Give a form as the order it stands for, and any other message as it is."""
-    if len(tokens) < _SHORTEST:
+    said_words = [token.word for token in tokens]
+    if len(tokens) < _SHORTEST or said_words.count(":") + said_words.count("=") < 2:
         return tokens
     labels = [at for at in range(len(tokens) - 1) if _is_label(tokens, at)]
     if len(labels) < 2 or any(token.word not in _BEFORE for token in tokens[: labels[0]]):

@@ -9,13 +9,15 @@ from bot.intent.days import WEEKDAYS
 from bot.intent.facts import ADJECTIVES
 from bot.intent.message import Message
 from bot.intent.names import joined
-from bot.intent.numbers import phrase, skip, word_at
+from bot.intent.numbers import phrase, says_any, skip, word_at
 from bot.intent.tokens import Kind, Token
 from bot.intent.work import HEADS, WORK, is_remark
 
 _MAKE = ("create", "set me up with", "add", "make", "set up", "setup", "schedule", "define",
          "new", "build", "start a", "put", "register", "plan", "automate", "arrange")  # fmt: skip
 _THING = ("task", "job", "reminder", "automation")
+_THINGS = frozenset(_THING)
+_GIVE = ("set", "give", "have")
 REMIND = ("remind me to", "remind us to", "remind me about", "remind us about", "remind me of",
            "remind me that", "remind me", "remind us", "remind", "nudge me about", "nudge me to",
            "nudge us about", "nudge us to", "poke me about", "poke me to", "ping me about",
@@ -56,7 +58,9 @@ def opening(message: Message) -> Opening:
     made = message.said(_MAKE)
     if made is not None and _is_about_making(tokens):
         return Opening(tokens=tokens)
-    thing = _thing(tokens, made if made is not None else skip(tokens, 0, ("set", "give", "have")))
+    thing = None
+    if says_any(tokens, _THINGS):
+        thing = _thing(tokens, made if made is not None else skip(tokens, 0, _GIVE))
     if thing is not None:
         return thing
     if made is None:

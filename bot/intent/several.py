@@ -24,7 +24,7 @@ from bot.intent.intents import (
     UseTemplate,
     about,
 )
-from bot.intent.numbers import Tokens, phrase, skip, word_at
+from bot.intent.numbers import Tokens, first_words, phrase, says_any, skip, word_at
 from bot.intent.spelling import words
 from bot.intent.telling import posting, telling
 from bot.intent.tokens import Kind, Token
@@ -32,7 +32,8 @@ from bot.intent.tokens import Kind, Token
 _STRONG = frozenset(".!?;")
 _WEAK = (", and then", "; and then", "and then", ", and also", "and also", ", also", ", and",
          ", then", "and", "then", "also", ",", "&", "+", "plus", "as well as")  # fmt: skip
-_WEAK_FIRST = frozenset(said.split()[0] for said in _WEAK)
+_WEAK_FIRST = first_words(_WEAK)
+_MAY_CUT = _WEAK_FIRST | _STRONG
 _AFTER_CUT = ("and then", "and also", "and", "also", "then", "next", "please", ",", "oh ,", "oh",
               "one more thing :", "finally", "after that", "additionally", "besides")  # fmt: skip
 _OPENS = words(
@@ -68,6 +69,8 @@ def cuts(tokens: Tokens, text: str) -> Iterator[Cut]:
     """Give the places where the next request may begin, from left to right."""
     at = 1
     lines = "\n" in text
+    if not lines and not says_any(tokens, _MAY_CUT):
+        return
     while at < len(tokens):
         ended = lines or tokens[at - 1].word in _STRONG
         cut = (_strong(tokens, at, text) if ended else None) or _weak(tokens, at)

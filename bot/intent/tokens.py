@@ -141,7 +141,7 @@ def _add_line(found: list[Token], line: str, place: int) -> None:
             start, end = word.span(1)
             if start > at or at == 0:
                 text = word[1]
-                found.append(Token(_WORD, text, _word_of(text), place + start, place + end))
+                found.append(_new(Token, (_WORD, text, _word_of(text), place + start, place + end)))
                 at = end
                 continue
         piece = _SCANNER.search(line, at)
@@ -170,6 +170,8 @@ def _before_joined_day(text: str) -> str:
 
 
 _WORD = Kind.WORD
+_new = tuple.__new__
+"""Makes a token in half the time that its class takes for it."""
 
 
 @lru_cache(maxsize=4096)
@@ -183,7 +185,7 @@ def _token(kind: Kind, text: str, start: int) -> Token:
         word = _word_of(text)
     else:
         word = "" if kind in (Kind.CODE, Kind.QUOTED) else text.casefold()
-    return Token(kind, text, word, start, start + len(text))
+    return _new(Token, (kind, text, word, start, start + len(text)))
 
 
 def is_number(token: Token) -> bool:
