@@ -25,6 +25,13 @@ class WorkSettings(BaseModel):
         le=1000,
         description="runs at once of one agent in all processes together, from 1 to 1000",
     )
+    min_interval_s: int = Field(
+        60,
+        alias="CHATCRON_MIN_INTERVAL_S",
+        ge=60,
+        le=86_400,
+        description="seconds between two moments of a task at least, from 60 to 86400",
+    )
     retry_delay_s: float = Field(
         60,
         alias="CHATCRON_RETRY_DELAY_S",

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from scheduler import recurrence, variables
+from scheduler import pace, recurrence, variables
 from scheduler.agents.agent import Agent
 from scheduler.desk import Desk
 from scheduler.drafts import with_deadlines
@@ -24,12 +24,26 @@ class Arming:
     """Says how a task stands; writes nothing."""
 
     def __init__(
-        self, desk: Desk, agents: Mapping[str, Agent], *, confirm: Confirm, now: Now
+        self,
+        desk: Desk,
+        agents: Mapping[str, Agent],
+        *,
+        confirm: Confirm,
+        now: Now,
+        shortest: timedelta = timedelta(0),
     ) -> None:
         self._desk = desk
         self._agents = agents
         self._confirm = confirm
         self._now = now
+        self._shortest = shortest
+
+    def check(self, task: Task | Wish) -> None:
+        """Raise Refused for a schedule that never comes, or comes closer together than may be."""
+        if task.schedule is not None:
+            recurrence.check(task.schedule, self._now())
+        pace.check_leeway(task.leeway)
+        pace.check(task.schedule, task.leeway, self._now(), shortest=self._shortest)
 
     def armed(self, task: Task, obstacle: Obstacle | None, *, was: TaskState) -> Task:
         """Arm a task, or let it wait for what keeps it from posting; one that is on stays on."""
@@ -135,6 +149,7 @@ def _made(wish: Wish, assumed: tuple[str, ...], now: datetime) -> Task:
         retries=wish.retries,
         overlap=wish.overlap,
         missed=wish.missed,
+        leeway=wish.leeway,
         notices=wish.notices,
         request_key=wish.request_key,
         created_at=now,

@@ -153,8 +153,8 @@ async def _record(work: Work, claims: Sequence[tuple[Task, _Claim]], now: dateti
         run_id = written.get((task.id, moment.scheduled_for))
         if moment.status is not RunStatus.QUEUED:
             _tell(task, moment)
-        elif run_id is not None:
-            queued.append(run_id)
+        elif run_id is not None and (moment.ready_at is None or moment.ready_at <= now):
+            queued.append(run_id)  # a later one is offered by its row when its time has come
     return queued
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from scheduler import brake, bulk, holidays, pauses, recurrence
+from scheduler import brake, bulk, holidays, pauses
 from scheduler.agents.agent import Agent
 from scheduler.arming import Arming
 from scheduler.desk import Desk
@@ -59,11 +59,12 @@ class Planner:
         now: Now,
         wake: Callable[[], None],
         put: Put = nowhere,
+        shortest: timedelta = timedelta(0),
     ) -> None:
-        """Wire it up; `put` queues the runs that people ask for, in their transaction."""
+        """Wire it up; `put` queues what people ask for, moments are `shortest` apart at least."""
         self._desk = Desk(store, now)
         self._store = store
-        self.arming = Arming(self._desk, agents, confirm=confirm, now=now)
+        self.arming = Arming(self._desk, agents, confirm=confirm, now=now, shortest=shortest)
         self._gate = gate
         self._destinations = Destinations(gate)
         self._rooms = Rooms(store, gate=gate, now=now)
@@ -77,8 +78,7 @@ class Planner:
         by = Actor(id=wish.owner, origin=wish.origin)
         self.arming.check_agent(wish.agent)
         check_limits(wish.timeout_s, wish.retries)
-        if wish.schedule is not None:
-            recurrence.check(wish.schedule, now)
+        self.arming.check(wish)
         obstacle = await self._obstacle_at_birth(wish, by)
         async with self._store.begin() as work:
             if wish.request_key is not None:
@@ -104,6 +104,7 @@ class Planner:
                 return task
             answered = await holidays.current(work, changed(task, change or Change()))
             answered = replace(answered, assumed=())
+            self.arming.check(answered)
             armed = self.arming.armed(answered, obstacle, was=task.state)
             if AGENT in task.assumed:
                 armed = saved_paused(armed)
@@ -139,11 +140,11 @@ class Planner:
                 after = replace(after, state=TaskState.ACTIVE)
             if after == before:
                 return Edited(before=before, after=before)
+            if (after.schedule, after.leeway) != (before.schedule, before.leeway):
+                self.arming.check(after)
             if after.state is TaskState.ACTIVE:
                 after = self.arming.armed(after, obstacle, was=before.state)
                 after = saved_paused(after) if is_cut_off else after
-            elif after.schedule is not None and after.schedule != before.schedule:
-                recurrence.check(after.schedule, self._now())
             if after.state is TaskState.DRAFT and after.schedule != before.schedule:
                 waits = self.arming.with_deadlines(after)
                 after = replace(waits, remind_at=before.remind_at and waits.remind_at)
@@ -243,8 +244,7 @@ class Planner:
             if step.before is None:
                 former = replace(task, state=TaskState.REMOVED, next_run_at=None)
             else:
-                goal = await holidays.current(work, goal)
-                former = self.arming.former(task, goal, obstacle)
+                former = self.arming.former(task, await holidays.current(work, goal), obstacle)
             undone = await self._desk.put_back(work, former, before=task, action="undo", by=by)
         self._wake()
         return Edited(before=task, after=undone)

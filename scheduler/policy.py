@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from zlib import crc32
 
 from storage.policies import Missed, Overlap
 from storage.records import Run, RunStatus, Task
@@ -18,10 +19,7 @@ LATE = timedelta(minutes=5)
 """How long after its moment a result is called late."""
 
 ROWS_PER_OUTAGE = 100
-"""How many missed moments of one outage get a row each; the rest share one that counts them."""
-
-CAUGHT_UP = 10
-"""How many of the moments that passed unrun are run later, where all of them are wanted."""
+"""How many missed moments of one outage get a row each; more of them share one that counts them."""
 
 _FRESH: Mapping[Missed, timedelta | None] = {
     Missed.LATEST: FRESHNESS,
@@ -29,19 +27,20 @@ _FRESH: Mapping[Missed, timedelta | None] = {
     Missed.SKIP: LATE,
     Missed.ASK: LATE,
 }
-"""How late a moment may start under each policy; later than that it was missed."""
+"""How late a moment may start under each policy, where the task does not say it itself."""
 
 _AWAY = "Chatcron was not running then, and "
+_OF_ALL = " caught up"
 _UNCAUGHT: Mapping[Missed, str] = {
     Missed.LATEST: _AWAY + "only the latest moment is caught up",
-    Missed.ALL: f"{_AWAY}only the latest {CAUGHT_UP} moments are caught up",
     Missed.SKIP: _AWAY + "this task leaves out what it missed",
     Missed.ASK: _AWAY + "its owner is asked whether to catch up",
 }
-"""Why a moment before the one that is decided was missed."""
+"""Why a moment before the one that is decided was missed; `_uncaught` knows the one for all."""
 _TOO_LATE = "noticed_too_late"
-_CAUSES = {_UNCAUGHT[missed]: f"passed_unrun_{missed}" for missed in Missed}
-CAUSES = (_TOO_LATE, *_CAUSES.values())
+_CAUSES = {reason: f"passed_unrun_{missed}" for missed, reason in _UNCAUGHT.items()}
+_ONE_OF_ALL = f"passed_unrun_{Missed.ALL}"
+CAUSES = (_TOO_LATE, *_CAUSES.values(), _ONE_OF_ALL)
 """The short names of why a moment was missed."""
 
 
@@ -79,9 +78,9 @@ def decide(task: Task, due_at: datetime, now: datetime, *, running: int) -> Verd
 
     `running` counts the task's runs that have not ended, those that wait included.
     """
-    late, limit = now - due_at, _FRESH[task.missed]
-    if limit is not None and late > limit:
-        return Miss(reason=f"noticed {lasting(late)} late; the limit is {lasting(limit)}")
+    stale = _stale(task, due_at, now)
+    if stale is not None:
+        return stale
     if not running or task.overlap in (Overlap.CANCEL, Overlap.ALLOW):
         return Start()
     if task.overlap is Overlap.SKIP:
@@ -89,6 +88,24 @@ def decide(task: Task, due_at: datetime, now: datetime, *, running: int) -> Verd
     if running > 1:
         return Skip(reason=f"a run of {task.name} was waiting for its turn already")
     return _turn(task)
+
+
+def fresh_for(task: Task) -> timedelta | None:
+    """Say how late a moment of a task may start; None where it is never too late.
+
+    Where none of the missed run, or the owner is asked, a limit of its own changes nothing.
+    """
+    own = task.leeway.fresh_s
+    if own is None or task.missed in (Missed.SKIP, Missed.ASK):
+        return _FRESH[task.missed]
+    return timedelta(seconds=own)
+
+
+def _stale(task: Task, due_at: datetime, now: datetime) -> Miss | None:
+    late, limit = now - due_at, fresh_for(task)
+    if limit is None or late <= limit:
+        return None
+    return Miss(reason=f"noticed {lasting(late)} late; the limit is {lasting(limit)}")
 
 
 def ends_earlier(task: Task, moments: Iterable[Moment], *, running: int) -> str | None:
@@ -104,23 +121,65 @@ def moments_of(
 ) -> tuple[Moment, ...]:
     """Give a ledger row for every due moment: the latest is decided, the ones before were missed.
 
-    Where all that were missed are wanted, the latest ten start, one after the other. `due` must
+    Where all that were missed are wanted, the latest of them start, one after the other. `due` must
     hold at least one moment, in order, and may be long.
     """
+    most = task.leeway.catch_up if task.missed is Missed.ALL else 1
     kept: deque[datetime] = deque()
-    missed = _Missed(_UNCAUGHT[task.missed])
+    missed = _Missed(_uncaught(task))
     for moment in due:
         kept.append(moment)
-        if len(kept) > (CAUGHT_UP if task.missed is Missed.ALL else 1):
+        if len(kept) > most:
             missed.add(kept.popleft())
-    decided = [_verdict(task, moment, now, running=running, among=len(kept)) for moment in kept]
-    return (*missed.rows(), *map(_row_of, kept, decided))
+    among = len(kept)
+    rows = [
+        _row_of(
+            moment,
+            _verdict(task, moment, now, running=running, among=among),
+            starts_at(task, moment, now, place=place, among=among),
+        )
+        for place, moment in enumerate(kept)
+    ]
+    return (*missed.rows(), *rows)
+
+
+def starts_at(
+    task: Task, due_at: datetime, now: datetime, *, place: int = 0, among: int = 1
+) -> datetime | None:
+    """Say when a moment that runs is to start; None is at once.
+
+    The same moment of the same task always has the same share of its leeway. Of several that are
+    caught up, each has its own place in the time they are spread over.
+    """
+    leeway, share = task.leeway, _share(task, due_at)
+    if among > 1:
+        begin, wait = now, timedelta(seconds=leeway.spread_s) * place / among
+    elif now - due_at > LATE:
+        begin, wait = now, timedelta(seconds=leeway.spread_s) * share
+    else:
+        begin, wait = due_at, timedelta(seconds=leeway.jitter_s) * share
+    at = begin + wait
+    return at if at > now else None
+
+
+def _share(task: Task, due_at: datetime) -> float:
+    """Give a number from 0 to below 1 that looks like chance and is always the same."""
+    return crc32(f"{task.id} {due_at.timestamp():.0f}".encode()) / 2**32
+
+
+def _uncaught(task: Task) -> str:
+    if task.missed is not Missed.ALL:
+        return _UNCAUGHT[task.missed]
+    count = task.leeway.catch_up
+    latest = "latest moment is" if count == 1 else f"latest {count} moments are"
+    return f"{_AWAY}of all only the {latest}{_OF_ALL}"
 
 
 def _verdict(task: Task, moment: datetime, now: datetime, *, running: int, among: int) -> Verdict:
     """Decide a moment; one of several that are caught up waits for its turn, whatever runs."""
     if among > 1:
-        return Start() if task.overlap is Overlap.ALLOW else _turn(task)
+        in_turn = Start() if task.overlap is Overlap.ALLOW else _turn(task)
+        return _stale(task, moment, now) or in_turn
     return decide(task, moment, now, running=running)
 
 
@@ -129,28 +188,26 @@ def _turn(task: Task) -> Wait:
 
 
 class _Missed:
-    """Collects missed moments: a row each up to a number, the rest in one row that counts them."""
+    """Collects missed moments: a row each, or, where they are many, one row that counts them."""
 
     def __init__(self, reason: str) -> None:
         self._reason = reason
         self._first: list[datetime] = []
-        self._folded: list[datetime] = []
+        self._last: datetime | None = None
         self._count = 0
 
     def add(self, moment: datetime) -> None:
         """Add the next moment."""
-        if len(self._first) < ROWS_PER_OUTAGE:
-            self._first.append(moment)
-            return
-        self._folded = [*self._folded[:1], moment]
         self._count += 1
+        if self._count <= ROWS_PER_OUTAGE:
+            self._first.append(moment)
+        self._last = moment
 
     def rows(self) -> list[Moment]:
         """Give the rows of all that were added."""
-        each = [self._row(moment) for moment in self._first]
-        if not self._count:
-            return each
-        return [*each, self._row(self._folded[0], last=self._folded[-1], moments=self._count)]
+        if self._count > ROWS_PER_OUTAGE:
+            return [self._row(self._first[0], last=self._last, moments=self._count)]
+        return [self._row(moment) for moment in self._first]
 
     def _row(self, moment: datetime, *, last: datetime | None = None, moments: int = 1) -> Moment:
         return Moment(
@@ -162,21 +219,24 @@ class _Missed:
         )
 
 
-def _row_of(moment: datetime, verdict: Verdict) -> Moment:
+def _row_of(moment: datetime, verdict: Verdict, ready_at: datetime | None) -> Moment:
     match verdict:
         case Skip(reason=reason):
             return Moment(scheduled_for=moment, status=RunStatus.SKIPPED, reason=reason)
         case Miss(reason=reason):
             return Moment(scheduled_for=moment, status=RunStatus.MISSED, reason=reason)
         case Wait(reason=reason):
-            return Moment(scheduled_for=moment, status=RunStatus.QUEUED, reason=reason)
+            queued = Moment(scheduled_for=moment, status=RunStatus.QUEUED, reason=reason)
         case Start():
-            return Moment(scheduled_for=moment, status=RunStatus.QUEUED)
+            queued = Moment(scheduled_for=moment, status=RunStatus.QUEUED)
+    return replace(queued, ready_at=ready_at)
 
 
 def cause_of(moment: Moment) -> str:
     """Give a short name for why a moment was missed: its reason's text may hold anything."""
-    return _CAUSES.get(moment.reason or "", _TOO_LATE)
+    reason = moment.reason or ""
+    is_of_all = reason.startswith(f"{_AWAY}of all ") and reason.endswith(_OF_ALL)
+    return _ONE_OF_ALL if is_of_all else _CAUSES.get(reason, _TOO_LATE)
 
 
 def next_try_at(task: Task, run: Run, now: datetime, *, first_delay: timedelta) -> datetime | None:

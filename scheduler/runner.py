@@ -11,7 +11,7 @@ from functools import partial
 import structlog
 from structlog.contextvars import bound_contextvars
 
-from scheduler import notices, policy, reports, variables
+from scheduler import fatigue, notices, policy, reports, variables
 from scheduler.agents.agent import Agent, Brief
 from scheduler.dispatcher import Put, nowhere
 from scheduler.errors import Refused, SchedulerError, TakenAway
@@ -283,7 +283,7 @@ class Runner:
         self, work: Work, task: Task, run: Run, failure: Failed, now: datetime
     ) -> frozenset[NoticeOn]:
         """Try again, or record a failure; gives what those hear of who are told of runs."""
-        present = await work.tasks.get(task.id) or task  # it may have changed while it ran
+        present = await fatigue.present(work, task) or task  # it may have changed while it ran
         wanted = present.state is not TaskState.REMOVED
         may_retry = wanted and present.hold is not Hold.EVERYTHING
         was_lost = failure.outcome is AttemptOutcome.LOST  # not the work's fault: no need to wait
@@ -314,6 +314,7 @@ class Runner:
             return frozenset()
         streak = await work.streaks.of(task.id, channel=task.channel, owner=task.owner)
         await _owe(work, task, run, notices.on_failure(task, run, streak=streak), now)
+        await fatigue.rest(self._store, work, present, run, streak, self._now)
         return notices.of_failure(streak)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from scheduler.errors import Refused
-from storage.policies import Missed, Notice, NoticeOn, Overlap
+from storage.policies import AS_USUAL, Leeway, Missed, Notice, NoticeOn, Overlap
 from storage.records import Origin, Task, TaskState
 from storage.schedules import Schedule, leaving_out
 
@@ -52,6 +52,7 @@ class Wish:
     retries: int = 2
     overlap: Overlap = Overlap.SKIP
     missed: Missed = Missed.LATEST
+    leeway: Leeway = AS_USUAL
     notices: tuple[Notice, ...] = ()
     asked_in: str | None = None
     alone: bool = False
@@ -79,6 +80,7 @@ class Change:
     delegate: str | None = None
     overlap: Overlap | None = None
     missed: Missed | None = None
+    leeway: Leeway | None = None
     notices: tuple[Notice, ...] | None = None
     zone: str | None = None
     unscheduled: bool = False
@@ -88,7 +90,7 @@ class Change:
 
 _SLOTS = (
     "name", "agent", "prompt", "schedule", "timeout_s", "retries", "channel", "delegate",
-    "overlap", "missed", "notices",
+    "overlap", "missed", "leeway", "notices",
 )  # fmt: skip
 
 

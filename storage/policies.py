@@ -1,4 +1,4 @@
-"""What a task does about overlap, missed moments and telling others, as frozen values."""
+"""What a task does about overlap, missed moments, failures and telling others; frozen values."""
 
 from __future__ import annotations
 
@@ -28,6 +28,26 @@ class Missed(StrEnum):
     ALL = "all"
     SKIP = "skip"
     ASK = "ask"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leeway:
+    """How exact a task is about its moments, and how patient with its failures.
+
+    A moment starts at most `fresh_s` seconds late (None: as late as is usual under its policy on
+    missed moments), and where all of those run, the latest `catch_up`. Each starts at a moment of
+    its own within `jitter_s` seconds, those that are caught up within `spread_s`. After
+    `pause_after` failures in a row the task is paused; None lets it go on.
+    """
+
+    fresh_s: int | None = None
+    catch_up: int = 10
+    jitter_s: int = 0
+    spread_s: int = 0
+    pause_after: int | None = None
+
+
+AS_USUAL = Leeway()
 
 
 class NoticeOn(StrEnum):

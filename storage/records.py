@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NewType
 
-from storage.policies import Missed, Notice, Overlap
+from storage.policies import AS_USUAL, Leeway, Missed, Notice, Overlap
 from storage.reports import Report
 from storage.schedules import Schedule
 
@@ -167,6 +167,7 @@ class Task:
     paused_until: datetime | None = None
     overlap: Overlap = Overlap.SKIP
     missed: Missed = Missed.LATEST
+    leeway: Leeway = AS_USUAL
     notices: tuple[Notice, ...] = ()
     remind_at: datetime | None = None
     expires_at: datetime | None = None

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from storage.policies import Missed, Notice, NoticeOn, Overlap
+from storage.policies import Leeway, Missed, Notice, NoticeOn, Overlap
 from storage.records import (
     Attempt,
     AttemptOutcome,
@@ -44,6 +44,7 @@ _ADDED: dict[str, Any] = {
     "paused_until": None,
     "overlap": "skip",
     "missed": "latest",
+    "leeway": {},
     "notices": [],
 }
 """Slots that snapshots of earlier schemas lack, and what they stood for."""
@@ -59,10 +60,17 @@ def task_values(task: Task) -> dict[str, Any]:
     values["state"] = str(task.state)
     values["hold"] = None if task.hold is None else str(task.hold)
     values["overlap"], values["missed"] = str(task.overlap), str(task.missed)
+    values["leeway"] = _leeway_json(task.leeway)
     values["notices"] = [{"target": each.target, "on": str(each.on)} for each in task.notices]
     values["assumed"] = list(task.assumed)
     values["schedule"] = None if task.schedule is None else to_json(task.schedule)
     return values
+
+
+def _leeway_json(leeway: Leeway) -> dict[str, int | None]:
+    """Give what differs from the defaults."""
+    named = {item.name: (getattr(leeway, item.name), item.default) for item in fields(Leeway)}
+    return {name: held for name, (held, usual) in named.items() if held != usual}
 
 
 def task_from(row: Row) -> Task:
@@ -72,6 +80,7 @@ def task_from(row: Row) -> Task:
     values["hold"] = None if values["hold"] is None else Hold(values["hold"])
     values["overlap"] = Overlap(values["overlap"])
     values["missed"] = Missed(values["missed"])
+    values["leeway"] = Leeway(**values["leeway"])
     values["notices"] = tuple(
         Notice(target=each["target"], on=NoticeOn(each["on"])) for each in values["notices"]
     )

@@ -35,7 +35,8 @@ from storage.tables import attempts, deliveries, runs
 class Moment:
     """A due moment with its verdict: to be queued, or ended at once with a reason.
 
-    `moments` above one folds a long outage, up to `last`, into one row.
+    `moments` above one folds a long outage, up to `last`, into one row. One to be queued starts at
+    `ready_at`, or at once.
     """
 
     scheduled_for: datetime
@@ -43,6 +44,7 @@ class Moment:
     reason: str | None = None
     last: datetime | None = None
     moments: int = 1
+    ready_at: datetime | None = None
 
 
 class Runs(Repository):
@@ -392,5 +394,6 @@ def _of(moment: Moment, now: datetime) -> dict[str, Any]:
         "moments": moment.moments,
         "status": str(moment.status),
         "reason": moment.reason,
+        "ready_at": moment.ready_at or now,
         "finished_at": None if moment.status in OPEN_RUNS else now,
     }

@@ -114,6 +114,7 @@ tasks = sa.Table(
     sa.Column("overlap", sa.Text, nullable=False, server_default="skip"),
     sa.Column("missed", sa.Text, nullable=False, server_default="latest"),
     sa.Column("notices", JSON, nullable=False, server_default="[]"),
+    sa.Column("leeway", JSON, nullable=False, server_default="{}"),
     _instant("remind_at"),
     _instant("expires_at"),
     _instant("next_run_at"),

@@ -263,6 +263,8 @@ def _shown(slot: str, value: str) -> str:
         return channel_link(value)
     if slot == _STAND_IN:
         return person_link(value) if value else "nobody"
+    if not value:
+        return "none"
     if slot == _TELLS:  # links of ours, which escaping would spoil
         return value
     return escape(clip(value, 175))  # the longest of each, escaped, still fit one block
@@ -286,6 +288,11 @@ def differences(before: Task, after: Task) -> tuple[tuple[str, str, str], ...]:
             policies.OVERLAPS[after.overlap],
         ),
         ("of missed moments ", policies.MISSED[before.missed], policies.MISSED[after.missed]),
+        *(
+            (f"{said} ", policies.leeway(before, slot), policies.leeway(after, slot))
+            for slot, said in policies.LEEWAY.items()
+            if (before.missed, before.leeway) != (after.missed, after.leeway)
+        ),
         (_TELLS, policies.hearers(before.notices), policies.hearers(after.notices)),
     )
 

@@ -45,6 +45,11 @@ class Given:
     overlap: str | None
     missed: str | None
     holidays: str | None = None
+    fresh_s: str | None = None
+    catch_up: str | None = None
+    jitter_s: str | None = None
+    spread_s: str | None = None
+    pause_after: str | None = None
 
 
 def edit_form(task: Task) -> dict[str, Any]:
@@ -89,8 +94,9 @@ def _fields(task: Task) -> list[Block]:
         _field("overlap", "A run due during another", _choice(policies.OVERLAPS, task.overlap)),
         _field("missed", "Of missed moments", _choice(policies.MISSED, task.missed)),
         _field("holidays", "A run due on a holiday", _choice(policies.HOLIDAYS, _holidays(task))),
+        *_exactness(task),
     ]
-    optional, absent = {"when", "delegate"}, set[str]()
+    optional, absent = {"when", "delegate", *policies.LEEWAY}, set[str]()
     if task.schedule is None:
         absent |= {"holidays"}
     if task.channel.startswith("D"):  # it goes to no other place, and nobody else may read it
@@ -102,6 +108,25 @@ def _fields(task: Task) -> list[Block]:
         for field in fields
         if field["block_id"] not in absent
     ]
+
+
+def _exactness(task: Task) -> list[Block]:
+    """Give the fields for how late, and how far apart, what comes due may start."""
+
+    def field(slot: str, label: str, hint: str) -> Block:
+        return _field(slot, label, _words(policies.leeway(task, slot), _SHORT), hint=hint)
+
+    both = [
+        field("jitter_s", "Start at a random moment within", "Like “5 min”; empty: at its time"),
+        field("pause_after", "Pause after failures in a row", "Like 5; empty: never"),
+    ]
+    if task.missed in (Missed.SKIP, Missed.ASK):
+        return both
+    late = field("fresh_s", "A missed moment runs at most this late", "Like “2 h”; empty: as usual")
+    if task.missed is Missed.LATEST:
+        return [late, *both]
+    most = field("catch_up", "How many of the missed run", "Up to 100; empty: 10")
+    return [late, most, field("spread_s", "Spread them over", "Like “30 min”; empty: none"), *both]
 
 
 def _notes(task: Task) -> list[Block]:
@@ -129,6 +154,7 @@ def given(view: dict[str, Any], task: Task) -> Given:
         "overlap": str(task.overlap),
         "missed": str(task.missed),
         "holidays": _holidays(task),
+        **{slot: policies.leeway(task, slot) for slot in policies.LEEWAY},
     }
     found = {name: _value(values.get(name)) for name in left}
     changed = {

@@ -33,6 +33,8 @@ def parked_dm(payload: Payload) -> Message:
         return _unnamed(payload)
     if payload.get("is_back"):
         return _back(payload)
+    if payload.get("failures"):
+        return _weary(payload)
     what, wanted = escape(payload["what"]), escape(payload["wanted"])
     lines = [
         f"{what} {_subject(payload['tasks'], 'is', 'are')} on hold.",
@@ -40,6 +42,14 @@ def parked_dm(payload: Payload) -> Message:
         f"{wanted}, then {_they(payload['tasks'])} on. Results that are owed are kept for 30 days.",
     ]
     return _said(lines, f"{what} {_subject(payload['tasks'], 'is', 'are')} on hold.")
+
+
+def _weary(payload: Payload) -> Message:
+    """Tell an owner of a task that failed as often as it may."""
+    head = f"{_subject(payload['tasks'], 'failed', 'failed')} {payload['failures']} and is paused."
+    number = payload["tasks"][0]["id"]
+    fix = f"“why T-{number}” says what was wrong; once that is mended, “resume T-{number}”."
+    return _said([head, fix], head)
 
 
 def _back(payload: Payload) -> Message:

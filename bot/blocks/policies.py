@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from bot.blocks.text import channel_link, person_link
 from scheduler.destinations import is_person
-from storage.policies import Missed, Notice, NoticeOn, Overlap
+from scheduler.policy import fresh_for, lasting
+from storage.policies import AS_USUAL, Missed, Notice, NoticeOn, Overlap
 from storage.records import Task
 
 NAMED = 6
@@ -28,6 +30,14 @@ MISSED = {
 RUNS, IS_LEFT_OUT = "run", "skip"
 HOLIDAYS = {RUNS: "it runs as on any day", IS_LEFT_OUT: "it is left out"}
 """What a run does that comes due on one of the workspace's holidays."""
+LEEWAY = {
+    "fresh_s": "the latest start of a missed moment",
+    "catch_up": "how many missed moments run, where all do",
+    "jitter_s": "a random start within",
+    "spread_s": "what was missed is spread over",
+    "pause_after": "a pause after failures in a row",
+}
+"""How exact a task is, by the slots of its `Leeway`."""
 _MOMENTS = {
     NoticeOn.START: "starts",
     NoticeOn.COMPLETE: "completes",
@@ -62,6 +72,32 @@ def listed(words: list[str]) -> str:
     return " and ".join([*([", ".join(words[:-1])] if words[1:] else []), words[-1]])
 
 
+def leeway(task: Task, slot: str) -> str:
+    """Say one slot of how exact a task is, as a form takes it; empty where it is none."""
+    if slot == "fresh_s":
+        limit = fresh_for(task)
+        return "" if limit is None else lasting(limit)
+    held = getattr(task.leeway, slot)
+    if slot in ("jitter_s", "spread_s"):
+        return lasting(timedelta(seconds=held)) if held else ""
+    return "" if held is None else str(held)
+
+
+def _inexact(task: Task) -> list[str]:
+    """Say what a task may take more, or less, time for than others."""
+    has, said = task.leeway, []
+    if has.fresh_s is not None and task.missed in (Missed.LATEST, Missed.ALL):
+        said.append(f"Starts at most {leeway(task, 'fresh_s')} late")
+    if has.jitter_s:
+        said.append(f"Starts within {leeway(task, 'jitter_s')} of its time")
+    if has.spread_s:
+        said.append(f"Spreads what it missed over {leeway(task, 'spread_s')}")
+    if has.pause_after is not None:
+        times = "1 failure" if has.pause_after == 1 else f"{has.pause_after} failures in a row"
+        said.append(f"Pauses after {times}")
+    return said
+
+
 def unusual(task: Task) -> str:
     """Say what a task does that others do not unless they are told to; empty for none of it."""
     said = []
@@ -70,5 +106,13 @@ def unusual(task: Task) -> str:
     if task.overlap is not Overlap.SKIP:
         said.append(f"A run due during another {OVERLAPS[task.overlap]}")
     if task.missed is not Missed.LATEST:
-        said.append(f"Of missed moments {MISSED[task.missed]}")
-    return " · ".join(said)
+        said.append(f"Of missed moments {missed(task)}")
+    return " · ".join([*said, *_inexact(task)])
+
+
+def missed(task: Task) -> str:
+    """Say what becomes of a task's moments that passed while nothing could run."""
+    if task.missed is not Missed.ALL or task.leeway.catch_up == AS_USUAL.catch_up:
+        return MISSED[task.missed]
+    count = task.leeway.catch_up
+    return "the latest runs" if count == 1 else f"the latest {count} run"

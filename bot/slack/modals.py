@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 import structlog
@@ -23,9 +23,10 @@ from bot.slack import audience
 from bot.slack.asking import show_present_card
 from bot.slack.edge import told
 from scheduler.errors import BadSchedule, Refused, SchedulerError, Temporary
+from scheduler.pace import check_leeway
 from scheduler.rights import Act
 from scheduler.wishes import Change, Edited, check_limits
-from storage.policies import Missed, Overlap
+from storage.policies import AS_USUAL, Leeway, Missed, Overlap
 from storage.records import Actor, Hold, Origin, Task, TaskState
 from storage.schedules import Schedule
 
@@ -130,7 +131,7 @@ async def _save(view: dict[str, Any], by: Actor, services: Services) -> _Saved:
     try:
         edited = await services.planner.edit(task.id, change, by=by, version=given.version)
     except SchedulerError as error:
-        beside = "delegate" if given.delegate else "name"
+        beside = next((it for it in ("delegate", "jitter_s") if getattr(given, it)), "name")
         return _Saved(wrong={"when" if isinstance(error, BadSchedule) else beside: _said(error)})
     return _Saved(edited=edited, goal=given.channel)
 
@@ -175,6 +176,7 @@ def _change(given: Given, task: Task, services: Services) -> tuple[Change, dict[
     name = form.take("name", _something, given.name)
     prompt = form.take("prompt", _something, given.prompt)
     schedule = form.take("when", lambda said: _schedule(said, zone, task, services), given.when)
+    leeway = _leeway(form, given, task)
     change = Change(
         name=name,
         prompt=prompt,
@@ -186,10 +188,41 @@ def _change(given: Given, task: Task, services: Services) -> tuple[Change, dict[
         delegate=given.delegate,
         overlap=None if given.overlap is None else Overlap(given.overlap),
         missed=None if given.missed is None else Missed(given.missed),
+        leeway=None if leeway == task.leeway else leeway,
         skip_holidays=None if given.holidays is None else given.holidays == IS_LEFT_OUT,
         settles=task.assumed if given.when is not None else (),
     )
     return change, form.wrong
+
+
+def _leeway(form: _Form, given: Given, task: Task) -> Leeway:
+    """Give the task's leeway with what was filled in; what was emptied is as usual."""
+    kinds: dict[str, Callable[[str], int]] = {
+        "fresh_s": fields.read_length,
+        "jitter_s": fields.read_length,
+        "spread_s": fields.read_length,
+        "catch_up": fields.read_number,
+        "pause_after": fields.read_number,
+    }
+    leeway = task.leeway
+    for slot, reads in kinds.items():
+        said = getattr(given, slot)
+        if said is None:
+            continue
+        value: Any = form.take(slot, _checked(slot, reads), said) if said else None
+        if slot not in form.wrong:
+            usual = getattr(AS_USUAL, slot)
+            leeway = replace(leeway, **{slot: value if said else usual})
+    return leeway
+
+
+def _checked(slot: str, reads: Callable[[str], int]) -> Callable[[str], int]:
+    def read(words: str) -> int:
+        value = reads(words)
+        check_leeway(replace(AS_USUAL, **{slot: value}))
+        return value
+
+    return read
 
 
 class _Form:

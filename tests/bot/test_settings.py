@@ -23,6 +23,7 @@ WRONG = {
     "CHATCRON_CONFIRM": ("sometimes", "guessed, always or never"),
     "CHATCRON_HTTP_PORT": ("65536", "0 to 65535"),
     "CHATCRON_WORKERS": ("0", "1 to 64"),
+    "CHATCRON_MIN_INTERVAL_S": ("59", "60 to 86400"),
     "CHATCRON_RUNS_AT_ONCE": ("0", "1 to 1000"),
     "CHATCRON_AGENT_RUNS_AT_ONCE": ("many", "1 to 1000"),
     "CHATCRON_RETRY_DELAY_S": ("soon", "0 to 3600"),

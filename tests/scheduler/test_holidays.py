@@ -114,33 +114,29 @@ def test_a_schedule_keeps_the_days_it_leaves_out() -> None:
     assert to_json(leaving_out(daily, None)) == to_json(daily)
 
 
-def wish(**named: object) -> Wish:
-    """Ask for alice's report, each day but holidays."""
-    rule = Daily(times=(time(8),))
-    return replace(
-        Wish(
-            agent="alex",
-            name="Costs",
-            prompt="costs",
-            schedule=Schedule(rule=rule, zone=NEW_YORK, exceptions=Exceptions(holidays=())),
-            zone=NEW_YORK,
-            zone_from="as you said",
-            channel="C0FINOPS",
-            owner=ALICE.id,
-        ),
-        **named,
-    )
+WISH = Wish(
+    agent="alex",
+    name="Costs",
+    prompt="costs",
+    schedule=Schedule(
+        rule=Daily(times=(time(8),)), zone=NEW_YORK, exceptions=Exceptions(holidays=())
+    ),
+    zone=NEW_YORK,
+    zone_from="as you said",
+    channel="C0FINOPS",
+    owner=ALICE.id,
+)
 
 
 async def test_a_task_leaves_out_the_days_of_the_list(store: Store, now: datetime) -> None:
     """What is made or edited takes the list as it is, and says how to give one where it is not."""
     town = Town(store, now)
     with pytest.raises(Refused, match="I keep no list of holidays"):
-        await town.planner.create(wish())
+        await town.planner.create(WISH)
     tomorrow = Holiday(day=date(2026, 3, 6))
     await Holidays(store).put((tomorrow, EASTER), by=ALICE, now=now)
 
-    made = (await town.planner.create(wish())).task
+    made = (await town.planner.create(WISH)).task
     worked = await town.planner.edit(made.id, Change(skip_holidays=False), by=ALICE)
     again = await town.planner.edit(made.id, Change(skip_holidays=True), by=ALICE)
     undone = await town.planner.undo(made.id, by=ALICE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from scheduler.gate import Gate
@@ -30,13 +30,18 @@ class Town:
         self.warden = Warden(
             store, self.directory, gate=self.gate, now=self.hand, wake=lambda: None
         )
-        self.planner = Planner(
-            store,
+        self.planner = self.planner_with(shortest=timedelta(0))
+
+    def planner_with(self, *, shortest: timedelta) -> Planner:
+        """Give a planner that keeps moments so far apart at least."""
+        return Planner(
+            self.store,
             {"alex": FakeAgent()},
             gate=self.gate,
             confirm=Confirm.GUESSED,
             now=self.hand,
             wake=lambda: None,
+            shortest=shortest,
         )
 
     async def set_place(self, **named: Any) -> None:

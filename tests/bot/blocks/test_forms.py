@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from bot.blocks import cards, policies
 from bot.blocks.forms import INPUT, Given, edit_form, given, task_of
 from bot.blocks.limits import check_view
+from storage.policies import Leeway, Missed
 from storage.records import TaskId
 from tests.plants import make_task
 
@@ -75,6 +77,10 @@ def test_what_was_not_touched_is_left() -> None:
         ("delegate", "U0BOB"),
         ("overlap", "queue"),
         ("missed", "ask"),
+        ("holidays", "skip"),
+        ("fresh_s", "4 h"),
+        ("jitter_s", "5 min"),
+        ("pause_after", "5"),
     ],
 )
 def test_only_the_field_that_was_touched_comes_back(field: str, value: str) -> None:
@@ -112,3 +118,41 @@ def test_a_long_name_of_before_is_left() -> None:
     task = replace(TASK, name="n" * 80)
 
     assert given(filled_in(edit_form(task)), task) == UNTOUCHED
+
+
+@pytest.mark.parametrize(
+    ("missed", "asked"),
+    [
+        (Missed.LATEST, {"fresh_s"}),
+        (Missed.ALL, {"fresh_s", "catch_up", "spread_s"}),
+        (Missed.SKIP, set()),
+        (Missed.ASK, set()),
+    ],
+)
+def test_the_form_asks_what_matters_for_what_was_missed(missed: Missed, asked: set[str]) -> None:
+    """What changes nothing under a policy has no field; what is usual stands in those there are."""
+    task = replace(TASK, missed=missed)
+    view = edit_form(task)
+    fields = {block["block_id"]: block for block in view["blocks"]}
+
+    assert check_view(view) == []
+    assert {"fresh_s", "catch_up", "spread_s"} & fields.keys() == asked
+    assert given(filled_in(view), task) == UNTOUCHED
+
+
+def test_a_task_says_how_exact_it_is() -> None:
+    """Its small line tells what is not usual, in the words that the form takes."""
+    leeway = Leeway(fresh_s=14_400, jitter_s=300, spread_s=1_800, pause_after=5, catch_up=3)
+    task = replace(TASK, leeway=leeway, missed=Missed.ALL)
+
+    assert policies.unusual(task).split(" · ") == [
+        "Of missed moments the latest 3 run",
+        "Starts at most 4 h late",
+        "Starts within 5 min of its time",
+        "Spreads what it missed over 30 min",
+        "Pauses after 5 failures in a row",
+    ]
+    said = cards.difference(TASK, task).text
+    assert "the latest start of a missed moment 2 h → 4 h" in said
+    assert "a pause after failures in a row none → 5" in said
+    assert policies.unusual(TASK) == ""
