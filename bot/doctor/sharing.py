@@ -56,7 +56,7 @@ def _of_queue(found: QueueCondition) -> Check:
 
 def _of_tables(uncounted: list[str]) -> Check:
     if not uncounted:
-        return ok("statistics", "Postgres has counted what each table holds.")
+        return ok("statistics", "Postgres has looked into every table of some size.")
     more = len(uncounted) - _NAMED
     shown = ", ".join(uncounted[:_NAMED]) + (f" and {more} more" if more > 0 else "")
     text = f"Postgres never looked into {shown}, and plans badly for what it does not know."

@@ -55,7 +55,11 @@ async def test_what_a_migration_would_mend_is_named(postgres_url: str) -> None:
     """Without the queue's tables, and without statistics, the same command is the cure."""
     async with Database(postgres_url) as database:
         await migrate(database)
-    await _execute(postgres_url, "CREATE TABLE never_looked_into (id int)")
+    await _execute(
+        postgres_url,
+        "CREATE TABLE never_looked_into WITH (autovacuum_enabled = false)"
+        " AS SELECT repeat('x', 1000) AS line FROM generate_series(1, 2000)",
+    )
 
     queue, tables = await look_at_sharing(_settings(postgres_url))
 
