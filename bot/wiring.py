@@ -166,6 +166,7 @@ def _services(
         now=now,
         wake=bell.ring,
         put=queue.put,
+        shortest=timedelta(seconds=settings.min_interval_s),
     )
     return Services(
         me=f"{socket.gethostname()}:{os.getpid()}",
@@ -255,7 +256,13 @@ def _queue(
 
 
 def _limits(settings: Settings) -> Limits:
-    return Limits(at_once=settings.runs_at_once, of_agent=settings.agent_runs_at_once)
+    """Give the limits that hold over all processes, where one alone could go past them."""
+    alone = settings.workers if settings.is_on_file else None
+    in_all, of_agent = settings.runs_at_once, settings.agent_runs_at_once
+    return Limits(
+        at_once=None if alone and alone <= in_all else in_all,
+        of_agent=None if alone and alone <= of_agent else of_agent,
+    )
 
 
 def _lock_of(database: Database) -> FileLock | None:
