@@ -45,6 +45,7 @@ _DAY = timedelta(days=1)
 _WEEK_S = 7 * 86_400
 _SEARCH_DAYS = 8 * 366  # from 29 February 2096 to the next one, across 2100
 _LAST_DAY = date(9000, 1, 1)  # well before the calendar of `datetime` ends
+_LAST_INSTANT = datetime(9000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +93,7 @@ def find_zone(name: str) -> ZoneInfo:
         raise BadSchedule(
             f"I don't know the time zone “{name}”.", fix="Name a city, such as Europe/Berlin."
         ) from None
+
 
 _ALWAYS = (Daily, Weekly)
 """Rules whose days come again and again, whatever the calendar."""
@@ -232,13 +234,19 @@ def _interval(
 ) -> Iterator[datetime]:
     step, anchor = timedelta(seconds=rule.seconds), rule.anchor.astimezone(UTC)
     days = _allowed(rule, exceptions)
+    if days is None:
+        due = anchor + max(0, (after - anchor) // step + 1) * step
+        while due < _LAST_INSTANT:
+            yield due
+            due += step
+        return
     quiet = timedelta(days=_SEARCH_DAYS) + 8 * step
     quiet_until = max(after, anchor) + quiet
     while True:
         due = anchor + max(0, (after - anchor) // step + 1) * step
         if due.date() >= _LAST_DAY or due > quiet_until:
             return
-        if days is not None and not days.include(local := due.astimezone(zone).date()):
+        if not days.include(local := due.astimezone(zone).date()):
             day = next(_matching(days, local + _DAY, _LAST_DAY), None)
             if day is None:
                 return

@@ -10,7 +10,7 @@ PROMISED = (
     "ack,", "message to card, one", "message to card, 3", "chatcron run", "chatcron demo",
     "chatcron --help", "chatcron parse", "memory at rest", "a message read offline", "next run of",
     "claimed, SQLite", "claimed, Postgres", "start delay", "ledger kept", "packages installed",
-    "size installed",
+    "size installed", "30 days down",
 )  # fmt: skip
 
 

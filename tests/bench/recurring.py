@@ -15,6 +15,7 @@ from dateutil import rrule
 from scheduler.recurrence import between, next_after
 from storage.schedules import (
     NO_EXCEPTIONS,
+    Cron,
     Daily,
     Every,
     Exceptions,
@@ -51,7 +52,20 @@ class _Case:
     cron: str | None = None
 
 
+_HOLIDAYS = tuple(date(year, 12, day) for year in range(2026, 2036) for day in (24, 25, 26, 31))
 _CASES = (
+    _Case(what="at 02:30, by cron", rule=Cron(expression="30 2 * * *"), cron="30 2 * * *"),
+    _Case(what="every minute, by cron", rule=Cron(expression="* * * * *"), cron="* * * * *"),
+    _Case(
+        what="every quarter of an hour in office hours, by cron",
+        rule=Cron(expression="*/15 8-18 * * 1-5"),
+        cron="*/15 8-18 * * 1-5",
+    ),
+    _Case(
+        what="every day except holidays",
+        rule=Daily(times=_NINE),
+        exceptions=Exceptions(holidays=_HOLIDAYS),
+    ),
     _Case(
         what="every other day",
         rule=Daily(times=_NINE, every=2, anchor=date(2026, 3, 2)),

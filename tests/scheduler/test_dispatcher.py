@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from scheduler.dispatcher import Dispatcher
+from storage.policies import Missed
 from storage.records import (
     Delivery,
     DeliveryId,
@@ -269,3 +270,23 @@ async def test_what_is_on_time_is_told_of_by_nobody(store: Store, now: datetime)
     await Dispatcher(store, Basket()).claim_due(now)
 
     assert await summaries(store) == []
+
+
+@pytest.mark.parametrize(
+    ("missed", "started"), [(Missed.LATEST, 1), (Missed.ALL, 10), (Missed.SKIP, 1)]
+)
+async def test_a_month_without_us_is_one_row(
+    store: Store, now: datetime, missed: Missed, started: int
+) -> None:
+    """Of 43,201 moments those run that the policy wants; one row has the span of the others."""
+    since = now - timedelta(days=30)
+    task = await plant(store, make_task(schedule=EVERY_MINUTE, next_run_at=since, missed=missed))
+
+    await Dispatcher(store, Basket()).claim_due(now)
+
+    first, *others = await runs_of(store, task)
+    last = now - timedelta(minutes=started)
+    assert (first.status, first.scheduled_for) == (RunStatus.MISSED, since)
+    assert (first.moments, first.last_scheduled_for) == (43_201 - started, last)
+    assert [run.status for run in others] == [RunStatus.QUEUED] * started
+    assert (await found(store, task)).next_run_at == now + timedelta(minutes=1)
