@@ -100,42 +100,42 @@ def make_parts(
     now: Now,
 ) -> Parts:
     """Make the parts; `agents` replaces the real ones in tests, `tick` is what the clock does."""
-    database = Database(settings.database_url.get_secret_value())
-    store = Store(database, limits=_limits(settings))
+    store = Store(Database(settings.database_url.get_secret_value()), limits=_limits(settings))
     client, bell = slack_client(settings), Bell()
     directory = SlackDirectory(store, client, now=now)
     working = _agents(settings, store, directory, now) if agents is None else agents
     model = make_model_path(settings, store, now)
-
-    async def run(run_id: RunId) -> None:
-        await runner.run(run_id)
-
-    queue = _queue(settings, store, run, now)
+    queue = _queue(settings, store, lambda: runner, now)
     services = _services(settings, store, client, directory, working, queue, bell, model, now)
     outlet = SlackOutlet(services.speaker, preview=services.planner.preview, now=now)
-    watch = services.watch
-    tally = Tally()
+    watch, tally = services.watch, Tally()
     courier = Courier(store, {"slack": outlet}, now=now, is_closed=watch.look_soon)
     agents = worded(working, model, now=now)
     runner = _runner(settings, store, agents, queue, courier, services, tally, now)
     clock = Clock(tick)
     bell.wakes(clock.ring, queue.wake, courier.wake)
     return Parts(
-        database=database,
-        lock=_lock_of(database),
+        database=store.database,
+        lock=_lock_of(store.database),
         store=store,
         client=client,
         courier=courier,
         runner=runner,
         queue=queue,
         dispatcher=Dispatcher(store, queue, goes_on=watch.look_soon, tally=tally),
-        housekeeper=Housekeeper(store, watch, Drafts(store, now=now)),
+        housekeeper=_housekeeper(settings, store, watch, now),
         clock=clock,
         reaper=Reaper(runner, queue, now=now),
         tally=tally,
         services=services,
         model=model,
     )
+
+
+def _housekeeper(settings: Settings, store: Store, watch: Watch, now: Now) -> Housekeeper:
+    days = settings.keep_runs_days
+    kept = timedelta(days=days) if days else None
+    return Housekeeper(store, watch, Drafts(store, now=now), runs_kept_for=kept)
 
 
 def _agents(
@@ -246,8 +246,13 @@ def _runner(
 
 
 def _queue(
-    settings: Settings, store: Store, run: Callable[[RunId], Awaitable[None]], now: Now
+    settings: Settings, store: Store, runner: Callable[[], Runner], now: Now
 ) -> LocalQueue | SharedQueue:
+    """Make the queue; its runner is asked for when there is a run, and may be made later."""
+
+    async def run(run_id: RunId) -> None:
+        await runner().run(run_id)
+
     workers, drain_s = settings.workers, settings.drain_s
     if settings.is_on_file or not is_installed():
         return LocalQueue(store, run, workers=workers, drain_s=drain_s, now=now)
