@@ -39,6 +39,13 @@ class WorkSettings(BaseModel):
         le=3600,
         description="seconds before the first retry, from 0 to 3600",
     )
+    keep_runs_days: int = Field(
+        400,
+        alias="CHATCRON_KEEP_RUNS_DAYS",
+        ge=0,
+        le=36_500,
+        description="days a run that has ended is kept, up to 36500; 0 keeps all",
+    )
     lease_s: float = Field(
         30,
         alias="CHATCRON_LEASE_S",

@@ -1,8 +1,11 @@
-"""Housekeeper: the slow rounds: unanswered drafts, places, old events."""
+"""Housekeeper: the slow rounds: unanswered drafts, places, old events, old runs."""
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime, timedelta
+
+import structlog
 
 from scheduler.drafts import Drafts
 from scheduler.watch import Watch
@@ -14,13 +17,27 @@ FORGET_EVERY = timedelta(hours=1)
 EVENTS_KEPT_FOR = timedelta(days=7)
 TALKS_KEPT_FOR = timedelta(hours=1)
 TALKS_AT_ONCE = 500
+RUNS_AT_ONCE = 200
+BATCHES_A_ROUND = 100
+"""How often a round forgets so many runs at most; others have their turn in between."""
+
+log = structlog.get_logger(__name__)
 
 
 class Housekeeper:
     """Does each of its rounds when it is due, and nothing in between."""
 
-    def __init__(self, store: Store, watch: Watch, drafts: Drafts) -> None:
+    def __init__(
+        self,
+        store: Store,
+        watch: Watch,
+        drafts: Drafts,
+        *,
+        runs_kept_for: timedelta | None = None,
+    ) -> None:
+        """Wire it up; without `runs_kept_for` the ledger keeps every run."""
         self._store = store
+        self._runs_kept_for = runs_kept_for
         self._watch = watch
         self._drafts = drafts
         self._last: dict[timedelta, datetime] = {}
@@ -35,6 +52,22 @@ class Housekeeper:
             async with self._store.begin() as work:
                 await work.inbound.forget(handled_before=now - EVENTS_KEPT_FOR)
                 await work.talks.sweep(before=now - TALKS_KEPT_FOR, limit=TALKS_AT_ONCE)
+            await self._forget_runs(now)
+
+    async def _forget_runs(self, now: datetime) -> None:
+        """Take old runs out of the ledger, in small transactions."""
+        if self._runs_kept_for is None:
+            return
+        before, forgotten = now - self._runs_kept_for, 0
+        for _ in range(BATCHES_A_ROUND):
+            async with self._store.begin() as work:
+                count = await work.retention.sweep(before=before, limit=RUNS_AT_ONCE)
+            forgotten += count
+            if count < RUNS_AT_ONCE:
+                break
+            await asyncio.sleep(0)
+        if forgotten:
+            log.info("Old runs were forgotten", action="runs_forgotten", count=forgotten)
 
     def _is_due(self, every: timedelta, now: datetime) -> bool:
         last = self._last.get(every)

@@ -16,7 +16,7 @@ from storage.backup import copy_sqlite
 from storage.database import Database
 from storage.errors import SchemaMissing, SchemaNewer, SchemaOlder, Unreachable
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
 """Every schema version, oldest first; the last is the one this code needs."""
 
 

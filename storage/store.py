@@ -17,6 +17,7 @@ from storage.model_calls import ModelCalls
 from storage.people import People
 from storage.places import Places
 from storage.records import WORKSPACE
+from storage.retention import Retention
 from storage.runs import Runs
 from storage.shared_jobs import SharedJobs
 from storage.slots import NO_LIMITS, Limits
@@ -37,6 +38,7 @@ class Work:
         self.templates = Templates(connection, workspace)
         self.talks = Talks(connection, workspace)
         self.runs = Runs(connection, workspace, limits)
+        self.retention = Retention(connection, workspace)
         self.jobs = SharedJobs(connection, workspace, limits)
         self.streaks = Streaks(connection, workspace)
         self.deliveries = Deliveries(connection, workspace)

@@ -87,6 +87,12 @@ def _one_open(name: str, *columns: str) -> sa.Index:
     )
 
 
+def _where_known(name: str, *columns: str, known: str) -> sa.Index:
+    """Find the rows that have something in a column."""
+    where = sa.text(f'"{known}" IS NOT NULL')
+    return sa.Index(name, *columns, postgresql_where=where, sqlite_where=where)
+
+
 tasks = sa.Table(
     "tasks",
     metadata,
@@ -172,6 +178,7 @@ runs = sa.Table(
     sa.UniqueConstraint("workspace_id", "request_key", name=ONE_RUN_A_REQUEST),
     sa.Index("runs_ready", "workspace_id", "status", "ready_at"),
     sa.Index("runs_of_task", "task_id", "id"),
+    _where_known("runs_by_end", "workspace_id", "finished_at", known="finished_at"),
     sqlite_autoincrement=True,
 )
 
@@ -220,6 +227,7 @@ deliveries = sa.Table(
     sa.UniqueConstraint("run_id", "kind", "outlet", "target", name=ONE_DELIVERY_A_KIND),
     sa.Index("deliveries_owed", "workspace_id", "state", "next_try_at"),
     sa.Index("deliveries_by_message", "workspace_id", "sent_to", "ref"),
+    _where_known("deliveries_after", "after", known="after"),
     sqlite_autoincrement=True,
 )
 
@@ -341,6 +349,7 @@ model_calls = sa.Table(
     sa.Column("took_ms", sa.Integer, nullable=False),
     sa.Column("outcome", sa.Text, nullable=False),
     sa.Index("model_calls_by_time", "workspace_id", "at"),
+    _where_known("model_calls_of_run", "run_id", known="run_id"),
     sqlite_autoincrement=True,
 )
 

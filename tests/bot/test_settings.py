@@ -23,6 +23,7 @@ WRONG = {
     "CHATCRON_CONFIRM": ("sometimes", "guessed, always or never"),
     "CHATCRON_HTTP_PORT": ("65536", "0 to 65535"),
     "CHATCRON_WORKERS": ("0", "1 to 64"),
+    "CHATCRON_KEEP_RUNS_DAYS": ("-1", "up to 36500; 0 keeps all"),
     "CHATCRON_MIN_INTERVAL_S": ("59", "60 to 86400"),
     "CHATCRON_RUNS_AT_ONCE": ("0", "1 to 1000"),
     "CHATCRON_AGENT_RUNS_AT_ONCE": ("many", "1 to 1000"),

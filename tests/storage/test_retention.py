@@ -1,0 +1,160 @@
+"""What the ledger forgets, and what it keeps however old it is."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from scheduler.drafts import Drafts
+from scheduler.housekeeper import RUNS_AT_ONCE, Housekeeper
+from scheduler.watch import Watch
+from storage.records import DeliveryKind, Run, RunId, RunStatus, Task
+from storage.runs import Moment
+from storage.store import Store
+from tests.plants import make_report, make_task, plant
+from tests.scheduler.town import Town
+
+DAY = timedelta(days=1)
+KEPT = timedelta(days=400)
+
+
+async def past(store: Store, task: Task, due: datetime, status: RunStatus) -> RunId:
+    """Let a task have come due, and let that have ended so, at that moment."""
+    async with store.begin() as work:
+        moment = Moment(scheduled_for=due, status=status, reason="as it was")
+        run_id = await work.runs.record(task, moment, due)
+    assert run_id is not None
+    return run_id
+
+
+async def worked(store: Store, task: Task, due: datetime) -> RunId:
+    """Let a task have run and reported, and have that delivered."""
+    run_id = await past(store, task, due, RunStatus.QUEUED)
+    async with store.begin() as work:
+        run = await work.runs.claim(run_id, worker="w", now=due, lease_until=due + DAY)
+        assert run is not None
+        await work.runs.end(
+            run, status=RunStatus.SUCCEEDED, reason=None, report=make_report(), now=due
+        )
+    return run_id
+
+
+async def owed(store: Store, task: Task, run_id: RunId, now: datetime, *, sent: bool) -> None:
+    """Owe a result of a run, or have it sent."""
+    async with store.begin() as work:
+        await work.deliveries.owe(
+            DeliveryKind.RESULT, target=task.channel, task_id=task.id, run_id=run_id, now=now
+        )
+        if sent:
+            [delivery] = await work.deliveries.of_run(run_id)
+            await work.deliveries.claim(delivery, now)
+            await work.deliveries.sent(delivery, ref="1.2", sent_to=task.channel, now=now)
+
+
+async def left(store: Store, task: Task) -> list[RunId]:
+    """Give the runs that are still there, oldest first."""
+    async with store.read() as work:
+        found: list[Run] = await work.runs.history(task.id, 1000)
+    return [run.id for run in reversed(found)]
+
+
+async def swept(store: Store, now: datetime, limit: int = 100) -> int:
+    """Forget what is older than 400 days."""
+    async with store.begin() as work:
+        return await work.retention.sweep(before=now - KEPT, limit=limit)
+
+
+async def test_what_is_old_is_forgotten_and_what_is_not_stays(store: Store, now: datetime) -> None:
+    """The line is when a run ended; a few go at a time, the oldest first."""
+    task = await plant(store, make_task())
+    ids = [
+        await past(store, task, now - KEPT - n * DAY, RunStatus.SKIPPED) for n in range(3, -2, -1)
+    ]
+
+    counts = [await swept(store, now, limit=2), await swept(store, now, limit=2)]
+
+    assert counts == [2, 1]
+    assert await left(store, task) == ids[3:]
+
+
+async def test_the_newest_run_and_the_newest_success_stay(store: Store, now: datetime) -> None:
+    """A task that is done for years still says how it last went, and what it last found."""
+    task, other = await plant(store, make_task()), await plant(store, make_task())
+    old = now - KEPT - 9 * DAY
+    first = await worked(store, task, old)
+    success = await worked(store, task, old + DAY)
+    missed = await past(store, task, old + 2 * DAY, RunStatus.MISSED)
+    newest = await past(store, task, old + 3 * DAY, RunStatus.SKIPPED)
+    only = await past(store, other, old, RunStatus.MISSED)
+
+    assert await swept(store, now) == 2
+    assert await left(store, task) == [success, newest]
+    assert await left(store, other) == [only]
+    async with store.read() as work:
+        assert await work.runs.attempts(first) == []
+        assert await work.runs.get(missed) is None
+
+
+async def test_what_is_not_over_stays(store: Store, now: datetime) -> None:
+    """A run that waits, and one whose result is still owed, are no history yet."""
+    task = await plant(store, make_task())
+    old = now - KEPT - 9 * DAY
+    waits = await past(store, task, old, RunStatus.QUEUED)
+    is_owed = await worked(store, task, old + DAY)
+    await owed(store, task, is_owed, old, sent=False)
+    newest = await worked(store, task, now)
+
+    assert await swept(store, now) == 0
+    assert await left(store, task) == [waits, is_owed, newest]
+
+
+async def test_a_message_that_a_later_one_goes_on_from_stays(store: Store, now: datetime) -> None:
+    """The line about a streak is kept as long as what changes it is."""
+    task = await plant(store, make_task())
+    old = now - KEPT - 9 * DAY
+    began = await past(store, task, old, RunStatus.FAILED)
+    goes_on = await past(store, task, old + DAY, RunStatus.FAILED)
+    newest = await past(store, task, now, RunStatus.SKIPPED)
+    async with store.begin() as work:
+        line = await work.deliveries.owe(
+            DeliveryKind.FAILURE_LINE, target="C", task_id=task.id, run_id=began, now=old
+        )
+        await work.deliveries.owe(
+            DeliveryKind.FAILURE_LINE,
+            target="C",
+            task_id=task.id,
+            run_id=goes_on,
+            after=line,
+            now=old,
+        )
+        for delivery in await work.deliveries.of_run(began) + await work.deliveries.of_run(goes_on):
+            await work.deliveries.claim(delivery, now)
+            await work.deliveries.sent(delivery, ref="1.2", sent_to="C", now=now)
+
+    assert await swept(store, now) == 1
+    assert await left(store, task) == [began, newest]
+    assert await swept(store, now) == 1
+    assert await left(store, task) == [newest]
+
+
+@pytest.mark.parametrize(("kept_for", "stays"), [(KEPT, 1), (None, RUNS_AT_ONCE + 5)])
+async def test_the_housekeeper_forgets_in_batches(
+    store: Store, now: datetime, kept_for: timedelta | None, stays: int
+) -> None:
+    """A round takes as many batches as it needs; without a limit all is kept."""
+    task = await plant(store, make_task())
+    old = now - KEPT - 9 * DAY
+    async with store.begin() as work:
+        moments = [
+            Moment(scheduled_for=old + timedelta(minutes=n), status=RunStatus.SKIPPED, reason="x")
+            for n in range(RUNS_AT_ONCE + 5)
+        ]
+        await work.runs.record_all([(task, moment) for moment in moments], old)
+    town = Town(store, now)
+    watch = Watch(store, town.directory, town.warden)
+    keeper = Housekeeper(store, watch, Drafts(store, now=town.hand), runs_kept_for=kept_for)
+
+    await keeper.round(now)
+
+    assert len(await left(store, task)) == stays
