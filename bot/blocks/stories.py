@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.blocks import kit
@@ -20,6 +20,7 @@ from storage.records import (
     Run,
     RunStatus,
     Task,
+    TaskId,
     TaskState,
 )
 
@@ -36,6 +37,15 @@ def history(task: Task, runs: Sequence[Run], now: datetime) -> Message:
     text = fit([title, *lines], LIMIT)
     counted = f"{len(runs)} run{'s' if len(runs) > 1 else ''}"
     return Message(text=f"{literal(task.name)}: {counted}", blocks=(kit.section(text),))
+
+
+def latest(tasks: Sequence[Task], last: Mapping[TaskId, Run], now: datetime) -> Message:
+    """List the last run of each task that ever ran, the newest first."""
+    ran = sorted((task for task in tasks if task.id in last), key=lambda task: -last[task.id].id)
+    lines = [f"• *{literal(task.name)}* · T-{task.id} · {outcome(last[task.id], task.zone, now)}"
+             for task in ran]  # fmt: skip
+    title = "*The last run of each task*" if ran else "No task ever ran."
+    return Message(text=title, blocks=(kit.section(fit([title, *lines], LIMIT)),))
 
 
 def _cause(run: Run) -> str:
@@ -81,15 +91,31 @@ def _course(task: Task, run: Run, attempts: Sequence[Attempt], now: datetime) ->
             return f"{began}. That failed: {reason}. It is tried again {again}. R-{run.id}"
         case RunStatus.QUEUED:
             came = f"was {asked_by(run)}" if run.asked_by else "came due"
-            return f"It {came} {due}, {zone}, and waits for its turn. R-{run.id}"
+            return f"It {came} {due}, {zone}, and {_waits(task, run, now)}. R-{run.id}"
         case RunStatus.RUNNING:
             return f"{began}, and is still running. R-{run.id}"
         case RunStatus.SUCCEEDED:
             return f"{began}, and succeeded. R-{run.id}"
+        case RunStatus.MISSED if run.moments > 1 and run.last_scheduled_for is not None:
+            until = moment(run.last_scheduled_for, task.zone, now)
+            span = f"It was due {run.moments:,} times from {due} to {until}, {zone}"
+            return f"{span}, and each was missed: {reason}. R-{run.id}"
+        case RunStatus.CANCELLED if not attempts:
+            came = f"was {asked_by(run)}" if run.asked_by else "was due"
+            return (
+                f"It {came} {due}, {zone}, and was cancelled before it began: {reason}. R-{run.id}"
+            )
         case RunStatus.SKIPPED | RunStatus.MISSED:
             return f"It was due {due}, {zone}, and was {run.status}: {reason}. R-{run.id}"
         case _:
             return f"{began}, and {_ENDED.get(run.status, run.status)}: {reason}. R-{run.id}"
+
+
+def _waits(task: Task, run: Run, now: datetime) -> str:
+    """Say what a run that has not begun waits for."""
+    if run.ready_at <= now:
+        return "waits for its turn"
+    return f"starts {moment(run.ready_at, task.zone, now)}, at a moment of its own"
 
 
 _ENDED = {
@@ -125,6 +151,8 @@ def _standing(task: Task, now: datetime) -> str:
             return f"It is on hold. {escape(task.hold_reason)}"
         case TaskState.DRAFT if task.hold is not None and not task.assumed and task.hold_reason:
             return f"It was never started. {escape(task.hold_reason)}"
+        case TaskState.PAUSED if task.hold_reason:
+            return f"It is paused. {escape(task.hold_reason)} “resume T-{task.id}” lets it go on."
         case TaskState.PAUSED:
             return "It is paused, so it does not come due."
         case TaskState.DRAFT:

@@ -39,6 +39,7 @@ def apply_change(
     A bare hour is read as the one nearer to the present time, which is no assumption; `zone` is
     used where there was no schedule and none was named.
     """
+    change = _left_out(schedule.rule if schedule else None, change)
     iana = change.zone or (schedule.zone if schedule else zone)
     local = now.astimezone(ZoneInfo(iana))
     rule, assumed = _changed_rule(schedule.rule if schedule else None, change, local)
@@ -55,6 +56,16 @@ def apply_change(
         count=change.count or changed.count,
         exceptions=_with_exceptions(changed.exceptions, change.exceptions),
     ), assumed
+
+
+def _left_out(present: Rule | None, change: ScheduleChange) -> ScheduleChange:
+    """Leave days out of a rule that names none: "not on weekends" of "every 30 minutes"."""
+    fewer = change.drop_weekdays and not (change.add_weekdays or change.add_times)
+    if not fewer or not isinstance(present, Cron | Every | Several | Monthly):
+        return change
+    had = change.exceptions or Exceptions()
+    dropped = tuple(sorted({*had.weekdays, *change.drop_weekdays}))
+    return replace(change, drop_weekdays=(), exceptions=replace(had, weekdays=dropped))
 
 
 def _with_exceptions(had: Exceptions, more: Exceptions | None) -> Exceptions:

@@ -9,7 +9,8 @@ from bot.intent.days import WEEKDAYS, weekday_list
 from bot.intent.facts import scan
 from bot.intent.intents import Selection
 from bot.intent.intervals import Starting
-from bot.intent.numbers import Tokens, find, phrase, skip, word_at
+from bot.intent.numbers import Tokens, find, phrase, says_any, skip, word_at
+from bot.intent.spelling import words
 from bot.intent.tokens import Token
 from storage.schedules import Weekday
 
@@ -32,7 +33,7 @@ _FROM_MONDAY = {
 def due_days(tokens: tuple[Token, ...], today: date) -> tuple[Selection, tuple[Token, ...]] | None:
     """Take out the day, or the days, on which the tasks are due; None where none is named."""
     return (
-        _since(tokens, today)
+        _past(tokens, today)
         or _span(tokens, today)
         or _range(tokens, today)
         or _one_day(tokens, today)
@@ -54,20 +55,39 @@ def _span(tokens: tuple[Token, ...], today: date) -> tuple[Selection, tuple[Toke
     return None
 
 
-def _since(tokens: tuple[Token, ...], today: date) -> tuple[Selection, tuple[Token, ...]] | None:
-    """Read "since yesterday", "since Monday"."""
+def _past(tokens: tuple[Token, ...], today: date) -> tuple[Selection, tuple[Token, ...]] | None:
+    """Read the days on which something failed: "since Monday", "last night", "this week"."""
+    if not says_any(tokens, _FAILED):
+        return None
+    monday = today - timedelta(days=today.weekday())
+    for start, table in ((today, _UP_TO_TODAY), (monday, _UP_TO_MONDAY)):
+        found = find(tokens, table)
+        if found is None:
+            continue
+        at, end = found
+        first, last = table[" ".join(token.word for token in tokens[at:end])]
+        window = start + timedelta(days=first), min(today, start + timedelta(days=last))
+        return Selection(first=window[0], last=window[1]), (*tokens[:at], *tokens[end:])
     found = find(tokens, "since")
-    if found is None or found[1] >= len(tokens):
+    if found is None or word_at(tokens, found[1]) not in WEEKDAYS:
         return None
-    at, start = found
-    word = tokens[start].word
-    if word in ("yesterday", "today"):
-        first = today - timedelta(days=word == "yesterday")
-    elif word in WEEKDAYS:
-        first = today - timedelta(days=(today.weekday() - WEEKDAYS[word]) % 7)
-    else:
-        return None
-    return Selection(first=first, last=today), (*tokens[:at], *tokens[start + 1 :])
+    back = (today.weekday() - WEEKDAYS[word_at(tokens, found[1])]) % 7 or 7
+    rest = (*tokens[: found[0]], *tokens[found[1] + 1 :])
+    return Selection(first=today - timedelta(days=back), last=today), rest
+
+
+_FAILED = words("failed failing fail fails broke broken errored")
+_UP_TO_TODAY = {
+    "today": (0, 0), "this morning": (0, 0), "tonight": (0, 0), "yesterday": (-1, -1),
+    "since yesterday": (-1, 0), "last night": (-1, 0), "overnight": (-1, 0), "lately": (-6, 0),
+    "recently": (-6, 0), "in the last 24 hour": (-1, 0), "in the past 24 hour": (-1, 0),
+    "in the last day": (-1, 0), "in the last 7 day": (-6, 0), "in the last week": (-6, 0),
+    "in the past week": (-6, 0), "this past week": (-6, 0), "this month": (-30, 0),
+    "in the last month": (-30, 0), "since this morning": (0, 0),
+}  # fmt: skip
+_UP_TO_MONDAY = {"this week": (0, 6), "since last week": (-7, 6), "last week": (-7, -1),
+                 "last weekend": (-2, -1), "over the weekend": (-2, -1)}  # fmt: skip
+"""When something failed: the first and the last day, from today or from this week's Monday."""
 
 
 def _range(tokens: tuple[Token, ...], today: date) -> tuple[Selection, tuple[Token, ...]] | None:

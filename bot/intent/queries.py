@@ -69,15 +69,14 @@ RULES = (
     ),
     Rule(
         said=f"""
-            what|which|what's|anything [runs|tasks|jobs] ran|failed|happened|succeeded|finished|
-            broke|was_run|went_wrong|was_skipped|was_missed|did_not_run {_PAST}; what|which runs|
-            tasks|jobs|checks ran|failed|succeeded|finished|broke|were_skipped|were_missed|
-            did_not_run|didn't_run {_PAST}; did anything|something|any|everything [task|tasks|run|
-            runs|check|checks|job|jobs] fail|run|break|go_wrong|work|succeed {_PAST}; show|show_me|
-            list [the|all] [failed|missed|skipped|recent|last|latest] [NUMBER] runs|failures [of|
-            from] [{_PAST}]; show|show_me|list [the|all] failures|errors [of|from] [{_PAST}]; any
-            failures|errors|problems|trouble {_PAST}; last|latest|recent NUMBER runs; show|show_me|
-            list the last|latest NUMBER runs
+            what|which|what's|anything [runs|tasks|jobs] ran|happened|succeeded|finished|was_run|
+            went_wrong|was_skipped|was_missed|did_not_run {_PAST}; what|which runs|tasks|jobs|checks
+            ran|succeeded|finished|were_skipped|were_missed|did_not_run|didn't_run {_PAST}; did
+            anything|something|any|everything [task|tasks|run|runs|check|checks|job|jobs] fail|run|
+            break|go_wrong|work|succeed {_PAST}; show|show_me|list [the|all] [failed|missed|skipped|
+            recent|last|latest] [NUMBER] runs|failures [of|from] [{_PAST}]; show|show_me|list [the|
+            all] failures|errors [of|from] [{_PAST}]; any failures|errors|problems|trouble {_PAST};
+            last|latest|recent NUMBER runs; show|show_me|list the last|latest NUMBER runs
         """,
         make=_history,
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.intent.address import USUAL
 from bot.intent.intents import Changes, EditTask, Intent, ScheduleChange, TaskRef, Unclear
 from bot.intent.patterns import Bound, Make, Rule
 
@@ -252,13 +253,33 @@ _PLACES = (
             into] CHANNEL {_NOW_ON}; [the] {_OUT} of|from TASK should|shall|must|to go|be_posted|
             be_sent|land|appear [to|in|into] CHANNEL {_NOW_ON}; [the] {_OUT} of|from TASK go|belong
             [to|in|into] CHANNEL {_NOW_ON}; use CHANNEL for TASK [from_now_on|instead]; post|send
-            TASK CHANNEL {_ELSE}; the channel of|for TASK is|should_be [now] CHANNEL; SURE [:|,|-]
-            post|send|put|deliver|report [the|all|its] {_OUT} to|in|into CHANNEL {_NOW_ON}
+            TASK CHANNEL {_ELSE}; the channel of|for TASK is|should_be [now] CHANNEL; TASK : post|
+            send|put|deliver|report [the|all|its|it] [{_OUT}] to|in|into CHANNEL {_ELSE}; SURE [:|,|
+            -] post|send|put|deliver|report [the|all|its] {_OUT} to|in|into CHANNEL {_NOW_ON}
         """,
         make=_edit_from("channel", "CHANNEL"),
     ),
 )  # fmt: skip
 
+
+def _to_nobody(bound: Bound) -> Intent | None:
+    name = str(bound["NAME"])
+    if " " in name or name.lstrip("@").casefold() in USUAL:
+        return None
+    return Unclear(
+        question=f"I know no agent called {name}; “which agents are there?” names them. "
+        "Whom should it be?",
+        understood="hand over",
+        reason="unknown_agent",
+    )
+
+
+_TO_NOBODY = (
+    Rule(
+        said="assign|reassign|hand|transfer SURE [over] to NAME; hand_over SURE to NAME",
+        make=_to_nobody,
+    ),
+)
 HAND_OVERS = (
     Rule(
         said="""
@@ -293,4 +314,4 @@ _ALONE = (
     ),
 )
 
-RULES = (*_TIMES, *_ALONE, *_WORK, *_PLACES)
+RULES = (*_TIMES, *_ALONE, *_WORK, *_PLACES, *_TO_NOBODY)

@@ -24,7 +24,7 @@ from bot.intent.intents import (
     Value,
     about,
 )
-from bot.intent.names import joined, reference
+from bot.intent.names import joined, reference, task_named
 from bot.intent.numbers import cardinal, ordinal, phrase, skip
 from bot.intent.packing import unpacked
 from bot.intent.reader import Reading
@@ -206,7 +206,7 @@ def _redirected(last: Intent, rest: Sequence[Token], agents: frozenset[str]) -> 
         if named in agents:
             return Meant(intents=(replace(last, agent=named),))
         return None
-    ref = reference(rest)
+    ref = task_named(tuple(rest))
     return None if ref is None or ref.it else _about(last, ref)
 
 

@@ -47,6 +47,14 @@ async def show_list(intent: intents.ListTasks, ask: Ask, services: Services) -> 
     return told_alone(lists.found_tasks(picked.tasks, last, services.now()), ask)
 
 
+async def show_latest(ask: Ask, services: Services) -> Reply:
+    """Show the asker the last run of each task they may know of, the newest first."""
+    tasks = await listed(ask.person.id, services)
+    async with services.store.read() as work:
+        last = await work.runs.last_of([task.id for task in tasks])
+    return told_alone(stories.latest(tasks, last, services.now()), ask)
+
+
 async def list_page(page: int, person_id: str, services: Services) -> Message:
     """Give one page of all tasks that somebody may know of."""
     tasks = await listed(person_id, services)
@@ -157,8 +165,8 @@ async def export(intent: intents.Export, ask: Ask, services: Services) -> Reply:
     await services.speaker.client.files_upload_v2(
         channel=opened["channel"]["id"], content=body, filename="tasks.json", title="Tasks"
     )
-    count = f"{len(found)} task{'' if len(found) == 1 else 's'}"
-    return told_alone(words.plain(f"{count} are in a file in our direct messages."), ask)
+    said = "1 task is" if len(found) == 1 else f"{len(found)} tasks are"
+    return told_alone(words.plain(f"{said} in a file in our direct messages."), ask)
 
 
 def _as_plain(task: Task) -> dict[str, Any]:

@@ -62,7 +62,7 @@ class Picked:
 
 def pick(tasks: Sequence[Task], asked: Asked) -> Picked:
     """Pick the tasks that fit all that was said, as they came; those due on days by their times."""
-    due = {task.id: _due(task, asked) for task in tasks} if _names_days(asked.which) else {}
+    due = {task.id: _due(task, asked) for task in tasks} if _asks_due(asked.which) else {}
     filters = _filters(asked, due)
     fitting = [task for task in tasks if all(fits(task) for _, fits in filters)]
     if due:
@@ -111,20 +111,32 @@ def _filters(asked: Asked, due: Mapping[TaskId, tuple[datetime, ...]]) -> list[t
         link = channel_link(asked.channel)
         found.append((f"posts in {link}", lambda task: task.channel == asked.channel))
     if which.state == "failed":
-        found.append(("failed when it last ran", lambda task: _has_failed(asked.last.get(task.id))))
+        said = "failed when it last ran"
+        said = f"{said}, {_days_said(which)}" if _names_days(which) else said
+        found.append((said, lambda task: _has_failed(asked.last.get(task.id), asked)))
     elif which.state is not None:
         state, said = _STATES[which.state]
         found.append((said, lambda task: task.state is state))
     if words := set(naming.words_of(which.words or "")):
         said = f"is called “{literal(which.words or '')}”"
         found.append((said, lambda task: words <= {*naming.words_of(task.name), task.agent}))
-    if _names_days(which):
+    if _asks_due(which):
         found.append((f"is due {_days_said(which)}", lambda task: bool(due[task.id])))
     return found
 
 
-def _has_failed(last: Run | None) -> bool:
-    return last is not None and last.status in FAILED_RUNS
+def _has_failed(last: Run | None, asked: Asked) -> bool:
+    """Whether the last run failed, on one of the days that were named if any were."""
+    if last is None or last.status not in FAILED_RUNS:
+        return False
+    first, end = asked.which.first, asked.which.last or asked.which.first
+    on = (last.finished_at or last.created_at).astimezone(ZoneInfo(asked.zone)).date()
+    return first is None or end is None or first <= on <= end
+
+
+def _asks_due(which: Selection) -> bool:
+    """Whether days say when tasks come due, and not when they failed."""
+    return _names_days(which) and which.state != "failed"
 
 
 def _names_days(which: Selection) -> bool:

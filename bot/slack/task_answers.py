@@ -11,7 +11,7 @@ from bot.intent.changes import apply_change
 from bot.intent.packing import packed
 from bot.intent.talk import ShallI, WhatTime
 from bot.services import Services
-from bot.slack import audience
+from bot.slack import audience, crowd_answers
 from bot.slack.asking import Ask, Reply, card_of, end_of, find, show_present_card, told_alone
 from scheduler.rights import Act
 from scheduler.wishes import Change
@@ -79,7 +79,9 @@ async def start(
 
 
 async def history(intent: intents.ShowHistory, ask: Ask, services: Services) -> Reply:
-    """Show the asker the task's last runs."""
+    """Show the asker the task's last runs, or where none is meant the last of each task."""
+    if intent.ref is None and ask.task is None:
+        return await crowd_answers.show_latest(ask, services)
     task = await find(intent.ref or intents.TaskRef(it=True), ask, services)
     async with services.store.read() as work:
         runs = await work.runs.history(task.id, min(intent.limit or HISTORY, _MOST_HISTORY))

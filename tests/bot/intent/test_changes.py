@@ -172,3 +172,14 @@ def test_days_left_out_come_on_top_of_those_before() -> None:
     changed, _ = apply_change(had, change, NOW, ZONE)
 
     assert changed == replace(had, exceptions=Exceptions(months=(12,), monthdays=(1,)))
+
+
+def test_days_are_left_out_of_a_rule_that_names_none() -> None:
+    """“Not on weekends” of every half hour leaves the weekends out and keeps the pace."""
+    often = Schedule(rule=Cron(expression="*/30 * * * *"), zone=ZONE)
+    weekend = (Weekday.SATURDAY, Weekday.SUNDAY)
+
+    changed, assumed = apply_change(often, ScheduleChange(drop_weekdays=weekend), NOW, ZONE)
+
+    assert assumed == ()
+    assert changed == replace(often, exceptions=Exceptions(weekdays=weekend))

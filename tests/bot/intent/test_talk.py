@@ -224,3 +224,10 @@ def test_a_request_comes_back_as_it_was() -> None:
     assert unpacked({"kind": "of old"}) is None
     assert asked_of({"kind": "of old"}) is None
     assert asked_of(packed(WHICH)) == WHICH
+
+
+def test_what_is_asked_besides_is_no_other_task() -> None:
+    """“And also tell #general if it fails” is a request of its own, not the name of a task."""
+    said = "and also tell #general if it fails"
+
+    assert followed(PAUSE, said, (DAILY,), AGENTS) is None

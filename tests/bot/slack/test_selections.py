@@ -149,3 +149,14 @@ def test_a_moment_that_has_passed_today_is_not_due_any_more() -> None:
     gone = Schedule(rule=Once(on=date(2026, 3, 10), at=time(8)), zone=BERLIN)
 
     assert numbers(picked(Selection(first=date(2026, 3, 10)), [task(9, schedule=gone)])) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "wanted"),
+    [(date(2026, 3, 9), [2]), (date(2026, 3, 10), [2]), (date(2026, 3, 11), [])],
+)
+def test_days_beside_failures_say_when_they_were(first: date, wanted: list[int]) -> None:
+    """A task that failed on one of the days is named, whenever it comes due."""
+    failed = Selection(state="failed", first=first, last=max(first, NOW.date()))
+
+    assert numbers(picked(failed)) == wanted
