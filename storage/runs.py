@@ -206,11 +206,12 @@ class Runs(Repository):
         await self._connection.execute(query.values(ended))
 
     async def cancel_open(self, task_id: TaskId, *, reason: str, now: datetime) -> list[RunId]:
-        """End the task's runs that have not ended, fencing off who works on them; gives them."""
+        """End the task's runs that are due or begun, fencing off who works on them; gives them."""
         ended = {"reason": reason, "finished_at": now}
+        is_due = sa.or_(runs.c.trigger != Trigger.MANUAL, runs.c.attempt > 0)
         query = (
             sa.update(runs)
-            .where(runs.c.task_id == task_id, runs.c.status.in_(_OPEN))
+            .where(runs.c.task_id == task_id, runs.c.status.in_(_OPEN), is_due)
             .values(status=str(RunStatus.CANCELLED), **ended)
             .returning(runs.c.id)
         )
