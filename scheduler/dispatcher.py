@@ -165,7 +165,7 @@ async def _tell_missed(work: Work, claims: Sequence[tuple[Task, _Claim]], now: d
         for task, claim in claims
         if any(moment.status is RunStatus.MISSED for moment in claim.moments)
     ]
-    for channel in dict.fromkeys(task.channel for task, _ in missed):
+    for channel in sorted({task.channel for task, _ in missed}):  # all who claim go by one order
         here = [(task, moments) for task, moments in missed if task.channel == channel]
         waiting = await work.deliveries.untried(DeliveryKind.MISSED_SUMMARY, channel)
         before = None if waiting is None else waiting.payload

@@ -142,7 +142,13 @@ class Deliveries(Repository):
         return await self._row(query.limit(1)) is not None
 
     async def untried(self, kind: DeliveryKind, target: str) -> Delivery | None:
-        """Find a message of that kind owed to a target that was never on its way; hold its row."""
+        """Find a message of that kind owed to a target that was never on its way; hold its row.
+
+        Others who ask wait until this transaction ends, so that what it owes is found by them.
+        """
+        if self._connection.dialect.name == "postgresql":
+            mine = sa.func.hashtextextended(f"{self._workspace} {kind} {target}", 0)
+            await self._connection.execute(sa.select(sa.func.pg_advisory_xact_lock(mine)))
         query = self._mine().where(
             deliveries.c.state == DeliveryState.OWED,
             deliveries.c.kind == kind,

@@ -249,6 +249,19 @@ async def test_an_outage_is_told_once_a_channel(store: Store, now: datetime) -> 
     }
 
 
+async def test_an_outage_is_told_once_however_many_notice_it(store: Store, now: datetime) -> None:
+    """Several schedulers that claim at once, in channels of their own order, tell each once."""
+    late = now - timedelta(hours=3)
+    for number in range(12):
+        await plant(store, make_task(channel=f"C{number * 5 % 3}", next_run_at=late))
+
+    await gather(*(Dispatcher(store, Basket()).claim_due(now, limit=3) for _ in range(4)))
+
+    told = await summaries(store)
+    assert sorted(it.target for it in told) == ["C0", "C1", "C2"]
+    assert sum(len((it.payload or {})["tasks"]) for it in told) == 12
+
+
 async def test_a_second_outage_is_told_again(store: Store, now: datetime) -> None:
     """Once a summary is on its way, what is missed after it makes another."""
     task = await plant(store, make_task(next_run_at=now - timedelta(hours=3)))
