@@ -189,7 +189,7 @@ def _buttons(task: Task) -> kit.Block:
     on = task.state is TaskState.ACTIVE
     more = [
         ("Pause", value_of(task, "pause")) if on else ("Resume", value_of(task, "resume")),
-        ("Change zone", value_of(task, "edit")),
+        ("Details", value_of(task, "details")),
         ("History", value_of(task, "history")),
         ("Why", value_of(task, "why")),
         ("Delete", value_of(task, "delete")),

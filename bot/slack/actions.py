@@ -10,7 +10,7 @@ from typing import Any, cast
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
-from bot.blocks import answers, cards, forms, parking, stories, tellings, words
+from bot.blocks import answers, cards, details, forms, parking, stories, tellings, words
 from bot.blocks.cards import Message
 from bot.intent import intents
 from bot.services import Services
@@ -301,6 +301,10 @@ async def _keep(_: Click, respond: AsyncRespond, __: Services) -> None:
     await respond(**kept.arguments(), replace_original=True)
 
 
+async def _details(click: Click, respond: AsyncRespond, _: Services) -> None:
+    await _tell(details.details(click.task), click, respond)
+
+
 async def _history(click: Click, respond: AsyncRespond, services: Services) -> None:
     async with services.store.read() as work:
         runs = await work.runs.history(click.task.id, task_answers.HISTORY)
@@ -377,6 +381,7 @@ _CLICKS: dict[str, Callable[[Click, AsyncRespond, Services], Awaitable[None]]] =
     "keep": _keep,
     "tell": _tell_others,
     "history": _history,
+    "details": _details,
     "why": _why,
     "show": _see,
     "choose": _choose,

@@ -117,6 +117,8 @@ async def test_pause_resume_history_and_why_work_from_the_card(house: House, may
     await maya.see(saying(name, "It never ran."), GENERAL, thread)
     await maya.click(on, "Why")
     await maya.see(saying(name, "It never came due"), GENERAL, thread)
+    await maya.click(on, "Details")
+    await maya.see(saying(name, "A run due during another: is left out"), GENERAL, thread)
 
 
 async def test_delete_asks_once_and_keep_keeps(house: House, maya: Persona) -> None:

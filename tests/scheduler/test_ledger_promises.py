@@ -18,7 +18,7 @@ from scheduler.runner import Runner
 from storage.database import Database
 from storage.migrate import migrate
 from storage.policies import Leeway, Missed, Overlap
-from storage.records import OPEN_RUNS, Run, RunStatus, Trigger
+from storage.records import OPEN_RUNS, Run, RunStatus, Task, Trigger
 from storage.reports import Report
 from storage.schedules import Cron, Every, Rule, Schedule
 from storage.store import Store
@@ -52,37 +52,46 @@ def may_fail(dice: random.Random) -> Callable[[Brief], Report]:
     return work
 
 
-@pytest.mark.parametrize("seed", range(8))
-async def test_every_moment_is_accounted_for_once(store: Store, seed: int) -> None:
-    """Through outages, clock changes, failures and any policy: one row a moment, each with why."""
-    dice = random.Random(seed)
-    start = datetime(2026, 3, 7, 20, tzinfo=UTC)  # New York's clocks change that night
+def drawn(dice: random.Random, start: datetime) -> Task:
+    """Draw a task with any schedule and any policies."""
     schedule = Schedule(rule=dice.choice(RULES), zone=dice.choice(ZONES))
-    task = await plant(
-        store,
-        make_task(
-            schedule=schedule,
-            overlap=dice.choice(list(Overlap)),
-            missed=dice.choice(list(Missed)),
-            leeway=Leeway(
-                catch_up=dice.randint(1, 5),
-                jitter_s=dice.choice((0, 300)),
-                spread_s=dice.choice((0, 900)),
-                fresh_s=dice.choice((None, 3600)),
-            ),
-            retries=1,
-            next_run_at=recurrence.next_after(schedule, start),
-        ),
+    leeway = Leeway(
+        catch_up=dice.randint(1, 5),
+        jitter_s=dice.choice((0, 300)),
+        spread_s=dice.choice((0, 900)),
+        fresh_s=dice.choice((None, 3600)),
     )
-    hand, basket = Hand(start), Basket()
-    runner = Runner(
+    return make_task(
+        schedule=schedule,
+        overlap=dice.choice(list(Overlap)),
+        missed=dice.choice(list(Missed)),
+        leeway=leeway,
+        retries=1,
+        next_run_at=recurrence.next_after(schedule, start),
+    )
+
+
+def runner_of(store: Store, agent: FakeAgent, hand: Hand) -> Runner:
+    """Give a runner that tries again after a minute."""
+    return Runner(
         store,
-        {"alex": FakeAgent(does=may_fail(dice))},
+        {"alex": agent},
         worker="w",
         retry_delay=MINUTE,
         now=hand,
         wake_courier=lambda: None,
     )
+
+
+@pytest.mark.parametrize("seed", range(8))
+async def test_every_moment_is_accounted_for_once(store: Store, seed: int) -> None:
+    """Through outages, clock changes, failures and any policy: one row a moment, each with why."""
+    dice = random.Random(seed)
+    start = datetime(2026, 3, 7, 20, tzinfo=UTC)  # New York's clocks change that night
+    task = await plant(store, drawn(dice, start))
+    assert task.schedule is not None
+    hand, basket = Hand(start), Basket()
+    runner = runner_of(store, FakeAgent(does=may_fail(dice)), hand)
     for _ in range(30):
         hand.at += dice.choice((MINUTE, 10 * MINUTE, 40 * MINUTE, timedelta(hours=5)))
         await Dispatcher(store, basket).claim_due(hand())
@@ -92,7 +101,7 @@ async def test_every_moment_is_accounted_for_once(store: Store, seed: int) -> No
             await runner.run(run_id)
 
     rows = await runs_of(store, task)
-    expected = list(recurrence.between(schedule, start + MINUTE / 60, hand() + MINUTE / 60))
+    expected = list(recurrence.between(task.schedule, start + MINUTE / 60, hand() + MINUTE / 60))
     assert spelled_out(rows, expected) == expected
     assert sum(run.moments for run in rows) == len(expected)
     assert [run.id for run in rows if run.status not in SAYS_NOTHING and not run.reason] == []
@@ -122,16 +131,8 @@ async def test_what_is_asked_for_runs_whatever_the_policy(
     task = await plant(
         store, make_task(schedule=hourly, overlap=overlap, missed=missed, next_run_at=now)
     )
-    town, basket, agent = Town(store, now), Basket(), FakeAgent()
+    town, basket = Town(store, now), Basket()
     hand = town.hand
-    runner = Runner(
-        store,
-        {"alex": agent},
-        worker="w",
-        retry_delay=MINUTE,
-        now=hand,
-        wake_courier=lambda: None,
-    )
     await Dispatcher(store, basket).claim_due(now)
     [due] = await runs_of(store, task)
     async with store.begin() as work:
@@ -143,7 +144,7 @@ async def test_what_is_asked_for_runs_whatever_the_policy(
     await Dispatcher(store, basket).claim_due(hand())
     async with store.begin() as work:
         await work.runs.cancel_open(task.id, reason="called off", now=hand())
-    await runner.run(asked.id)
+    await runner_of(store, FakeAgent(), hand).run(asked.id)
 
     async with store.read() as work:
         ended = await work.runs.get(asked.id)

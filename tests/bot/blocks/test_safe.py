@@ -13,11 +13,13 @@ from hypothesis import strategies as st
 from bot.blocks import (
     bulk,
     cards,
+    details,
     drafts,
     forms,
     lists,
     many,
     missed,
+    parking,
     results,
     stories,
     streaks,
@@ -69,6 +71,11 @@ def _run(task: Task, *, status: RunStatus = RunStatus.FAILED, reason: str | None
     )
 
 
+def _weary(task: Task) -> dict[str, object]:
+    """Give what an owner is told of a task that failures paused."""
+    return {"tasks": [{"id": task.id, "name": task.name}], "failures": "5 times in a row"}
+
+
 def _assert_safe(messages: Iterable[Message]) -> None:
     for message in messages:
         assert check_message(message.arguments()) == []
@@ -104,6 +111,8 @@ def test_cards_are_safe(task: Task) -> None:
         (
             cards.task_card(task, due, SOME_DAY),
             cards.delete_question(task),
+            details.details(task),
+            parking.parked_dm(_weary(task)),
             cards.started(task, _run(task)),
             cards.which_one([task] * 7, "pause"),
             many.question(Deed.PAUSE, Outcome(done=(task,) * 40), zone="UTC", now=SOME_DAY),

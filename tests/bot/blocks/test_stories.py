@@ -52,7 +52,7 @@ def test_it_is_said_where_nothing_ever_ran() -> None:
                 moments=43_201,
                 reason="Chatcron was not running then.",
             ),
-            "due 43,201 times from Sun 8 Feb 02:30 to Tue 10 Mar 03:30, New York time, and each was",
+            "due 43,201 times from Sun 8 Feb 02:30 to Tue 10 Mar 03:30, New York time, and each",
         ),
         (
             replace(RUN, status=RunStatus.QUEUED, scheduled_for=NOW),
