@@ -178,7 +178,7 @@ def refuse_draft(task: Task) -> None:
         raise Refused(f"{task.name} was never started.", fix=task.hold_reason or "")
     if task.state is TaskState.DRAFT:
         raise Refused(
-            f"{task.name} still waits for an answer, so nothing of it runs.",
+            f"{task.name} (T-{task.id}) still waits for an answer, so nothing of it runs.",
             fix="Choose one of the times on its card, or cancel it there.",
         )
 

@@ -20,7 +20,7 @@ from bot.intent.rules import every, only
 from bot.intent.schedules import Planned, plan
 from bot.intent.spelling import words
 from bot.intent.tokens import Kind, Token
-from bot.intent.work import HEADS, SURE_HEADS, TWO_WORDS, is_plain_work, is_remark, is_work
+from bot.intent.work import HEADS, SURE_HEADS, TWO_WORDS, WORK, is_plain_work, is_remark, is_work
 from bot.intent.workwords import DANGLING, comes_back, schedule_facts, task_tokens, two_paces
 
 _WHETHER = ("now", "every day at 09:00", "every Monday at 09:00")
@@ -30,6 +30,7 @@ _REASONS = first_words(_BECAUSE)
 _LEFT_OVER = words("every each until except between am pm o'clock weekday weekend biweekly")
 _ANY_THING = ("something", "anything", "stuff", "things", "whatever")
 _EMPTY = (["it"], ["this"], ["that"], ["something"], ["task"])
+_POINTERS = words("it this that them these those as well also too again please")
 _NEGATED = ("do not", "don't", "dont", "never", "no need to", "please don't", "please do not")
 _TO_PEOPLE = ("can someone", "could someone", "would someone", "can somebody", "could somebody",
               "can anyone", "could anyone", "can anybody", "could anybody", "who can", "who could",
@@ -171,7 +172,8 @@ def _what_to_look_at(found: Scan, agent: str | None) -> Unclear | None:
 def _doubt(message: Message, found: Scan, task: Sequence[Token], name: str) -> Unclear | None:
     last = next((token.word for token in reversed(message.tokens) if token.kind is Kind.WORD), "")
     words_of_it = [token.word for token in task]
-    if len(name) < 2 or not task or words_of_it in _EMPTY or task[0].word in _ANY_THING:
+    nothing = not task or words_of_it in _EMPTY or task[0].word in _ANY_THING
+    if len(name) < 2 or nothing or _only_points(words_of_it):
         return Unclear(question="What should it do? For example: “daily cost report at 8 AM”.",
                        reason="no_work")  # fmt: skip
     if len(task) == 1 and task[0].word in HEADS and not (schedule_facts(found) or found.pieces):
@@ -199,6 +201,11 @@ def _doubt(message: Message, found: Scan, task: Sequence[Token], name: str) -> U
             reason="left_over",
         )
     return None
+
+
+def _only_points(said: Sequence[str]) -> bool:
+    """Whether the work is "check it" or "run that as well", of which nobody knows what it is."""
+    return said[0] in WORK and len(said) > 1 and _POINTERS.issuperset(said[1:])
 
 
 def _is_over(found: Scan) -> bool:

@@ -11,7 +11,7 @@ from bot.intent.exceptions import merged
 from bot.intent.facts import Scan, scan
 from bot.intent.intents import Changes, EditTask, Intent, ScheduleChange, TaskRef, Unclear
 from bot.intent.message import Message
-from bot.intent.names import name_of, prompt_of, reference
+from bot.intent.names import NUMBERED, name_of, prompt_of, reference
 from bot.intent.numbers import cardinal, duration, find, first_words, phrase, skip, word_at
 from bot.intent.rulebook import Fact
 from bot.intent.rules import every, only
@@ -46,7 +46,11 @@ def edit(message: Message, now: datetime, zone: str) -> Intent | None:
         found = _rename(message) or _hand_over(message) or _limit(message)
         if found is not None:
             return found
-    return _reschedule(message, now, zone)
+    edited = _reschedule(message, now, zone)
+    return None if isinstance(edited, EditTask) and edited.changes == _NO_CHANGE else edited
+
+
+_NO_CHANGE = Changes(schedule=ScheduleChange())
 
 
 def _rename(message: Message) -> Intent | None:
@@ -132,18 +136,19 @@ def _without_values(tokens: Sequence[Token]) -> list[Token]:
 
 
 def _reschedule(message: Message, now: datetime, zone: str) -> Intent | None:
-    kept = _without_old_value(message.tokens)
+    kept = _as_exception(_without_old_value(message.tokens))
     corrected = len(kept) < len(message.tokens)
     after = phrase(kept, 0, _CHANGE)
     start = after or 0
     if corrected and after is None:
         start = skip(kept, 0, ("run", "do", "send", "post"))
-    if not (after or corrected or message.in_thread):
+    numbered = bool(kept) and NUMBERED.fullmatch(kept[0].word) is not None
+    if not (after or corrected or numbered or message.in_thread):
         return None
     found = scan(kept[start:], message.today)
     found = found.with_adjectives() if after is not None else found
     facts = found.facts
-    named = bool(after) or corrected
+    named = bool(after) or corrected or (numbered and _names_only(found))
     bare = message.in_thread and not named and not _task_words(found)
     if not facts:
         return _bare_hour(message, kept[start:]) if named or message.in_thread else None
@@ -171,6 +176,24 @@ def _reschedule(message: Message, now: datetime, zone: str) -> Intent | None:
     return EditTask(
         ref=ref, changes=Changes(schedule=change, channel=channel, unscheduled=on_demand)
     )
+
+
+_NEVER_RUN = ("don't run it", "do not run it", "never run it", "don't do it", "no runs",
+              "it should not run", "it shouldn't run", "it must not run", "it mustn't run",
+              "don't run", "do not run", "never run")  # fmt: skip
+
+
+def _as_exception(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+    """Read "don't run it in December" as "not in December"."""
+    after = phrase(tokens, 0, _NEVER_RUN)
+    if after is None or after >= len(tokens):
+        return tokens
+    return (tokens[0]._replace(text="not", word="not"), *tokens[after:])
+
+
+def _names_only(found: Scan) -> bool:
+    """Whether a task's number is all that stands beside the times: "T-1 every 2 hours instead"."""
+    return len(_task_words(found)) == 1
 
 
 def _is_of_new_work(kept: Sequence[Token], found: Scan) -> bool:

@@ -22,7 +22,8 @@ _LIST = (
     "show me an overview of", "is", "do we have any", "do i have any", "do we have a", "do we have",
     "do i have", "have we got", "any", "when are", "print", "get me", "find", "find me", "search",
     "search for", "look for", "look up", "filter", "how many", "tell me which", "tell me what",
-    "tell me about all", "who has", "whose", "count", "give me a list of", "a list of",
+    "tell me about all", "tell me what's", "tell me which are", "who has", "whose", "count",
+    "give me a list of", "a list of",
     "show me a list of", "get a list of", "let me see", "pull up", "what all", "which ones",
     "is there anything that", "anything that", "everything", "who's got",
 )  # fmt: skip

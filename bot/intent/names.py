@@ -127,7 +127,7 @@ _PARTS = words(
     "channel timeout limit retries history instructions instruction timing tz hour status owner "
     "settings state pause notifications log logs failures text work"
 )
-_A_NUMBER = re.compile(r"t-\d+")
+NUMBERED = re.compile(r"t-\d+")
 
 
 def never_in_a_name(token: Token, place: int) -> bool:
@@ -145,7 +145,7 @@ def task_named(tokens: Tokens) -> TaskRef | None:
     if any(never_in_a_name(token, at) for at, token in enumerate(tokens)):
         return None
     ref = reference(tokens)
-    words_after = [token.word for token in tokens if not _A_NUMBER.fullmatch(token.word)]
+    words_after = [token.word for token in tokens if not NUMBERED.fullmatch(token.word)]
     if len(words_after) < len(tokens):
         plain = all(word in ("the", "task", "job", "my", "our") for word in words_after)
         return ref if plain else None
@@ -159,7 +159,7 @@ def task_named(tokens: Tokens) -> TaskRef | None:
 def _is_part_of_task(tokens: Tokens) -> bool:
     """Whether the words name a task's time, run or result, and so not the task."""
     for place, token in enumerate(tokens):
-        if _A_NUMBER.match(token.word):
+        if NUMBERED.match(token.word):
             return True
         if token.word in ("of", "for") and 0 < place < 4 and tokens[place - 1].word in _PARTS:
             return True

@@ -80,12 +80,14 @@ CALENDAR = words(
 _MENDABLE = words(
     "monday tuesday wednesday thursday friday saturday sunday january february september october "
     "november december minute minutes hours every weekday weekdays tomorrow weekly monthly "
-    "schedule morning afternoon evening midnight starting remind quarterly between"
+    "schedule morning afternoon evening midnight starting remind quarterly between change delete "
+    "pause resume"
 )
 _REAL_WORDS = words(
     "very ever sunny mondo minuet never tours yours fours sours weekly weakly mourning "
     "scheduled schedules scheduler schedulers starling staring reminds remand minutest "
-    "evenings mornings everyone monthlies rewind behind"
+    "evenings mornings everyone monthlies rewind behind changed changes changer chance charge "
+    "paused pauses deleted deletes resumed resumes"
 )
 """Words one slip away from ours that people mean as they stand."""
 

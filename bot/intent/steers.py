@@ -77,10 +77,11 @@ RULES = (
             paused|stopped|suspended [for_now]; SURE should not run UNTIL; SURE shouldn't run UNTIL;
             TASK is not needed UNTIL; turn|switch TASK off UNTIL; turn|switch TASK off [{OPEN}];
             take TASK offline [UNTIL]; take a break from TASK [UNTIL]; we don't need TASK UNTIL;
-            leave TASK off|paused UNTIL; SURE [:|,|-] pause|suspend|snooze|hold|stop|freeze [now|
-            for_now] [UNTIL]; take a break with|from TASK [UNTIL]; keep TASK paused|off|on_hold
-            UNTIL; stop SURE; pause TASK {OPEN}; i|we want|need TASK paused UNTIL; get TASK paused
-            [UNTIL]; have TASK paused [UNTIL]
+            leave TASK off|paused UNTIL; TASK :|-|-> pause|suspend|snooze [it] [please|now] [UNTIL];
+            SURE [:|,|-] pause|suspend|snooze|hold|stop|freeze [now|for_now] [UNTIL]; take a break
+            with|from TASK [UNTIL]; keep TASK paused|off|on_hold UNTIL; stop SURE; pause TASK
+            {OPEN}; i|we want|need TASK paused UNTIL; get TASK paused [UNTIL]; have TASK paused
+            [UNTIL]
         """,
         make=_paused,
     ),
@@ -93,13 +94,14 @@ RULES = (
             restart|continue [with] SURE; TASK can|may|should run|start|go_on|continue again [now];
             TASK can|may|should resume|continue|be_resumed [now]; get|set TASK going|running|started
             [again]; get|set TASK going|running|started [up] again; TASK can|may|should go_on|
-            carry_on|restart [now|again]; activate TASK [again|now]; SURE [:|,|-] resume|unpause|
-            go_on|continue|reactivate [now|again|please]; take TASK off hold|pause|ice; lift|end|
-            remove|cancel|undo the pause|hold|snooze of|on|for|from TASK; take the pause|hold off
-            TASK; let TASK run|go_on|continue again [now|as_before|as_usual]; start SURE [back] [up]
-            again; start|bring|fire TASK back up [again|now|please]; unpark TASK; end OWNER pause;
-            go on with TASK [again]; put TASK back on|in_service|to_work|on_duty|to_work_again; we
-            need TASK again; re-enable|enable TASK [again]
+            carry_on|restart [now|again]; activate TASK [again|now]; TASK :|-|-> resume|unpause [it]
+            [please|now]; SURE [:|,|-] resume|unpause|go_on|continue|reactivate [now|again|please];
+            take TASK off hold|pause|ice; lift|end|remove|cancel|undo the pause|hold|snooze of|on|
+            for|from TASK; take the pause|hold off TASK; let TASK run|go_on|continue again [now|
+            as_before|as_usual]; start SURE [back] [up] again; start|bring|fire TASK back up [again|
+            now|please]; unpark TASK; end OWNER pause; go on with TASK [again]; put TASK back on|
+            in_service|to_work|on_duty|to_work_again; we need TASK again; re-enable|enable TASK
+            [again]
         """,
         make=_resumed,
     ),
@@ -144,8 +146,9 @@ RULES = (
             don't need|use|want TASK any_more|anymore|any_longer [,|so|-] [you_can|please] delete|
             remove|drop|kill|scrap it|that; TASK can|may go , delete|drop|remove it; we_don't_need|
             no_longer_need|i_don't_need TASK [any_more|anymore] [,|so] [please] drop|delete|remove
-            it; SURE [:|,|-] delete|remove|erase [please|now]; take TASK down|off_the_list|
-            out_of_the_list; get TASK deleted|removed; cancel SURE [for_good|altogether|entirely]
+            it; SURE [:|,|-] delete|remove|erase [please|now]; TASK :|-|-> delete|remove|erase [it]
+            [please|now]; take TASK down|off_the_list|out_of_the_list; get TASK deleted|removed;
+            cancel SURE [for_good|altogether|entirely]
         """,
         make=_deleted,
     ),
@@ -163,10 +166,10 @@ RULES = (
             [please]; once_more|one_more_time [please]; and again; same_again; get me a|the fresh
             TASK; give me a|the fresh TASK; kick SURE off [now|again]; kick|fire TASK off [now|
             again]; set TASK off now; run|do|repeat|execute SURE [again] [please] [,] right_now|now|
-            at_once|immediately [please]; force a run of TASK; force|start|trigger|do|make a|an|
-            another|one [extra|new|manual|fresh|additional] run of TASK [now]; rerun|re-run [it];
-            the TASK should run now|right_now|immediately; have TASK run now|right_now|once|
-            immediately
+            at_once|immediately [please]; retry|redo|repeat SURE [now|again|please|once_more]; force
+            a run of TASK; force|start|trigger|do|make a|an|another|one [extra|new|manual|fresh|
+            additional] run of TASK [now]; rerun|re-run [it]; the TASK should run now|right_now|
+            immediately; have TASK run now|right_now|once|immediately
         """,
         make=_run,
     ),
