@@ -146,7 +146,7 @@ class Runs(Repository):
         Raises NoRoom, so that all is rolled back, where as many runs go on as may. A run may be
         taken `SKEW` before it is ready: whoever queued it may have another clock.
         """
-        taken = await self._changed(
+        query = (
             sa.update(runs)
             .where(
                 runs.c.id == run_id,
@@ -160,10 +160,10 @@ class Runs(Repository):
                 started_at=sa.func.coalesce(runs.c.started_at, sa.bindparam("now", now)),
             )
         )
-        if not taken:
+        taken = (await self._connection.execute(query.returning(*runs.c))).mappings().first()
+        if taken is None:
             return None
-        run = await self.get(run_id)
-        assert run is not None
+        run = rows.run_from(dict(taken))
         opened = {"worker": worker, "started_at": now, "lease_until": lease_until}
         await open_attempt(self._connection, self._workspace, run, self._limits, opened)
         return run

@@ -97,11 +97,16 @@ class SharedJobs(Repository):
         )
         query = sa.select(waiting.c.id).order_by(waiting.c.ready_at, waiting.c.id)
         if self._limits.of_agent is not None:
-            most = sa.case(
-                *((waiting.c.agent == agent, free) for agent, free in left.of_agent.items()),
-                else_=self._limits.of_agent,
+            least = {agent: max(free, 0) for agent, free in left.of_agent.items()}
+            query = query.where(
+                sa.and_(
+                    waiting.c.turn <= self._limits.of_agent,
+                    *(
+                        sa.or_(waiting.c.agent != agent, waiting.c.turn <= free)
+                        for agent, free in least.items()
+                    ),
+                )
             )
-            query = query.where(waiting.c.turn <= most)
         query = query.limit(limit if left.in_all is None else max(0, min(limit, left.in_all)))
         return [RunId(found) for found in (await self._connection.execute(query)).scalars()]
 

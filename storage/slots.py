@@ -89,7 +89,7 @@ async def open_attempt(
 
     `opened` says by whom, when, and until when it is held.
     """
-    agent = await connection.scalar(sa.select(tasks.c.agent).where(tasks.c.id == run.task_id))
+    agent = sa.select(tasks.c.agent).where(tasks.c.id == run.task_id).scalar_subquery()
     values = {
         "workspace_id": workspace,
         "run_id": run.id,
@@ -102,7 +102,7 @@ async def open_attempt(
         return
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     for _ in range(TRIES):
-        slots = await _free_slots(connection, workspace, str(agent), limits)
+        slots = await _free_slots(connection, workspace, agent, limits)
         insert = dialect.insert(attempts).values(values | slots).on_conflict_do_nothing()
         if await connection.scalar(insert.returning(attempts.c.number)) is not None:
             return
@@ -110,16 +110,17 @@ async def open_attempt(
 
 
 async def _free_slots(
-    connection: AsyncConnection, workspace: str, agent: str, limits: Limits
+    connection: AsyncConnection, workspace: str, agent: sa.ScalarSelect[str], limits: Limits
 ) -> dict[str, Any]:
-    query = sa.select(attempts.c.agent, attempts.c.slot, attempts.c.agent_slot).where(
+    is_of_agent = (attempts.c.agent == agent).label("is_of_agent")
+    query = sa.select(is_of_agent, attempts.c.slot, attempts.c.agent_slot).where(
         attempts.c.workspace_id == workspace, attempts.c.outcome.is_(None)
     )
     held = (await connection.execute(query)).all()
     return {
         "slot": _one_of(limits.at_once, {each.slot for each in held}),
         "agent_slot": _one_of(
-            limits.of_agent, {each.agent_slot for each in held if each.agent == agent}
+            limits.of_agent, {each.agent_slot for each in held if each.is_of_agent}
         ),
     }
 

@@ -34,10 +34,12 @@ from scheduler.shared_queue import SharedQueue
 from storage.database import Database
 from storage.records import RunId
 from storage.reports import Report
+from storage.slots import Limits
 from storage.store import Store
 
 LEASE = timedelta(seconds=3)
 WORKERS = 10
+LIMITS = Limits(at_once=64, of_agent=32)
 DRAIN_S = 10.0
 UP = "up\n"
 BOOKS = """
@@ -156,7 +158,7 @@ async def main(role: str, url: str, folder: Path | None) -> None:
     async with (
         Database(url) as database,
         opened(url) as book,
-        part(role, Store(database), book, folder),
+        part(role, Store(database, limits=LIMITS), book, folder),
     ):
         sys.stdout.write(UP)
         sys.stdout.flush()

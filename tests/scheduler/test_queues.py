@@ -138,7 +138,7 @@ async def place(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
     url = f"sqlite:///{tmp_path / 'q.db'}" if is_file else request.getfixturevalue("postgres_url")
     async with Database(url) as database:
         await migrate(database)
-        store = Store(database)
+        store = Store(database, limits=Limits(at_once=64, of_agent=16))
         if request.param == "shared":
             await shared_queue.set_up(store, utc_now())
         yield Place(kind=request.param, store=store)
@@ -202,9 +202,8 @@ async def test_an_agent_works_on_so_many_at_once_in_all_processes(place: Place) 
                 await agent.began.get()
         mended = [await queue.mend(utc_now()) for queue in (one, other)]
         agent.gate.set()
-        mending = asyncio.ensure_future(_mend_for_ever(other))
-        runs = await limited.ended(put)
-        mending.cancel()
+        async with mending(other):
+            runs = await limited.ended(put)
 
     assert agent.most == 3
     assert mended == [0, 0]
@@ -220,18 +219,26 @@ async def test_all_agents_together_work_on_so_many_at_once(place: Place) -> None
         async with asyncio.timeout(LIMIT_S):
             await agent.began.get()
         agent.gate.set()
-        mending = asyncio.ensure_future(_mend_for_ever(other))
-        await limited.ended(put)
-        mending.cancel()
+        async with mending(other):
+            await limited.ended(put)
 
     assert agent.most == 1
 
 
-async def _mend_for_ever(queue: LocalQueue | SharedQueue) -> None:
-    """Do what whoever fires does each second, without the waiting."""
-    while True:
-        await queue.mend(utc_now())
-        await asyncio.sleep(0.02)
+@asynccontextmanager
+async def mending(queue: LocalQueue | SharedQueue) -> AsyncIterator[None]:
+    """Mend a queue all the time, as whoever fires does each second; it must not break."""
+
+    async def mend() -> None:
+        while True:
+            await queue.mend(utc_now())
+            await asyncio.sleep(0.02)
+
+    mends = asyncio.ensure_future(mend())
+    yield
+    mends.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await mends
 
 
 async def test_a_stop_waits_for_what_is_in_progress(place: Place) -> None:
