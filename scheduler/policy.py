@@ -162,6 +162,11 @@ def starts_at(
     return at if at > now else None
 
 
+def planned(task: Task, due_at: datetime) -> datetime:
+    """Give the moment at which a task starts that is on time: what is due, moved by its jitter."""
+    return starts_at(task, due_at, due_at) or due_at
+
+
 def _share(task: Task, due_at: datetime) -> float:
     """Give a number from 0 to below 1 that looks like chance and is always the same."""
     return crc32(f"{task.id} {due_at.timestamp():.0f}".encode()) / 2**32

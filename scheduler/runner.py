@@ -100,7 +100,7 @@ class Runner:
         if run is None or task is None:
             return
         if run.attempt == 1 and run.scheduled_for is not None:
-            self._tally.started(now - run.scheduled_for)
+            self._tally.started(now - policy.planned(task, run.scheduled_for))
         with bound_contextvars(run_id=run.id, task_id=task.id, attempt=run.attempt):
             await self._work_on(task, run)
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.blocks import kit
 from bot.blocks.cards import Message, asked_by, value_of
 from bot.blocks.text import clip, escape, literal, person_link, split
-from scheduler.policy import LATE, lasting
+from scheduler.policy import LATE, lasting, planned
 from scheduler.sentences import moment, zone_name
 from storage.records import Run, RunStatus, Task, Trigger
 from storage.reports import LOUD, WORST_FIRST, Finding, Report, Section, Severity
@@ -35,7 +35,7 @@ def result(task: Task, run: Run, report: Report) -> Message:
     headline, rest = on_one_line(" ".join(report.headline.split()))
     below = [*([rest] if rest else []), *report.lines[:3]]
     lines = [f"*{literal(headline)}*{sample}", *(escape(clip(line, 500)) for line in below)]
-    foot = f"{literal(task.name)} · T-{task.id} · R-{run.id}{_origin(run)}"
+    foot = f"{literal(task.name)} · T-{task.id} · R-{run.id}{_origin(task, run)}"
     blocks = (kit.section("\n".join(lines)), kit.context(foot))
     return Message(text=f"{literal(headline)}{sample}", blocks=blocks)
 
@@ -61,13 +61,13 @@ def _splits_number(text: str, at: int) -> bool:
     return text[:at].rstrip()[-1].isdigit()
 
 
-def _origin(run: Run) -> str:
+def _origin(task: Task, run: Run) -> str:
     if run.trigger is Trigger.MANUAL:
         return f" · run by {person_link(run.asked_by)}" if run.asked_by else ""
     came = run.finished_at if run.attempt > 1 else run.started_at or run.finished_at
     if run.scheduled_for is None or came is None:
         return ""
-    late = came - run.scheduled_for
+    late = came - planned(task, run.scheduled_for)
     return f" · {lasting(late)} late" if late > LATE else ""
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
-from bot.blocks import forms
+from bot.blocks import forms, holidays
 from bot.blocks.cards import Message
 from bot.intent import intents
 from bot.intent.intents import Intent, TaskRef
@@ -19,6 +19,7 @@ from bot.slack import all_tasks, readings
 from bot.slack.asking import Ask, find, zone_in
 from bot.slack.edge import told
 from bot.slack.modals import fill, open_early
+from scheduler.holidays import Holidays
 from scheduler.rights import Act
 from storage.records import Actor, Origin
 
@@ -36,10 +37,10 @@ async def on_tasks(
         person = await services.directory.person(command["user_id"])
         zone, _ = await zone_in(command["channel_id"], person, services)
         text = str(command.get("text") or "")
-        if (what := all_tasks.asked_for(text)) is not None:
-            by = Actor(id=person.id, origin=Origin.COMMAND)
-            channel = command["channel_id"]
-            await tell(await all_tasks.question(what, channel=channel, by=by, services=services))
+        by = Actor(id=person.id, origin=Origin.COMMAND)
+        whole = await _of_all(text, command["channel_id"], by, services)
+        if whole is not None:
+            await tell(whole)
             return
         ask = Ask(
             person=person,
@@ -61,6 +62,17 @@ async def on_tasks(
                 )
                 if reply is not None:
                     await tell(reply.message)
+
+
+async def _of_all(text: str, channel: str, by: Actor, services: Services) -> Message | None:
+    """Answer what is about no single task, `pause all` and `holidays`; None for all else."""
+    if text.strip().casefold() == "holidays":
+        found = await Holidays(services.store).look()
+        return holidays.coming(found, services.now().date())
+    what = all_tasks.asked_for(text)
+    if what is None:
+        return None
+    return await all_tasks.question(what, channel=channel, by=by, services=services)
 
 
 async def _open_form(text: str, trigger_id: str, ask: Ask, services: Services) -> None:

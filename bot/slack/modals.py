@@ -31,6 +31,8 @@ from storage.records import Actor, Hold, Origin, Task, TaskState
 from storage.schedules import Schedule
 
 ACK_WITHIN_S = 2.0
+_REFUSABLE = ("delegate", "jitter_s", "holidays")
+"""Fields that may be right in themselves and yet not for this task."""
 
 log = structlog.get_logger(__name__)
 
@@ -131,7 +133,7 @@ async def _save(view: dict[str, Any], by: Actor, services: Services) -> _Saved:
     try:
         edited = await services.planner.edit(task.id, change, by=by, version=given.version)
     except SchedulerError as error:
-        beside = next((it for it in ("delegate", "jitter_s") if getattr(given, it)), "name")
+        beside = next((it for it in _REFUSABLE if getattr(given, it)), "name")
         return _Saved(wrong={"when" if isinstance(error, BadSchedule) else beside: _said(error)})
     return _Saved(edited=edited, goal=given.channel)
 

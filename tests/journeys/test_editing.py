@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from storage.policies import Leeway
 from storage.records import TaskState
 from tests.journeys.driver import House
 from tests.journeys.persona import (
@@ -39,6 +40,25 @@ async def test_one_form_changes_many_slots_at_once(house: House, maya: Persona) 
         0,
         2,
     )
+
+
+async def test_the_form_sets_how_exact_a_task_is(house: House, maya: Persona) -> None:
+    """A random start, a pause after failures, holidays: each is checked, told, and kept."""
+    thread, card = await born(maya, "tony check autovacuum every day at 5 AM")
+    form = await maya.open_form(card, "Edit")
+
+    wrong = await maya.submit(form, jitter_s="25 h", pause_after="often")
+    assert sorted(wrong["errors"]) == ["jitter_s", "pause_after"]
+    unknown = await maya.submit(form, holidays="skip")
+    assert "chatcron holidays import FILE" in unknown["errors"]["holidays"]
+    assert (await maya.submit(form, jitter_s="5 min", pause_after="5", fresh_s="4 h"))["ok"]
+
+    told = words_of(await maya.see(saying("Changed"), thread_ts=thread))
+    assert "a random start within none → 5 min" in told
+    leeway = (await task_of(house, card)).leeway
+    assert leeway == Leeway(jitter_s=300, pause_after=5, fresh_s=14_400)
+    await maya.slash("holidays")
+    await maya.see(saying("I keep no list of holidays"))
 
 
 async def test_a_click_on_an_old_card_changes_nothing(house: House, maya: Persona) -> None:

@@ -92,6 +92,7 @@ def test_a_task_starts_at_a_moment_of_its_own_within_its_jitter(now: datetime) -
     per_minute = [sum(start < now + n * MINUTE for start in starts) for n in range(1, 11)]
     assert all(10 * n <= count <= 30 * n for n, count in enumerate(per_minute, 1))
     assert policy.starts_at(make_task(), now, now) is None
+    assert [policy.planned(task, now) for task in tasks] == starts
 
 
 def test_what_is_caught_up_is_spread(now: datetime) -> None:
