@@ -30,7 +30,8 @@ _REASONS = first_words(_BECAUSE)
 _LEFT_OVER = words("every each until except between am pm o'clock weekday weekend biweekly")
 _ANY_THING = ("something", "anything", "stuff", "things", "whatever")
 _EMPTY = (["it"], ["this"], ["that"], ["something"], ["task"])
-_POINTERS = words("it this that them these those as well also too again please")
+_PRONOUNS = words("it this that them these those")
+_POINTERS = _PRONOUNS | words("as well also too again please")
 _NEGATED = ("do not", "don't", "dont", "never", "no need to", "please don't", "please do not")
 _TO_PEOPLE = ("can someone", "could someone", "would someone", "can somebody", "could somebody",
               "can anyone", "could anyone", "can anybody", "could anybody", "who can", "who could",
@@ -59,16 +60,13 @@ def create(
     if not asked and message.said("add") is not None:
         return None
     titled, tokens = openings.titled(message, begun.tokens)
-    worker = agent
-    if agent is None:
-        worker, tokens = named_for(tokens, agents or USUAL)
+    worker, tokens = (agent, tokens) if agent else named_for(tokens, agents or USUAL)
     found = scan(tokens, message.today)
     if not (found.rest or asked):
         return _work_missing(found, now, zone)
-    task = task_tokens(found)
-    if titled and not task:
+    if titled and not task_tokens(found):
         titled, found = None, scan(begun.tokens, message.today)
-        task = task_tokens(found)
+    task = task_tokens(found)
     timed = agent is not None or bool(schedule_facts(found))
     refused = None if begun.reminds else not_for_agents(task, asked=asked, timed=timed)
     if refused is not None:
@@ -205,7 +203,8 @@ def _doubt(message: Message, found: Scan, task: Sequence[Token], name: str) -> U
 
 def _only_points(said: Sequence[str]) -> bool:
     """Whether the work is "check it" or "run that as well", of which nobody knows what it is."""
-    return said[0] in WORK and len(said) > 1 and _POINTERS.issuperset(said[1:])
+    points = _POINTERS.issuperset(said[1:]) and not _PRONOUNS.isdisjoint(said[1:])
+    return said[0] in WORK and points
 
 
 def _is_over(found: Scan) -> bool:

@@ -164,11 +164,14 @@ def _reschedule(message: Message, now: datetime, zone: str) -> Intent | None:
     has_cron = any(isinstance(fact, options.CronText) for fact in facts)
     if word_at(kept, 0) == "use" and has_cron and not message.in_thread:
         return None
-    change = change_from(facts, now, zone)
-    if isinstance(change, Unclear):
-        return change
     if all(isinstance(fact, options.Now) for fact in facts):
         return None
+    change = change_from(facts, now, zone)
+    return change if isinstance(change, Unclear) else _edited(ref, change, facts)
+
+
+def _edited(ref: TaskRef, change: ScheduleChange | None, facts: Sequence[Fact]) -> EditTask:
+    """Give the edit, with the channel and the "on demand" that were said beside the change."""
     posted = [one.target for one in every(facts, telling.Posting)]
     posted += [one.target for one in every(facts, options.Notify)]
     channel = next(iter(posted), None)

@@ -33,10 +33,6 @@ class TaskRef(Value):
     it: bool = False
 
 
-On = Literal["start", "complete", "failure", "output"]
-By = Literal["slack", "email"]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice(Value):
     """Whom to tell of a task's runs: `target` as written (a channel, a person, "me", an address).
@@ -80,6 +76,8 @@ Act = Literal["pause", "resume", "delete", "run"]
 Topic = Literal[
     "times", "agents", "edit", "pause", "notify", "templates", "workflows", "zones", "lists"
 ]
+On = Literal["start", "complete", "failure", "output"]
+By = Literal["slack", "email"]
 Overlap = Literal["skip", "queue", "cancel", "allow"]
 Missed = Literal["latest", "all", "skip", "ask"]
 
@@ -390,31 +388,11 @@ class SetChannel(Value):
 
 
 Intent = (
-    CreateTask
-    | ListTasks
-    | ShowTask
-    | PauseTask
-    | ResumeTask
-    | DeleteTask
-    | ChangeMany
-    | RunTask
-    | ShowHistory
-    | AskWhy
-    | ShowNext
-    | EditTask
-    | UndoChange
-    | SetNotices
-    | SaveTemplate
-    | UseTemplate
-    | ListTemplates
-    | DefineWorkflow
-    | Export
-    | SetZone
-    | SetChannel
-    | AskHelp
-    | Nothing
-    | Unclear
-)
+    CreateTask | ListTasks | ShowTask | PauseTask | ResumeTask | DeleteTask | ChangeMany
+    | RunTask | ShowHistory | AskWhy | ShowNext | EditTask | UndoChange | SetNotices
+    | SaveTemplate | UseTemplate | ListTemplates | DefineWorkflow | Export | SetZone | SetChannel
+    | AskHelp | Nothing | Unclear
+)  # fmt: skip
 
 
 def about(intent: Any, ref: TaskRef) -> Any:

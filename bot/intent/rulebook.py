@@ -19,6 +19,7 @@ from bot.intent import (
     monthdays,
     numbers,
     options,
+    pasthour,
     strides,
     telling,
     times,
@@ -148,7 +149,7 @@ RULES = (
         needs="cron * <code> <quoted> <mention>",
     ),
     _rule(
-        times.past_the_hour,
+        pasthour.past_the_hour,
         f"at every each hourly <clock> {NUMBER}",
         needs="past hour hourly half <clock>",
         then={"every each": "hour", "at": "<number> <clock>"},
