@@ -72,12 +72,14 @@ def _with_exceptions(had: Exceptions, more: Exceptions | None) -> Exceptions:
     """Leave out the days that were left out and those that are named now."""
     if more is None:
         return had
-    return Exceptions(
+    return replace(
+        had,
         dates=tuple(sorted({*had.dates, *more.dates})),
         yearly=tuple(sorted({*had.yearly, *more.yearly})),
         weekdays=tuple(sorted({*had.weekdays, *more.weekdays})),
         monthdays=tuple(sorted({*had.monthdays, *more.monthdays})),
         months=tuple(sorted({*had.months, *more.months})),
+        holidays=had.holidays if more.holidays is None else more.holidays,
     )
 
 

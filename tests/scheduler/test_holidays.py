@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
+from bot.intent import fields
+from bot.intent.changes import apply_change
 from scheduler.errors import Refused
 from scheduler.holiday_files import Holiday, read_holidays
 from scheduler.holidays import Holidays
@@ -174,3 +176,14 @@ def day_of(task: Task) -> int:
     """Give the day of March that a task runs next."""
     assert task.next_run_at is not None
     return task.next_run_at.day
+
+
+@pytest.mark.parametrize("said", ["at 9:30", "except Fridays", "weekdays at 9", "not in December"])
+def test_an_edit_of_the_time_goes_on_leaving_holidays_out(now: datetime, said: str) -> None:
+    """Other days and times, and more exceptions, take no holiday in again."""
+    off = leaving_out(Schedule(rule=Daily(times=(time(8),)), zone="UTC"), (date(2026, 4, 6),))
+    change = fields.read_when(said, now=now, zone="UTC")
+    changed, _ = apply_change(off, change, now, "UTC")
+    assert changed is not None
+    assert changed != off
+    assert changed.exceptions.holidays == (date(2026, 4, 6),)
