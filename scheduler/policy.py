@@ -151,7 +151,10 @@ def starts_at(
     The same moment of the same task always has the same share of its leeway. Of several that are
     caught up, each has its own place in the time they are spread over.
     """
-    leeway, share = task.leeway, _share(task, due_at)
+    leeway = task.leeway
+    if not (leeway.jitter_s or leeway.spread_s):
+        return None
+    share = _share(task, due_at)
     if among > 1:
         begin, wait = now, timedelta(seconds=leeway.spread_s) * place / among
     elif now - due_at > LATE:
