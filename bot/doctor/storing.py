@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.doctor.check import Check, ok, problem, unknown, warning
 from bot.doctor.clock import drift, judge
 from bot.settings import Settings
+from scheduler.day_words import dated
+from scheduler.holidays import Holidays
 from scheduler.now import Now
 from storage.condition import Condition, look
 from storage.database import Database, parse_url
@@ -22,6 +24,7 @@ MIB = 1024 * 1024
 DISK_LOW = 500 * MIB
 DISK_FULL = 50 * MIB
 WAL_LARGE = 64 * MIB
+HOLIDAYS_AHEAD = timedelta(days=30)
 
 
 async def look_at_database(settings: Settings, now: Now) -> list[Check]:
@@ -44,6 +47,8 @@ async def look_at_database(settings: Settings, now: Now) -> list[Check]:
     checks = [*_of_database(condition, shown.replace("+psycopg", "")), _schema(condition)]
     if settings.asks_model and condition.revision == REVISIONS[-1]:
         checks.append(await _model_use(address, settings, now()))
+    if condition.revision == REVISIONS[-1]:
+        checks += await _holidays(address, now().date())
     if condition.told_at is not None:
         apart = drift(before, after, condition.told_at)
         checks.append(judge("database clock", "the database", apart))
@@ -66,6 +71,21 @@ async def _model_use(address: str, settings: Settings, now: datetime) -> Check:
         f"{text} The grammar and the agents' tools answer alone until midnight.",
         "Raise CHATCRON_MODEL_CALLS_PER_DAY if that is too early.",
     )
+
+
+async def _holidays(address: str, today: date) -> list[Check]:
+    """Say how far the list of holidays goes, where tasks leave its days out."""
+    async with Database(address) as database:
+        found = await Holidays(Store(database)).look()
+    if not found.tasks:
+        return []
+    fix = "Import the next year's: `chatcron holidays import FILE`."
+    if not found.holidays:
+        return [warning("holidays", "Tasks leave holidays out, and there is no list.", fix)]
+    last = found.holidays[-1].day
+    text = f"The list goes up to {dated(last)}; tasks that leave holidays out: {found.tasks}."
+    is_long = last - today >= HOLIDAYS_AHEAD
+    return [ok("holidays", text) if is_long else warning("holidays", text, fix)]
 
 
 def _absent(file: Path) -> Check | None:

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot import holidays_command
+from bot.doctor.check import Grade
+from bot.doctor.storing import look_at_database
 from bot.errors import StartError
+from bot.settings import Settings
+from scheduler.holiday_files import Holiday
+from scheduler.holidays import Holidays
+from scheduler.now import utc_now
 from storage.database import Database
 from storage.migrate import migrate
+from storage.schedules import leaving_out
+from storage.store import Store
+from tests.plants import ALICE, DAILY_AT_8, make_task, plant
 
 
 async def test_a_list_is_given_shown_and_taken_away(
@@ -45,3 +55,28 @@ async def test_a_file_that_is_no_list_is_refused(tmp_path: Path) -> None:
     for path in (bytes_, tmp_path / "none.txt"):
         with pytest.raises(StartError, match="can't be read"):
             await holidays_command.give(path)
+
+
+@pytest.mark.parametrize(
+    ("days", "grade"), [(40, Grade.OK), (20, Grade.WARNING), (None, Grade.WARNING)]
+)
+async def test_the_doctor_says_when_the_list_comes_to_its_end(
+    database_url: str, days: int | None, grade: Grade
+) -> None:
+    """A month before it does, where tasks leave holidays out; where none does it is no matter."""
+    settings = Settings.read({"CHATCRON_DATABASE_URL": database_url})
+    now = utc_now()
+    async with Database(database_url) as database:
+        await migrate(database)
+        store = Store(database)
+        if days is not None:
+            last = Holiday(day=now.date() + timedelta(days=days))
+            await Holidays(store).put((last,), by=ALICE, now=now)
+        without = await look_at_database(settings, utc_now)
+        await plant(store, make_task(schedule=leaving_out(DAILY_AT_8, ())))
+
+    found = await look_at_database(settings, utc_now)
+
+    assert [check for check in without if check.name == "holidays"] == []
+    [check] = [check for check in found if check.name == "holidays"]
+    assert check.grade is grade
