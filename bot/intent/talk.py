@@ -268,16 +268,24 @@ def _place(said: Sequence[Token], count: int) -> int | None:
 
 def _time(asked: WhatTime, said: Sequence[Token], text: str, read: Read) -> Meant | None:
     place = _place(_without_marks(said), len(asked.choices))
-    reading = read(f"make it {text if place is None else asked.choices[place]}")
-    if not isinstance(reading.intent, EditTask):
-        return None
-    edit = replace(reading.intent, ref=TaskRef(number=asked.task))
-    return Meant(intents=(edit,))
+    alone = read(text).intent
+    if place is not None:
+        alone = read(f"make it {asked.choices[place]}").intent
+    elif isinstance(alone, Nothing):
+        alone = read(f"make it {text}").intent
+    if not _retimes_it(alone):
+        return None  # a request of its own, maybe about another task
+    return Meant(intents=(about(alone, TaskRef(number=asked.task)),))
+
+
+def _retimes_it(intent: Intent) -> bool:
+    """Say whether words change the time of the task spoken of, and name no other."""
+    return isinstance(intent, EditTask) and intent.ref.it and intent.changes.schedule is not None
 
 
 def _else(asked: WhatElse, said: Sequence[Token], text: str, read: Read) -> Meant | None:
     alone = read(text).intent
-    if not isinstance(alone, Nothing | Unclear | EditTask):
+    if not (isinstance(alone, Nothing | Unclear) or _retimes_it(alone)):
         return None  # a request of its own
     place = _place(_without_marks(said), len(asked.choices))
     answer = text if place is None else asked.choices[place]

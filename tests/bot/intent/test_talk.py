@@ -132,6 +132,22 @@ def test_a_time_is_answered_in_words(said: str, at: time) -> None:
     assert edit.changes.schedule.times == (at,)
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "pause the cost report until Monday",
+        "move the vacuum check to 9",
+        "delete the Friday check",
+        "alex check rds cost at 9",
+        "what runs on Mondays?",
+        "stop it until Monday",
+    ],
+)
+def test_a_request_of_its_own_is_no_time(said: str) -> None:
+    """A day or a time in another request does not answer which time was meant."""
+    assert answered(TIME, said, (), read) is None
+
+
 def test_what_lacks_its_time_is_made_whole() -> None:
     """The words of the request and of the answer together are one request."""
     asked = WhatElse(understood="daily cost report", reason="bad_time", choices=("08:00",))
