@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.intent.days import ALL_DAYS
-from bot.intent.intents import ScheduleChange
+from bot.intent.intents import ScheduleChange, TaskRef
 from bot.intent.rules import weekly_rule
 from storage.schedules import (
     Cron,
@@ -29,6 +30,11 @@ _NINE = (time(9),)
 _DAYS_ANEW = ("rules",)
 """The slot of a task with several rules, where it is open which of them was meant."""
 _Timed = Daily | Weekly | Monthly | NthWeekday | NthWorkday
+
+
+def about(intent: Any, ref: TaskRef) -> Any:
+    """Give a request, which must be of a task, for another task."""
+    return replace(intent, ref=ref)
 
 
 def apply_change(

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import date, time
 from typing import Any, ClassVar, Literal
 
@@ -222,7 +222,7 @@ class ScheduleChange(Value):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes(Value):
-    """The slots of a task that an edit names, and no others."""
+    """The slots of a task that an edit names, and no others; `leeway` by a `Leeway`'s own names."""
 
     schedule: ScheduleChange | None = None
     unscheduled: bool = False
@@ -234,6 +234,7 @@ class Changes(Value):
     channel: str | None = None
     overlap: Overlap | None = None
     missed: Missed | None = None
+    leeway: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -393,8 +394,3 @@ Intent = (
     | SaveTemplate | UseTemplate | ListTemplates | DefineWorkflow | Export | SetZone | SetChannel
     | AskHelp | Nothing | Unclear
 )  # fmt: skip
-
-
-def about(intent: Any, ref: TaskRef) -> Any:
-    """Give a request, which must be of a task, for another task."""
-    return replace(intent, ref=ref)

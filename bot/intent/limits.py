@@ -157,20 +157,22 @@ _POLICIES = (
     ),
     Rule(
         said=f"""
-            cancel|stop|abort|kill|end the old|running|previous|last|earlier run|one of|for TASK
-            when|if|once|as_soon_as|whenever {_ONE} starts|begins|is_due|comes|comes_up; cancel|
-            stop|abort|kill|end the old|running|previous|last|earlier run|one when|if|once {_ONE}
-            starts|begins|is_due|comes; when|if|once|whenever {_ONE} of|for TASK starts|begins|
-            is_due , cancel|stop|abort|kill|end the old|running|previous|last|earlier [run|one]; for
-            TASK , cancel|stop|abort|kill the running|old|previous|last one|run and start the new|
-            next [one|run]; for TASK : cancel|stop|abort|kill the running|old|previous|last one|run
-            and start the new|next [one|run]; TASK should|must|shall cancel|stop|abort|kill|replace
-            the old|running|previous|last [run|one] [when|if|once] [{_ONE}] [starts|begins|is_due];
-            a|the new run of TASK should|must|shall cancel|replace|stop|abort the old|running|
-            previous|last [one|run]; new runs of TASK should|must|shall cancel|replace|stop the old|
-            running|previous|last [one|run|ones]; set|change [the] {_OVERLAP} of|for TASK to|:
-            cancel|replace; set|change OWNER {_OVERLAP} to|: cancel|replace; {_OVERLAP} of|for TASK
-            [:|=|is|to] cancel|replace; restart TASK {_IF} {_LAST} {_GOING}
+            cancel|stop|kill|end|abort the old|running|previous|last|current [run|one] of|for TASK
+            when|if|once|as_soon_as the next|new [one|run] is_due|starts|comes_due|is_to_start|
+            begins; cancel|stop|abort|kill|end the old|running|previous|last|earlier run|one of|for
+            TASK when|if|once|as_soon_as|whenever {_ONE} starts|begins|is_due|comes|comes_up;
+            cancel|stop|abort|kill|end the old|running|previous|last|earlier run|one when|if|once
+            {_ONE} starts|begins|is_due|comes; when|if|once|whenever {_ONE} of|for TASK starts|
+            begins|is_due , cancel|stop|abort|kill|end the old|running|previous|last|earlier [run|
+            one]; for TASK , cancel|stop|abort|kill the running|old|previous|last one|run and start
+            the new|next [one|run]; for TASK : cancel|stop|abort|kill the running|old|previous|last
+            one|run and start the new|next [one|run]; TASK should|must|shall cancel|stop|abort|kill|
+            replace the old|running|previous|last [run|one] [when|if|once] [{_ONE}] [starts|begins|
+            is_due]; a|the new run of TASK should|must|shall cancel|replace|stop|abort the old|
+            running|previous|last [one|run]; new runs of TASK should|must|shall cancel|replace|stop
+            the old|running|previous|last [one|run|ones]; set|change [the] {_OVERLAP} of|for TASK
+            to|: cancel|replace; set|change OWNER {_OVERLAP} to|: cancel|replace; {_OVERLAP} of|for
+            TASK [:|=|is|to] cancel|replace; restart TASK {_IF} {_LAST} {_GOING}
         """,
         make=_set(overlap="cancel"),
     ),
@@ -204,7 +206,9 @@ _LATE = (
             all_the|each {_MISSED} {_RUNS} {_BACK}; TASK should|must|shall catch_up on|with all|
             every|everything [{_MISSED}] [{_RUNS}] {_BACK}; let TASK catch_up on all|everything|
             every [missed] [runs|run]; set|change [the] {_POLICY} of|for TASK to|: all; set|change
-            OWNER {_POLICY} to|: all; {_POLICY} of|for TASK [:|=|is|to] all|run_all
+            OWNER {_POLICY} to|: all; {_POLICY} of|for TASK [:|=|is|to] all|run_all; if|when TASK
+            was|is|got|gets missed , run|do all|every|each [of_them|one|runs|run|missed_runs|
+            of_those]
         """,
         make=_set(missed="all"),
     ),
@@ -220,7 +224,9 @@ _LATE = (
             gets missed {_BACK}; TASK should|must|shall catch_up [once] {_BACK}; let TASK catch_up
             [once] {_BACK}; catch_up TASK {_BACK}; TASK should|shall run once if|when it was missed
             {_BACK}; set|change [the] {_POLICY} of|for TASK to|: latest|once|last; set|change OWNER
-            {_POLICY} to|: latest|once; {_POLICY} of|for TASK [:|=|is|to] latest|once|last
+            {_POLICY} to|: latest|once; {_POLICY} of|for TASK [:|=|is|to] latest|once|last; if|when
+            TASK was|is|got|gets missed , run|do [only|just] the latest|last|newest [one|run|
+            of_them]
         """,
         make=_set(missed="latest"),
     ),

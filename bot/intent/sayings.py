@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.intent import crowds, limits, notice_rules, queries, reworks, steers
+from bot.intent import crowds, leeways, limits, notice_rules, queries, reworks, steers
 from bot.intent.address import USUAL
 from bot.intent.blanks import Place, Tokens, blanks
 from bot.intent.intents import (
@@ -26,6 +26,7 @@ from bot.intent.tokens import Kind, Token
 _BOOK = Book(
     rules=(
         *crowds.RULES,
+        *leeways.RULES,
         *limits.RULES,
         *reworks.RULES,
         *steers.RULES,

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
+from bot.intent.changes import about
 from bot.intent.intents import (
     AskHelp,
     Changes,
@@ -22,7 +23,6 @@ from bot.intent.intents import (
     TaskRef,
     Unclear,
     UseTemplate,
-    about,
 )
 from bot.intent.numbers import Tokens, first_words, phrase, says_any, skip, word_at
 from bot.intent.spelling import words

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
 
+from bot.intent.changes import about
 from bot.intent.intents import (
     CreateTask,
     EditTask,
@@ -22,7 +23,6 @@ from bot.intent.intents import (
     TaskRef,
     Unclear,
     Value,
-    about,
 )
 from bot.intent.names import joined, reference, task_named
 from bot.intent.numbers import cardinal, ordinal, phrase, skip
