@@ -52,6 +52,18 @@ class Talks(Repository):
             at=row["at"],
         )
 
+    async def with_person(self, channel: str, person: str) -> list[Talk]:
+        """Give what was talked about with somebody anywhere in a channel."""
+        rows = await self._rows(
+            sa.select(talks.c.thread_ts).where(
+                talks.c.workspace_id == self._workspace,
+                talks.c.channel == channel,
+                talks.c.person == person,
+            )
+        )
+        found = [await self.get(channel, row["thread_ts"], person) for row in rows]
+        return [talk for talk in found if talk is not None]
+
     async def put(self, talk: Talk) -> None:
         """Remember a talk in place of the one before."""
         body = {"tasks": list(talk.tasks), "last": talk.last, "asked": talk.asked}

@@ -333,6 +333,14 @@ def delete_question(task: Task) -> Message:
     return Message(text=text, blocks=(kit.section(text), buttons))
 
 
+def answered_already(task: Task | None) -> Message:
+    """Say that a question has its answer, and how the task it was about stands now."""
+    text = "You have answered that already; nothing happened now."
+    if task is not None:
+        text = f"{text} *{literal(task.name)}* {_stands(task)} · T-{task.id}"
+    return Message(text=text, blocks=(kit.section(text),))
+
+
 _WHICH = {
     "pause": "Which one should I pause?",
     "resume": "Which one should I resume?",

@@ -73,7 +73,26 @@ class WhatElse(Value):
     choices: tuple[str, ...] = ()
 
 
-Asked = Annotated[WhichTask | ShallI | WhatTime | WhatElse, Field(discriminator="kind")]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShallPress(Value):
+    """Asked: whether to do what a button does; `action` and `value` are the button's own."""
+
+    kind: Literal["press"] = "press"
+    action: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled(Value):
+    """Asked before, and answered since; `task` is the one it was about."""
+
+    kind: Literal["settled"] = "settled"
+    task: int | None = None
+
+
+Asked = Annotated[
+    WhichTask | ShallI | WhatTime | WhatElse | ShallPress | Settled, Field(discriminator="kind")
+]
 _ASKED: TypeAdapter[Asked] = TypeAdapter(Asked)
 Read = Callable[[str], Reading]
 
@@ -82,11 +101,14 @@ Read = Callable[[str], Reading]
 class Meant:
     """What an answer comes to: requests to act on; with none of them the question is withdrawn.
 
-    `confirmed` says that the person said yes to what was shown.
+    `confirmed` says that the person said yes to what was shown, which is `press` where a button
+    shows it. `answers` is the question that the words answer, if they do.
     """
 
     intents: tuple[Intent, ...] = ()
     confirmed: bool = False
+    press: ShallPress | None = None
+    answers: Asked | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +127,9 @@ _YES = ("yes", "y", "yep", "yeah", "yup", "sure", "ok", "okay", "k", "do it", "g
         "please do",
         "confirm", "confirmed", "correct", "right", "exactly", "yes do it", "ok do it", "go",
         "go for it", "sounds good", "that's right", "yes please", "of course", "lgtm")  # fmt: skip
+_NODS = ("ok", "okay", "k", "sure", "right", "correct", "exactly", "lgtm", "sounds good",
+         "of course", "that's right", "stop", "none", "go")  # fmt: skip
+"""What people say to each other, too: no answer to what is settled."""
 _BOTH = (
     "both",
     "both of them",
@@ -150,9 +175,19 @@ def answered(asked: Asked, text: str, known: Sequence[Known], read: Read) -> Mea
     said = tokenise(plain(text))
     if not 0 < sum(token.kind is not Kind.MARK for token in said) <= LONGEST_ANSWER:
         return None
-    if _is_whole(said, _NO):
-        return Meant()
+    if isinstance(asked, Settled):
+        again = _is_whole(said, (*_YES, *_NO)) and not _is_whole(said, _NODS)
+        return Meant(answers=asked) if again else None
+    meant = Meant() if _is_whole(said, _NO) else _yes_or_else(asked, said, text, known, read)
+    return None if meant is None else replace(meant, answers=asked)
+
+
+def _yes_or_else(
+    asked: Asked, said: Sequence[Token], text: str, known: Sequence[Known], read: Read
+) -> Meant | None:
     match asked:
+        case ShallPress():
+            return Meant(confirmed=True, press=asked) if _is_whole(said, _YES) else None
         case WhichTask():
             return _which(asked, said, known)
         case ShallI():
@@ -163,6 +198,8 @@ def answered(asked: Asked, text: str, known: Sequence[Known], read: Read) -> Mea
             return _time(asked, said, text, read)
         case WhatElse():
             return _else(asked, said, text, read)
+        case Settled():
+            return None
 
 
 def followed(

@@ -20,6 +20,7 @@ from bot.slack import (
     notice_answers,
     readings,
     requests,
+    talks,
     task_answers,
 )
 from bot.slack.asking import Ask, Reply, show_present_card
@@ -66,6 +67,7 @@ async def on_click(
             await _show(click, click.task, respond, services)
             await _tell(words.plain(_STALE), click, respond)
         else:
+            await talks.settle_by(click, services)
             await _CLICKS[click.verb](click, respond, services)
 
 

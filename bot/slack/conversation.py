@@ -14,18 +14,18 @@ from typing import Any
 import structlog
 from slack_bolt.async_app import AsyncBoltContext
 
-from bot.blocks import words
+from bot.blocks import cards, words
 from bot.blocks.cards import Message
 from bot.intent import intents
 from bot.intent.reader import Reading
-from bot.intent.talk import Meant
+from bot.intent.talk import Asked, Meant
 from bot.services import Services
-from bot.slack import mentions, readings, talks, task_answers
+from bot.slack import mentions, presses, readings, talks, task_answers
 from bot.slack.asking import Ask, Reply, zone_in
 from bot.slack.edge import told
 from bot.slack.mentions import Concern, Said
 from scheduler.pump import Pump
-from storage.records import Origin, Person, Task
+from storage.records import Origin, Person, Task, TaskId
 from storage.talks import Talk
 
 ANSWER_LIMIT_S = 10.0
@@ -133,10 +133,15 @@ class Conversation:
     async def _answer_meant(self, meant: Meant, ask: Ask, said: Said, talk: Talk | None) -> None:
         """Do what an answer comes to; a question is answered once, whoever is quicker."""
         async with self._room:
-            was_open = await talks.settle(said.channel, said.thread_ts, said.user, self._services)
+            if meant.answers is not None and not await self._is_first(meant.answers, said):
+                await self._whisper(said, await self._answered_already(meant.answers, said))
+                return
+            if meant.press is not None:
+                reply = await presses.press(meant.press, ask, self._services)
+                await self._say(said, reply)
+                return
             if not meant.intents:
-                if was_open:
-                    await self._whisper(said, words.plain("Withdrawn; nothing changed."))
+                await self._whisper(said, words.plain("Withdrawn; nothing changed."))
                 return
             for number, intent in enumerate(meant.intents):
                 key = f"{said.key}#{number}" if number else said.key
@@ -148,11 +153,25 @@ class Conversation:
                         continue
                     await self._act(Reading(intent=intent), one, said, talk)
 
+    async def _is_first(self, asked: Asked, said: Said) -> bool:
+        number = talks.task_of(asked)
+        return await talks.settle(
+            said.channel, said.user, self._services, fits=lambda each: each == asked, task=number
+        )
+
+    async def _answered_already(self, asked: Asked, said: Said) -> Message:
+        """Say that a question has its answer, and how its task stands."""
+        number = talks.task_of(asked)
+        if number is None:
+            return cards.answered_already(None)
+        async with self._services.store.read() as work:
+            task = await work.tasks.get(TaskId(number))
+        known = await self._services.gate.visible([] if task is None else [task], said.user)
+        return cards.answered_already(known[0] if known else None)
+
     async def _act(self, reading: Reading, ask: Ask, said: Said, talk: Talk | None) -> list[Task]:
         """Answer one request, and give the tasks that the answer told of."""
         reply = await readings.answer(reading, ask, self._services)
-        if reply is not None:
-            await self._say(said, reply)
         spoken = await self._told_of(reply, said)
         await talks.keep(
             talk,
@@ -164,6 +183,8 @@ class Conversation:
             asked=None if reply is None else reply.asked,
             services=self._services,
         )
+        if reply is not None:  # kept before, so that an answer that comes at once finds it
+            await self._say(said, reply)
         return spoken
 
     async def _told_of(self, reply: Reply | None, said: Said) -> list[Task]:

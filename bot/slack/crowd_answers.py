@@ -11,9 +11,9 @@ from slack_bolt.context.respond.async_respond import AsyncRespond
 
 from bot.blocks import lists, many, stories, words
 from bot.blocks.cards import Message
-from bot.intent import intents
+from bot.intent import intents, talk
 from bot.services import Services
-from bot.slack import audience, selections
+from bot.slack import audience, selections, talks
 from bot.slack.asking import Ask, Reply, end_of, find, listed, told_alone, zone_in
 from bot.slack.edge import told
 from bot.slack.selections import Asked, Picked
@@ -138,20 +138,32 @@ async def on_many(
         )
 
     async with told(tell, action="click"):
+        by = Actor(id=body["user"]["id"], origin=Origin.CLICK)
+        await talks.settle(body["channel"]["id"], by.id, services, fits=_is_of_many)
         if action["action_id"] == "many_no":
             await respond(**many.kept().arguments(), replace_original=True)
             return
-        deed, until, zone, listed_as = str(action["value"]).split("|")
-        pairs = (pair.split(":") for pair in listed_as.split(","))
-        outcome = await services.many.do(
-            Deed(deed),
-            {TaskId(int(number)): int(version) for number, version in pairs},
-            by=Actor(id=body["user"]["id"], origin=Origin.CLICK),
-            request_key=f"many:{body['trigger_id']}",
-            until=datetime.fromisoformat(until) if until else None,
-        )
-        message = many.done(Deed(deed), outcome, zone=zone, now=services.now())
+        key = f"many:{body['trigger_id']}"
+        message = await do_many(str(action["value"]), by, key, services)
         await respond(**message.arguments(), replace_original=True)
+
+
+def _is_of_many(asked: talk.Asked) -> bool:
+    return isinstance(asked, talk.ShallPress) and asked.action == "many_yes"
+
+
+async def do_many(value: str, by: Actor, key: str, services: Services) -> Message:
+    """Do to the tasks that were shown what their button says; those changed since stay."""
+    deed, until, zone, listed_as = value.split("|")
+    pairs = (pair.split(":") for pair in listed_as.split(","))
+    outcome = await services.many.do(
+        Deed(deed),
+        {TaskId(int(number)): int(version) for number, version in pairs},
+        by=by,
+        request_key=key,
+        until=datetime.fromisoformat(until) if until else None,
+    )
+    return many.done(Deed(deed), outcome, zone=zone, now=services.now())
 
 
 async def export(intent: intents.Export, ask: Ask, services: Services) -> Reply:

@@ -13,7 +13,14 @@ from bot.intent import intents
 from bot.intent.packing import packed
 from bot.intent.talk import WhichTask
 from bot.services import Services
-from bot.slack import crowd_answers, new_answers, notice_answers, setting_answers, task_answers
+from bot.slack import (
+    crowd_answers,
+    new_answers,
+    notice_answers,
+    presses,
+    setting_answers,
+    task_answers,
+)
 from bot.slack.asking import Answerer, Ask, Reply, told_alone
 from scheduler.errors import AmbiguousTask
 
@@ -25,7 +32,7 @@ async def answer(intent: Any, ask: Ask, services: Services) -> Reply | None:
     """
     try:
         reply = await _ANSWERS[type(intent)](intent, ask, services)
-        return None if reply is None else await _discreet(reply, ask, services)
+        return None if reply is None else await _discreet(presses.waiting(reply), ask, services)
     except AmbiguousTask as error:
         choices = tuple(int(task.id) for task in error.choices)
         reply = told_alone(readings.which_of(intent, error.choices), ask)

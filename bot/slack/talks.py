@@ -6,21 +6,24 @@ in either; after half an hour it means nothing any more.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.intent import packing, reader, talk
 from bot.intent.changes import apply_change
 from bot.intent.intents import Intent
 from bot.intent.reader import Reading
-from bot.intent.talk import Asked, Known, Meant
+from bot.intent.talk import Asked, Known, Meant, Settled, ShallI, ShallPress, WhatTime, WhichTask
 from bot.services import Services
 from bot.slack.asking import Ask
+from bot.slack.clicks import Click
 from bot.slack.middleware import TALK_LASTS
 from storage.records import Task, TaskId, TaskState
 from storage.talks import Talk
 
 MOST_TASKS = 5
+_ANSWERS = ("answer", "cancel", "take", "delete", "redirect", "keep", "tell", "choose", "accept")
+"""The buttons of questions, by what they do."""
 _CHANNEL = ""
 """The thread of what is said outside of threads."""
 
@@ -62,16 +65,58 @@ async def keep(
         await work.talks.put(replace(now, thread_ts=_CHANNEL))
 
 
-async def settle(channel: str, thread_ts: str | None, person: str, services: Services) -> bool:
-    """Take a question as answered, here and around; says whether it was still open."""
+async def settle(
+    channel: str,
+    person: str,
+    services: Services,
+    *,
+    fits: Callable[[Asked], bool],
+    task: int | None = None,
+) -> bool:
+    """Take a question as answered wherever it waits in a channel; says whether it was open."""
+    settled = packing.packed(Settled(task=task))
+    was_open = False
     async with services.store.begin() as work:
-        was_open = False
-        for place in dict.fromkeys((thread_ts or _CHANNEL, _CHANNEL)):
-            found = await work.talks.get(channel, place, person)
-            if found is not None and found.asked is not None:
-                was_open = True
-                await work.talks.put(replace(found, asked=None))
+        for found in await work.talks.with_person(channel, person):
+            asked = talk.asked_of(found.asked)
+            if asked is None or isinstance(asked, Settled) or not fits(asked):
+                continue
+            was_open = True
+            await work.talks.put(replace(found, asked=settled))
     return was_open
+
+
+async def settle_by(click: Click, services: Services) -> None:
+    """Take the question that a button answers as answered, so that words do not again."""
+    if click.verb not in _ANSWERS or click.extra == "delete":  # of a menu: it asks only then
+        return
+    number, at = int(click.task.id), click.body.get("channel") or {}
+    await settle(
+        at.get("id", click.task.channel),
+        click.person.id,
+        services,
+        fits=lambda asked: _concerns(asked, number),
+        task=number,
+    )
+
+
+def _concerns(asked: Asked, task: int) -> bool:
+    return task == task_of(asked) or (isinstance(asked, WhichTask) and task in asked.choices)
+
+
+def task_of(asked: Asked) -> int | None:
+    """Give the one task that a question is about, if it is about one."""
+    match asked:
+        case WhatTime(task=number) | Settled(task=number):
+            return number
+        case ShallI():
+            about = getattr(packing.unpacked(asked.intent), "ref", None)
+            return None if about is None else about.number
+        case ShallPress(value=value):
+            first = value.partition(":")[0]
+            return int(first) if first.isdecimal() else None
+        case _:
+            return None
 
 
 async def spoken_of(

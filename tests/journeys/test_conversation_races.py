@@ -1,0 +1,100 @@
+"""A question has one answer: by a button or by words, whichever comes first."""
+
+from __future__ import annotations
+
+from storage.records import TaskState
+from tests.journeys.books import tasks_in
+from tests.journeys.driver import House
+from tests.journeys.persona import FINOPS, PLATFORM, Persona, number_in, saying
+from tests.journeys.test_conversation import born, state, the_task
+
+
+async def test_yes_after_the_click_is_told_of_it(house: House, ravi: Persona) -> None:
+    """Words after the click of Delete do nothing again, and say how the task stands."""
+    thread, card = await born(ravi, "tony check the jetty vacuum every day at 6:00")
+    await ravi.say("delete it", PLATFORM, thread_ts=thread)
+    question = await ravi.see(saying("Delete *Check the jetty"), PLATFORM, thread)
+    await ravi.click(question, "Delete")
+    await state(house, card, TaskState.REMOVED, ravi)
+
+    await ravi.say("yes", PLATFORM, thread_ts=thread)
+
+    await ravi.see(saying("answered that already", "is gone"), PLATFORM, thread)
+
+
+async def test_a_second_yes_is_told_of_the_first(house: House, ravi: Persona) -> None:
+    """Whoever says yes twice is told that it was done at the first."""
+    thread, card = await born(ravi, "tony check the groyne vacuum every day at 6:00")
+    await ravi.say("delete it", PLATFORM, thread_ts=thread)
+    question = await ravi.see(saying("Delete *Check the groyne"), PLATFORM, thread)
+    await ravi.say("yes", PLATFORM, thread_ts=thread)
+    await state(house, card, TaskState.REMOVED, ravi)
+
+    await ravi.say("yes do it", PLATFORM, thread_ts=thread)
+    await ravi.see(saying("answered that already", "is gone"), PLATFORM, thread)
+    await ravi.click(question, "Delete")
+    await ravi.see(saying("old, so nothing changed"), PLATFORM)
+
+    assert (await the_task(house, card)).state is TaskState.REMOVED
+
+
+async def test_yes_after_keep_deletes_nothing(house: House, ravi: Persona) -> None:
+    """A click of Keep is the answer, and a later yes no other."""
+    thread, card = await born(ravi, "tony check the buoy vacuum every day at 6:00")
+    await ravi.say("delete it", PLATFORM, thread_ts=thread)
+    question = await ravi.see(saying("Delete *Check the buoy"), PLATFORM, thread)
+    await ravi.click(question, "Keep")
+    await ravi.see(saying("Kept; nothing changed"), PLATFORM, thread)
+
+    await ravi.say("yes", PLATFORM, thread_ts=thread)
+
+    await ravi.see(saying("answered that already", "is on"), PLATFORM, thread)
+    assert (await the_task(house, card)).state is TaskState.ACTIVE
+
+
+async def test_several_are_paused_by_a_yes_and_once(house: House, sam: Persona) -> None:
+    """A yes in words does to several what the button would, and a second one nothing."""
+    _, card = await born(sam, "tony check the marina vacuum every day at 6:00")
+
+    asked = await sam.say("@Chatcron pause all of my tasks in this channel", PLATFORM)
+    await sam.see(saying("Pause 1 task?"), PLATFORM)
+    await sam.say("yes", PLATFORM, thread_ts=asked)
+    await state(house, card, TaskState.PAUSED, sam)
+    await sam.say("yes", PLATFORM, thread_ts=asked)
+
+    await sam.see(saying("answered that already"), PLATFORM, asked)
+
+
+async def test_yes_after_the_click_on_several_does_nothing(house: House, maya: Persona) -> None:
+    """What a click cancelled for several is not done at a later yes."""
+    _, card = await born(maya, "tony check the wharf vacuum every day at 6:00")
+
+    asked = await maya.say("@Chatcron pause all of my tasks in this channel", PLATFORM)
+    question = await maya.see(saying("Pause 1 task?"), PLATFORM)
+    await maya.click(question, "Cancel")
+    await maya.see(saying("Cancelled; nothing changed"), PLATFORM)
+    await maya.say("yes", PLATFORM, thread_ts=asked)
+
+    await maya.see(saying("answered that already"), PLATFORM, asked)
+    assert (await the_task(house, card)).state is TaskState.ACTIVE
+
+
+async def test_another_audience_is_answered_in_words(house: House, ravi: Persona) -> None:
+    """A yes moves the task to the channel that was asked about; a no leaves it there."""
+    thread, card = await born(ravi, "tony check the lagoon vacuum every day at 6:00")
+    await ravi.say("post it in #finops instead", PLATFORM, thread_ts=thread)
+    await ravi.see(saying("Nothing changes until you choose"), PLATFORM, thread)
+    await ravi.say("no", PLATFORM, thread_ts=thread)
+    await ravi.see(saying("Withdrawn"), PLATFORM, thread)
+    assert (await the_task(house, card)).channel == PLATFORM
+
+    await ravi.say("post it in #finops instead", PLATFORM, thread_ts=thread)
+    await ravi.see(saying("Nothing changes until you choose"), PLATFORM, thread, count=2)
+    await ravi.say("ok do it", PLATFORM, thread_ts=thread)
+
+    async def moved() -> bool | None:
+        number = number_in(card, "T")
+        [task] = [each for each in await tasks_in(house.database_url) if each.id == number]
+        return True if task.channel == FINOPS else None
+
+    await ravi.until(moved)
