@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 _MARKS = "*_~`"
 _WORD_JOINER = "\u2060"
+_CHANNEL_LINK = re.compile(r"<#[A-Z0-9]+\|([^<>|]+)>")
 
 
 def escape(text: str) -> str:
@@ -24,6 +26,11 @@ def literal(text: str) -> str:
 def clip(text: str, limit: int) -> str:
     """Cut a text to `limit` characters, with an ellipsis where something is gone."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def named(text: str) -> str:
+    """Give what somebody wrote with its channels by name, in place of Slack's links."""
+    return _CHANNEL_LINK.sub(r"#\1", text)
 
 
 def fit(lines: Iterable[str], limit: int) -> str:

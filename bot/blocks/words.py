@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from bot.blocks import kit
 from bot.blocks.cards import Message
-from bot.blocks.text import clip, escape, literal
+from bot.blocks.text import clip, escape, literal, named
 from bot.intent.intents import Stage, Step
 from scheduler.agents.agent import Profile
 from scheduler.errors import Refused, SchedulerError
@@ -115,7 +115,7 @@ def workflow(stages: Iterable[Stage], when: str | None) -> Message:
     lines = []
     for number, stage in enumerate(stages, 1):
         steps = " and ".join(_step(step) for step in stage.steps)
-        only_if = f"if {escape(stage.only_if)}: " if stage.only_if else ""
+        only_if = f"if {escape(named(stage.only_if))}: " if stage.only_if else ""
         other = " and ".join(_step(step) for step in stage.otherwise)
         lines.append(f"{number}. {only_if}{steps}{f'; otherwise {other}' if other else ''}")
     timed = f"\nWhen: {escape(when)}." if when else ""
@@ -129,4 +129,4 @@ def workflow(stages: Iterable[Stage], when: str | None) -> Message:
 
 def _step(step: Step) -> str:
     agent = f"{step.agent.capitalize()}: " if step.agent else ""
-    return f"{agent}{escape(clip(step.work, 200))}"
+    return f"{agent}{escape(clip(named(step.work), 200))}"

@@ -322,6 +322,8 @@ def _retimes_it(intent: Intent) -> bool:
 
 def _else(asked: WhatElse, said: Sequence[Token], text: str, read: Read) -> Meant | None:
     alone = read(text).intent
+    if _is_whole(said, _YES):
+        return None  # to what was not a yes or no
     if not (isinstance(alone, Nothing | Unclear) or _retimes_it(alone)):
         return None  # a request of its own
     place = _place(_without_marks(said), len(asked.choices))

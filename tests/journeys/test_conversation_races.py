@@ -98,3 +98,29 @@ async def test_another_audience_is_answered_in_words(house: House, ravi: Persona
         return True if task.channel == FINOPS else None
 
     await ravi.until(moved)
+
+
+async def test_anothers_it_is_the_threads_task(house: House, ravi: Persona, maya: Persona) -> None:
+    """Whoever says "it" in a task's thread means that task, whatever they spoke of elsewhere."""
+    thread, card = await born(ravi, "tony check the canal lock vacuum every day at 6:00")
+    _, own = await born(maya, "tony check the ferry vacuum every day at 7:00")
+
+    await maya.say("@Chatcron pause it", PLATFORM, thread_ts=thread)
+
+    await state(house, card, TaskState.PAUSED, maya)
+    assert (await the_task(house, own)).state is TaskState.ACTIVE
+
+
+async def test_anothers_no_takes_back_no_question(
+    house: House, ravi: Persona, maya: Persona
+) -> None:
+    """A question is still open for whoever it was put to after somebody else's "never mind"."""
+    thread, card = await born(ravi, "tony check the tug vacuum every day at 6:00")
+    await ravi.say("delete it", PLATFORM, thread_ts=thread)
+    await ravi.see(saying("Delete *Check the tug"), PLATFORM, thread)
+
+    await maya.say("@Chatcron never mind", PLATFORM, thread_ts=thread)
+    await maya.see(saying("no request"), PLATFORM, thread)
+    await ravi.say("yes", PLATFORM, thread_ts=thread)
+
+    await state(house, card, TaskState.REMOVED, ravi)

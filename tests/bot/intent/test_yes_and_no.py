@@ -1,0 +1,80 @@
+"""Every kind of question takes a yes or a no in words, or leaves them alone for a stated reason."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import get_args
+
+import pytest
+
+from bot.intent import reader
+from bot.intent.intents import DeleteTask, PauseTask, TaskRef
+from bot.intent.packing import packed
+from bot.intent.reader import Reading
+from bot.intent.talk import (
+    Asked,
+    Known,
+    Meant,
+    Settled,
+    ShallI,
+    ShallPress,
+    WhatElse,
+    WhatTime,
+    WhichTask,
+    answered,
+)
+
+DELETE = DeleteTask(ref=TaskRef(number=12))
+TASKS = (Known(number=12, name="Daily report"), Known(number=31, name="Weekly report"))
+PRESS = ShallPress(action="redirect", value="12:3:C0FINOPS")
+SHALL = ShallI(intent=packed(DELETE))
+WHICH = WhichTask(intent=packed(PauseTask(ref=TaskRef(text="report"))), choices=(12, 31))
+TIME = WhatTime(task=12)
+ELSE = WhatElse(understood="daily cost report", reason="bad_time")
+SETTLED = Settled(task=12)
+WITHDRAWN: dict[type, Meant] = {
+    type(each): Meant(answers=each) for each in (PRESS, SHALL, WHICH, TIME, ELSE, SETTLED)
+}
+"""What a no comes to: the question is taken back, or was answered before."""
+CONFIRMED: dict[type, Meant | None] = {
+    ShallPress: Meant(confirmed=True, press=PRESS, answers=PRESS),
+    ShallI: Meant(confirmed=True, intents=(DELETE,), answers=SHALL),
+    WhichTask: None,  # a yes says nothing of which
+    WhatTime: None,
+    WhatElse: None,
+    Settled: Meant(answers=SETTLED),
+}
+KINDS = {type(each): each for each in (PRESS, SHALL, WHICH, TIME, ELSE, SETTLED)}
+
+
+def read(text: str) -> Reading:
+    """Read words by themselves, in a task's thread."""
+    now = datetime(2026, 3, 5, 15, 17, tzinfo=UTC)
+    return reader.read(text, now=now, zone="UTC", agents=frozenset({"alex"}), in_thread=True)
+
+
+def test_every_kind_has_a_row() -> None:
+    """A new kind of question must say here what a yes and a no come to."""
+    union, *_ = get_args(Asked)
+
+    assert set(get_args(union)) == set(KINDS) == set(CONFIRMED) == set(WITHDRAWN)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("said", ["yes", "ok do it", "Yes please!"])
+def test_a_yes(kind: type, said: str) -> None:
+    """A yes does what was shown, and where nothing was shown it is no answer."""
+    assert answered(KINDS[kind], said, TASKS, read) == CONFIRMED[kind]
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("said", ["no", "never mind", "Cancel that."])
+def test_a_no(kind: type, said: str) -> None:
+    """A no takes back every kind of question, and brings about nothing."""
+    assert answered(KINDS[kind], said, TASKS, read) == WITHDRAWN[kind]
+
+
+@pytest.mark.parametrize("said", ["ok", "thanks", "sure", "lgtm", "right"])
+def test_a_nod_is_no_second_answer(said: str) -> None:
+    """What people say to each other afterwards gets no answer from us."""
+    assert answered(SETTLED, said, TASKS, read) is None
