@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,8 +13,6 @@ from scheduler.policy import lasting
 from scheduler.sentences import moment, moments, sentence, zone_name
 from scheduler.wishes import AGENT
 from storage.records import Hold, Run, Task, TaskState
-from storage.schedule_json import to_json
-from storage.schedules import Schedule
 
 OFFERED = 5
 _CHANNEL, _STAND_IN, _TELLS = "channel ", "stand-in ", "tells "
@@ -303,21 +300,6 @@ def _schedule_words(task: Task) -> str:
 
 def _lasting(seconds: int) -> str:
     return lasting(timedelta(seconds=seconds))
-
-
-def edit_question(task: Task, schedule: Schedule, assumed: tuple[str, ...]) -> Message:
-    """Ask which of the readings of an edit was meant, before anything changes."""
-    asked = answers.question(assumed)
-    text = f"{asked} *{literal(task.name)}* stays as it is until you choose."
-    buttons = [
-        kit.button(answer.label, f"take_{number}", value_of(task, _packed(answer.schedule)))
-        for number, answer in enumerate(answers.proposals(schedule, assumed))
-    ]
-    return Message(text=text, blocks=(kit.section(text), kit.actions(*buttons)))
-
-
-def _packed(schedule: Schedule | None) -> str:
-    return "" if schedule is None else json.dumps(to_json(schedule), separators=(",", ":"))
 
 
 def delete_question(task: Task) -> Message:

@@ -64,6 +64,23 @@ def apply_change(
     ), assumed
 
 
+def each_retimed(schedule: Schedule | None, change: ScheduleChange) -> tuple[Schedule, ...]:
+    """Give what a new time may mean where there are several rules: of each alone, then of all.
+
+    There is nothing to choose where the change names more than times, or a rule has none.
+    """
+    rule = None if schedule is None else schedule.rule
+    named = change.rule or change.weekdays or change.month_days or change.on
+    if schedule is None or not isinstance(rule, Several) or named or not change.times:
+        return ()
+    changed = [replace(one, times=_times(one.times, change)[0]) for one in rule.rules
+               if isinstance(one, _Timed)]  # fmt: skip
+    if len(changed) < len(rule.rules):
+        return ()
+    alone = ((*rule.rules[:at], one, *rule.rules[at + 1 :]) for at, one in enumerate(changed))
+    return tuple(replace(schedule, rule=Several(rules=rules)) for rules in (*alone, tuple(changed)))
+
+
 def _left_out(present: Rule | None, change: ScheduleChange) -> ScheduleChange:
     """Leave days out of a rule that names none: "not on weekends" of "every 30 minutes"."""
     fewer = change.drop_weekdays and not (change.add_weekdays or change.add_times)

@@ -56,7 +56,10 @@ class ShallI(Value):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhatTime(Value):
-    """Asked: which of two readings of a time was meant for a task; `choices` read again."""
+    """Asked: which reading of a time was meant for a task; `choices` read again.
+
+    Of more than two the last one is all that the others are apart.
+    """
 
     kind: Literal["time"] = "time"
     task: int
@@ -305,6 +308,8 @@ def _place(said: Sequence[Token], count: int) -> int | None:
 
 def _time(asked: WhatTime, said: Sequence[Token], text: str, read: Read) -> Meant | None:
     place = _place(_without_marks(said), len(asked.choices))
+    if len(asked.choices) > 2 and _is_whole(said, _BOTH):
+        place = len(asked.choices) - 1
     alone = read(text).intent
     if place is not None:
         alone = read(f"make it {asked.choices[place]}").intent

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.blocks import cards, stories
+from bot.blocks import cards, edit_questions, stories
 from bot.blocks.cards import Message
 from bot.intent import intents
-from bot.intent.changes import apply_change
+from bot.intent.changes import apply_change, each_retimed
 from bot.intent.packing import packed
 from bot.intent.talk import ShallI, WhatTime
 from bot.services import Services
 from bot.slack import audience, crowd_answers
 from bot.slack.asking import Ask, Reply, card_of, end_of, find, show_present_card, told_alone
 from scheduler.rights import Act
+from scheduler.sentences import sentence
 from scheduler.wishes import Change
 from storage.policies import Missed, Overlap
 from storage.records import Task, TaskState
 
 HISTORY = 10
 _MOST_HISTORY = 30
+_MOST_OPTIONS = 5
+"""Buttons beside each other."""
 
 
 async def show(intent: intents.ShowTask, ask: Ask, services: Services) -> Reply:
@@ -128,12 +131,18 @@ async def edited(
 
     Gives what to say and the task as it is now; its card is the caller's to bring up to date.
     """
+    options = () if changes.schedule is None else each_retimed(task.schedule, changes.schedule)
+    if 1 < len(options) <= _MOST_OPTIONS:
+        said = tuple(sentence(one) for one in options)
+        waits = WhatTime(task=int(task.id), choices=said)
+        asked = edit_questions.which_rule(task, options)
+        return Reply(message=asked, persona=task.agent, about=task, asked=waits), task
     schedule = task.schedule
     assumed: tuple[str, ...] = ()
     if changes.schedule is not None:
         schedule, assumed = apply_change(task.schedule, changes.schedule, services.now(), task.zone)
     if assumed and schedule is not None:
-        asked = cards.edit_question(task, schedule, assumed)
+        asked = edit_questions.edit_question(task, schedule, assumed)
         waits = WhatTime(task=int(task.id))
         return Reply(message=asked, persona=task.agent, about=task, asked=waits), task
     is_timed = changes.schedule is not None or changes.unscheduled

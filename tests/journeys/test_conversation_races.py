@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 from storage.records import TaskState
+from storage.schedules import Daily, Several, Weekday, Weekly
 from tests.journeys.books import tasks_in
 from tests.journeys.driver import House
-from tests.journeys.persona import FINOPS, PLATFORM, Persona, number_in, saying
+from tests.journeys.persona import FINOPS, PLATFORM, Persona, labels_of, number_in, saying
 from tests.journeys.test_conversation import born, state, the_task
 
 
@@ -124,3 +127,25 @@ async def test_anothers_no_takes_back_no_question(
     await ravi.say("yes", PLATFORM, thread_ts=thread)
 
     await state(house, card, TaskState.REMOVED, ravi)
+
+
+async def test_a_new_time_for_one_of_two_rules_asks_which(house: House, ravi: Persona) -> None:
+    """Both rules are named; “the first” changes that one and leaves the other as it was."""
+    said = "tony check the lock vacuum every day at 6:00 and Fridays at 17:00"
+    thread, card = await born(ravi, said)
+
+    await ravi.say("make it 7:00 instead", PLATFORM, thread_ts=thread)
+    both = saying("Which one", "every day at 06:00", "Fridays at 17:00")
+    asked = await ravi.see(both, PLATFORM, thread)
+    assert labels_of(asked) == ["Every day at 07:00", "Fridays at 07:00", "Both"]
+    await ravi.say("the first", PLATFORM, thread_ts=thread)
+
+    await ravi.see(saying("every day at 07:00 and Fridays at 17:00"), PLATFORM, thread)
+    task = await the_task(house, card)
+    assert task.schedule is not None
+    assert task.schedule.rule == Several(
+        rules=(
+            Daily(times=(time(7),)),
+            Weekly(weekdays=(Weekday.FRIDAY,), times=(time(17),)),
+        )
+    )

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
-from bot.intent.changes import apply_change
+from bot.intent.changes import apply_change, each_retimed
 from bot.intent.intents import ScheduleChange
 from storage.schedules import (
     WORKDAYS,
@@ -183,3 +183,20 @@ def test_days_are_left_out_of_a_rule_that_names_none() -> None:
 
     assert assumed == ()
     assert changed == replace(often, exceptions=Exceptions(weekdays=weekend))
+
+
+def test_a_time_for_two_rules_may_be_of_each_or_of_both() -> None:
+    """Each rule alone is offered with the new time, then both; days said are no choice."""
+    rules = (Daily(times=(time(6),)), Weekly(weekdays=(Weekday.FRIDAY,), times=(time(17),)))
+    both = Schedule(rule=Several(rules=rules), zone=ZONE)
+    sooner = tuple(replace(one, times=(time(7),)) for one in rules)
+
+    found = each_retimed(both, ScheduleChange(times=(time(7),)))
+
+    assert [one.rule for one in found] == [
+        Several(rules=(sooner[0], rules[1])),
+        Several(rules=(rules[0], sooner[1])),
+        Several(rules=sooner),
+    ]
+    assert each_retimed(both, ScheduleChange(times=(time(7),), weekdays=(Weekday.MONDAY,))) == ()
+    assert each_retimed(DAILY, ScheduleChange(times=(time(7),))) == ()
