@@ -13,6 +13,7 @@ from scheduler.policy import lasting
 from scheduler.sentences import moment, moments, sentence, zone_name
 from scheduler.wishes import AGENT
 from storage.records import Hold, Run, Task, TaskState
+from storage.schedules import Schedule
 
 OFFERED = 5
 _CHANNEL, _STAND_IN, _TELLS = "channel ", "stand-in ", "tells "
