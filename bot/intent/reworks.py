@@ -234,7 +234,16 @@ _WORK = (
 _OUT = "results|result|output|report|findings|outcome|posts|updates|summary|reports"
 _NOW_ON = "[instead|from_now_on|now|going_forward|rather|please|only|in_future]"
 _ELSE = "instead|from_now_on|now|going_forward|rather|only|in_future|from_here_on"
+_WHOSE = Rule(
+    said=f"send|post|put|deliver my|our|all|the|all_my|all_our {_OUT} to|in|into CHANNEL {_ELSE}",
+    make=asking(
+        "Of which task? Say it like “send the results of T-12 to #ops instead”.",
+        understood="results elsewhere",
+        reason="no_task",
+    ),
+)
 _PLACES = (
+    _WHOSE,
     Rule(
         said=f"""
             post|send|deliver|publish|put|route|share [the] SURE {_OUT} [over] to|in|into CHANNEL
