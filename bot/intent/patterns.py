@@ -8,7 +8,7 @@ lines. A sentence fits only where it uses up the whole message.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -24,16 +24,14 @@ Blanks = Mapping[str, Blank]
 Make = Callable[[Bound], Intent | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(NamedTuple):
     """One of several phrases, which are found by their first word."""
 
     phrases: Mapping[str, tuple[tuple[str, ...], ...]]
     optional: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(NamedTuple):
     """A blank, to be filled in by the reader of its name."""
 
     name: str
@@ -51,8 +49,7 @@ class Rule(NamedTuple):
     make: Make
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """One sentence of a rule; `needs` are the sets of words of which a message must hold one."""
 
     number: int
@@ -115,7 +112,7 @@ _COMMON = words(
 def _stopped(items: tuple[Item, ...]) -> tuple[Item, ...]:
     """Tell each blank before which words it must end."""
     return tuple(
-        replace(item, stops=_stops(items[place + 1 :])) if isinstance(item, Gap) else item
+        item._replace(stops=_stops(items[place + 1 :])) if isinstance(item, Gap) else item
         for place, item in enumerate(items)
     )
 

@@ -100,10 +100,14 @@ def _once_each(word: str) -> str:
     return "".join(letter for letter, _ in groupby(word))
 
 
-_BY_LETTER = {
-    letter: tuple(word for word in sorted(_MENDABLE) if word[0] == letter)
+_NEAR = {
+    (letter, length): tuple(
+        word for word in sorted(_MENDABLE) if word[0] == letter and abs(len(word) - length) <= 1
+    )
     for letter in {word[0] for word in _MENDABLE}
+    for length in range(5, 12)
 }
+"""By first letter and length: the words that one slip may have come from."""
 _BY_LETTERS = {_once_each(word): word for word in _MENDABLE}
 
 
@@ -114,7 +118,7 @@ def corrected(word: str) -> str:
         return _ABBREVIATION[word]
     if len(word) < 5 or word in _MENDABLE or word in _REAL_WORDS or not word.isalpha():
         return word
-    slips = [known for known in _BY_LETTER.get(word[0], ()) if _one_slip(word, known)]
+    slips = [known for known in _NEAR.get((word[0], len(word)), ()) if _one_slip(word, known)]
     if not slips and word.endswith("s") and corrected(word[:-1]) in _WEEKDAYS:
         return corrected(word[:-1])
     if not slips and _once_each(word) in _BY_LETTERS:

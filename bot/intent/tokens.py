@@ -6,7 +6,6 @@ atoms: nothing inside them is ever read as a request.
 
 from __future__ import annotations
 
-import html
 import re
 from enum import StrEnum
 from functools import lru_cache
@@ -111,7 +110,11 @@ _PLAIN = str.maketrans({"\u00a0": " ", "\u2018": "'", "\u2019": "'", "\u2013": "
 
 def plain(text: str) -> str:
     """Turn Slack's escapes into the characters they stand for and settle odd spaces."""
-    return html.unescape(text).translate(_PLAIN)
+    if "&" in text:
+        import html  # most messages need none of its two thousand names
+
+        text = html.unescape(text)
+    return text.translate(_PLAIN)
 
 
 _BLOCK = re.compile(r"```[^`]*\n[^`]*```")
