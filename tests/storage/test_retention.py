@@ -156,5 +156,6 @@ async def test_the_housekeeper_forgets_in_batches(
     keeper = Housekeeper(store, watch, Drafts(store, now=town.hand), runs_kept_for=kept_for)
 
     await keeper.round(now)
+    await watch.stop()
 
     assert len(await left(store, task)) == stays

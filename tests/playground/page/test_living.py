@@ -141,6 +141,7 @@ async def test_another_person_sees_and_hears_as_themselves(page: Page, slack: Ca
     await page.get_by_test_id("person-switch").select_option("U0SAM")
     await expect(page.get_by_text("the last one")).to_be_visible()
     await page.get_by_test_id("channel-chatcron").click()
+    await expect(page).to_have_title("Chatcron · Acme")
     await page.reload()
 
     await expect(page.get_by_test_id("person-switch")).to_have_value("U0SAM")
