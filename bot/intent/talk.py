@@ -86,6 +86,16 @@ class ShallPress(Value):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShallCreate(Value):
+    """Asked: whether, or at which of some times, a draft is to be on; `labels` are its buttons."""
+
+    kind: Literal["draft"] = "draft"
+    task: int
+    version: int
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settled(Value):
     """Asked before, and answered since; `task` is the one it was about."""
 
@@ -94,7 +104,8 @@ class Settled(Value):
 
 
 Asked = Annotated[
-    WhichTask | ShallI | WhatTime | WhatElse | ShallPress | Settled, Field(discriminator="kind")
+    WhichTask | ShallI | WhatTime | WhatElse | ShallPress | ShallCreate | Settled,
+    Field(discriminator="kind"),
 ]
 _ASKED: TypeAdapter[Asked] = TypeAdapter(Asked)
 Read = Callable[[str], Reading]
@@ -130,6 +141,9 @@ _YES = ("yes", "y", "yep", "yeah", "yup", "sure", "ok", "okay", "k", "do it", "g
         "please do",
         "confirm", "confirmed", "correct", "right", "exactly", "yes do it", "ok do it", "go",
         "go for it", "sounds good", "that's right", "yes please", "of course", "lgtm")  # fmt: skip
+_YES_OR_NO = (*_YES, *_NO)
+_CREATE = (*_YES, "create it", "yes create it", "create", "save it", "yes save it", "turn it on")
+_STAYS = ("keep it", "leave it")
 _NODS = ("ok", "okay", "k", "sure", "right", "correct", "exactly", "lgtm", "sounds good",
          "of course", "that's right", "stop", "none", "go")  # fmt: skip
 """What people say to each other, too: no answer to what is settled."""
@@ -179,10 +193,18 @@ def answered(asked: Asked, text: str, known: Sequence[Known], read: Read) -> Mea
     if not 0 < sum(token.kind is not Kind.MARK for token in said) <= LONGEST_ANSWER:
         return None
     if isinstance(asked, Settled):
-        again = _is_whole(said, (*_YES, *_NO)) and not _is_whole(said, _NODS)
+        again = _is_whole(said, _YES_OR_NO) and not _is_whole(said, _NODS)
         return Meant(answers=asked) if again else None
-    meant = Meant() if _is_whole(said, _NO) else _yes_or_else(asked, said, text, known, read)
+    is_no = _is_whole(said, _NO)
+    meant = _refused(asked, said) if is_no else _yes_or_else(asked, said, text, known, read)
     return None if meant is None else replace(meant, answers=asked)
+
+
+def _refused(asked: Asked, said: Sequence[Token]) -> Meant | None:
+    """Take a no as one: it cancels a draft, which "keep it" and "leave it" do not say plainly."""
+    if not isinstance(asked, ShallCreate):
+        return Meant()
+    return None if _is_whole(said, _STAYS) else Meant(press=_button_of(asked, "cancel"))
 
 
 def _yes_or_else(
@@ -199,6 +221,8 @@ def _yes_or_else(
             return Meant(intents=(confirmed,), confirmed=True) if is_yes and confirmed else None
         case WhatTime():
             return _time(asked, said, text, read)
+        case ShallCreate():
+            return _create(asked, said, text, read)
         case WhatElse():
             return _else(asked, said, text, read)
         case Settled():
@@ -318,6 +342,23 @@ def _time(asked: WhatTime, said: Sequence[Token], text: str, read: Read) -> Mean
     if not _retimes_it(alone):
         return None  # a request of its own, maybe about another task
     return Meant(intents=(about(alone, TaskRef(number=asked.task)),))
+
+
+def _create(asked: ShallCreate, said: Sequence[Token], text: str, read: Read) -> Meant | None:
+    """Read what arms a draft: a yes to the one answer there is, one of several, or a time."""
+    place = _place(_without_marks(said), len(asked.labels))
+    if len(asked.labels) == 1 and _is_whole(said, _CREATE):
+        place = 0
+    for number, label in enumerate(asked.labels):
+        if [token.word for token in said] == [token.word for token in tokenise(plain(label))]:
+            place = number
+    if place is None:
+        return _time(WhatTime(task=asked.task), said, text, read)
+    return Meant(confirmed=True, press=_button_of(asked, f"answer_{place}", str(place)))
+
+
+def _button_of(asked: ShallCreate, action: str, extra: str = "") -> ShallPress:
+    return ShallPress(action=action, value=f"{asked.task}:{asked.version}:{extra}")
 
 
 def _retimes_it(intent: Intent) -> bool:

@@ -20,7 +20,7 @@ from bot.intent import intents
 from bot.intent.reader import Reading
 from bot.intent.talk import Asked, Meant
 from bot.services import Services
-from bot.slack import mentions, presses, readings, talks, task_answers
+from bot.slack import mentions, presses, readings, requests, talks, task_answers
 from bot.slack.asking import Ask, Reply, zone_in
 from bot.slack.edge import told
 from bot.slack.mentions import Concern, Said
@@ -137,7 +137,7 @@ class Conversation:
                 await self._whisper(said, await self._answered_already(meant.answers, said))
                 return
             if meant.press is not None:
-                reply = await presses.press(meant.press, ask, self._services)
+                reply = await requests.pressed(meant.press, ask, self._services)
                 await self._say(said, reply)
                 return
             if not meant.intents:
@@ -180,7 +180,7 @@ class Conversation:
             person=said.user,
             tasks=spoken,
             last=reading.intent,
-            asked=None if reply is None else reply.asked,
+            asked=presses.asked_by(reply, spoken[0] if spoken else None, said.user),
             services=self._services,
         )
         if reply is not None:  # kept before, so that an answer that comes at once finds it

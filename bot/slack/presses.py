@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.blocks import cards, tellings
+from bot.blocks import answers, cards, tellings
 from bot.intent.intents import TaskRef
-from bot.intent.talk import ShallPress
+from bot.intent.talk import Asked, ShallCreate, ShallPress
 from bot.services import Services
 from bot.slack import audience, crowd_answers, notice_answers
-from bot.slack.asking import Ask, Reply, find, told_alone
+from bot.slack.asking import Ask, Reply, card_of, find, show_present_card, told_alone
+from bot.slack.task_answers import start
 from scheduler.errors import Refused
+from scheduler.wishes import Change
+from storage.records import Hold, Task, TaskState
 
 _REDIRECT, _TELL, _MANY = "redirect", "tell", "many_yes"
+_ANSWER, _CANCEL = "answer", "cancel"
 BY_WORDS = (_REDIRECT, _TELL, _MANY)
 
 
@@ -28,6 +32,18 @@ def waiting(reply: Reply) -> Reply:
     return reply
 
 
+def asked_by(reply: Reply | None, about: Task | None, person: str) -> Asked | None:
+    """Give the question that waits after an answer: its own, or that of the draft it shows."""
+    if reply is not None and reply.asked is not None:
+        return reply.asked
+    if about is None or about.state is not TaskState.DRAFT or about.owner != person:
+        return None
+    if about.hold is Hold.INVITATION:
+        return None
+    labels = tuple(answer.label for answer in answers.answers(about))
+    return ShallCreate(task=int(about.id), version=about.version, labels=labels)
+
+
 async def press(asked: ShallPress, ask: Ask, services: Services) -> Reply:
     """Do what a button would, if its task is as it was when it was asked; raises Refused."""
     if asked.action == _MANY:
@@ -39,6 +55,26 @@ async def press(asked: ShallPress, ask: Ask, services: Services) -> Reply:
         raise Refused("It has changed since I asked; nothing happened now.", fix="Say it again.")
     if asked.action == _TELL:
         return await notice_answers.tell(task, tellings.unpacked(extra), ask, services)
+    if asked.action == _CANCEL:
+        return await _cancel(task, ask, services)
+    if asked.action.startswith(_ANSWER):
+        return await _arm(task, answers.answers(task)[int(extra)], ask, services)
     edited = await audience.move(task, extra, ask.by, services)
     message = cards.difference(edited.before, edited.after)
     return Reply(message=message, persona=task.agent, about=edited.after)
+
+
+async def _arm(task: Task, chosen: answers.Answer, ask: Ask, services: Services) -> Reply:
+    change = Change(schedule=chosen.schedule)
+    armed = await services.planner.activate(task.id, by=ask.by, change=change)
+    await show_present_card(armed, services)
+    if chosen.run_now:
+        return await start(armed, ask, services)
+    return card_of(armed, services, ask, is_public=armed.channel == ask.channel)
+
+
+async def _cancel(task: Task, ask: Ask, services: Services) -> Reply:
+    removed = await services.planner.remove(task.id, by=ask.by)
+    await show_present_card(removed, services)
+    lead = "Cancelled; nothing will run."
+    return card_of(removed, services, ask, lead=lead, is_public=False)

@@ -11,7 +11,7 @@ from typing import Any
 from bot.blocks import readings
 from bot.intent import intents
 from bot.intent.packing import packed
-from bot.intent.talk import WhichTask
+from bot.intent.talk import ShallPress, WhichTask
 from bot.services import Services
 from bot.slack import (
     crowd_answers,
@@ -37,6 +37,11 @@ async def answer(intent: Any, ask: Ask, services: Services) -> Reply | None:
         choices = tuple(int(task.id) for task in error.choices)
         reply = told_alone(readings.which_of(intent, error.choices), ask)
         return replace(reply, asked=WhichTask(intent=packed(intent), choices=choices))
+
+
+async def pressed(asked: ShallPress, ask: Ask, services: Services) -> Reply:
+    """Do what a question's button would, at a yes in words; raises Refused."""
+    return await _discreet(await presses.press(asked, ask, services), ask, services)
 
 
 async def _discreet(reply: Reply, ask: Ask, services: Services) -> Reply:

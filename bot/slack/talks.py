@@ -13,7 +13,17 @@ from bot.intent import packing, reader, talk
 from bot.intent.changes import apply_change
 from bot.intent.intents import Intent
 from bot.intent.reader import Reading
-from bot.intent.talk import Asked, Known, Meant, Settled, ShallI, ShallPress, WhatTime, WhichTask
+from bot.intent.talk import (
+    Asked,
+    Known,
+    Meant,
+    Settled,
+    ShallCreate,
+    ShallI,
+    ShallPress,
+    WhatTime,
+    WhichTask,
+)
 from bot.services import Services
 from bot.slack.asking import Ask
 from bot.slack.clicks import Click
@@ -107,7 +117,7 @@ def _concerns(asked: Asked, task: int) -> bool:
 def task_of(asked: Asked) -> int | None:
     """Give the one task that a question is about, if it is about one."""
     match asked:
-        case WhatTime(task=number) | Settled(task=number):
+        case WhatTime(task=number) | ShallCreate(task=number) | Settled(task=number):
             return number
         case ShallI():
             about = getattr(packing.unpacked(asked.intent), "ref", None)

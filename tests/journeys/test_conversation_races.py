@@ -8,7 +8,15 @@ from storage.records import TaskState
 from storage.schedules import Daily, Several, Weekday, Weekly
 from tests.journeys.books import tasks_in
 from tests.journeys.driver import House
-from tests.journeys.persona import FINOPS, PLATFORM, Persona, labels_of, number_in, saying
+from tests.journeys.persona import (
+    FINOPS,
+    PLATFORM,
+    Message,
+    Persona,
+    labels_of,
+    number_in,
+    saying,
+)
 from tests.journeys.test_conversation import born, state, the_task
 
 
@@ -149,3 +157,45 @@ async def test_a_new_time_for_one_of_two_rules_asks_which(house: House, ravi: Pe
             Weekly(weekdays=(Weekday.FRIDAY,), times=(time(17),)),
         )
     )
+
+
+async def draft(who: Persona, text: str) -> tuple[str, Message]:
+    """Ask for what needs a yes first, and give its thread and the question."""
+    asked = await who.say(f"@Chatcron {text}", PLATFORM)
+    return asked, await who.see(saying("Nothing runs until you choose"), PLATFORM, asked)
+
+
+async def test_a_draft_is_made_by_a_yes_and_once(house: House, ravi: Persona) -> None:
+    """A yes in words turns a draft on, and its card with it; another yes changes nothing."""
+    thread, card = await draft(ravi, "tony check the dyke vacuum every 31st at 6:00")
+    await ravi.say("ok do it", PLATFORM, thread_ts=thread)
+    await state(house, card, TaskState.ACTIVE, ravi)
+    made = await the_task(house, card)
+    shown = await ravi.see(saying("is on"), PLATFORM, thread)
+    assert labels_of(shown)[0] == "Run now"
+
+    await ravi.say("yes do it", PLATFORM, thread_ts=thread)
+    await ravi.see(saying("answered that already", "is on"), PLATFORM, thread)
+
+    assert await the_task(house, card) == made
+
+
+async def test_yes_after_the_click_makes_no_second(house: House, ravi: Persona) -> None:
+    """A draft that a click turned on is not turned on again, and nothing runs."""
+    thread, card = await draft(ravi, "tony check the levee vacuum every 31st at 6:00")
+    await ravi.click(card, next(label for label in labels_of(card) if label != "Cancel"))
+    await state(house, card, TaskState.ACTIVE, ravi)
+
+    await ravi.say("yes", PLATFORM, thread_ts=thread)
+
+    await ravi.see(saying("answered that already", "is on"), PLATFORM, thread)
+
+
+async def test_never_mind_cancels_a_draft(house: House, ravi: Persona) -> None:
+    """A no in words is the Cancel of a draft."""
+    thread, card = await draft(ravi, "tony check the dam vacuum every 31st at 6:00")
+
+    await ravi.say("never mind", PLATFORM, thread_ts=thread)
+
+    await ravi.see(saying("Cancelled; nothing will run"), PLATFORM, thread)
+    assert (await the_task(house, card)).state is TaskState.REMOVED

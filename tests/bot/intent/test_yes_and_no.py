@@ -8,7 +8,7 @@ from typing import get_args
 import pytest
 
 from bot.intent import reader
-from bot.intent.intents import DeleteTask, PauseTask, TaskRef
+from bot.intent.intents import DeleteTask, EditTask, PauseTask, TaskRef
 from bot.intent.packing import packed
 from bot.intent.reader import Reading
 from bot.intent.talk import (
@@ -16,6 +16,7 @@ from bot.intent.talk import (
     Known,
     Meant,
     Settled,
+    ShallCreate,
     ShallI,
     ShallPress,
     WhatElse,
@@ -32,9 +33,11 @@ WHICH = WhichTask(intent=packed(PauseTask(ref=TaskRef(text="report"))), choices=
 TIME = WhatTime(task=12)
 ELSE = WhatElse(understood="daily cost report", reason="bad_time")
 SETTLED = Settled(task=12)
+DRAFT = ShallCreate(task=12, version=3, labels=("Yes, every day at 09:00",))
+TIMES = ShallCreate(task=12, version=3, labels=("08:00", "09:00", "10:00"))
 WITHDRAWN: dict[type, Meant] = {
     type(each): Meant(answers=each) for each in (PRESS, SHALL, WHICH, TIME, ELSE, SETTLED)
-}
+} | {ShallCreate: Meant(press=ShallPress(action="cancel", value="12:3:"), answers=DRAFT)}
 """What a no comes to: the question is taken back, or was answered before."""
 CONFIRMED: dict[type, Meant | None] = {
     ShallPress: Meant(confirmed=True, press=PRESS, answers=PRESS),
@@ -42,9 +45,12 @@ CONFIRMED: dict[type, Meant | None] = {
     WhichTask: None,  # a yes says nothing of which
     WhatTime: None,
     WhatElse: None,
+    ShallCreate: Meant(
+        confirmed=True, press=ShallPress(action="answer_0", value="12:3:0"), answers=DRAFT
+    ),
     Settled: Meant(answers=SETTLED),
 }
-KINDS = {type(each): each for each in (PRESS, SHALL, WHICH, TIME, ELSE, SETTLED)}
+KINDS = {type(each): each for each in (PRESS, SHALL, WHICH, TIME, ELSE, DRAFT, SETTLED)}
 
 
 def read(text: str) -> Reading:
@@ -78,3 +84,19 @@ def test_a_no(kind: type, said: str) -> None:
 def test_a_nod_is_no_second_answer(said: str) -> None:
     """What people say to each other afterwards gets no answer from us."""
     assert answered(SETTLED, said, TASKS, read) is None
+
+
+@pytest.mark.parametrize("said", ["the second", "the second one", "09:00", "ok 9:00"])
+def test_one_of_the_times_of_a_draft(said: str) -> None:
+    """A place or a time picks of what was offered; a mere yes, or "keep it", picks nothing."""
+    meant = answered(TIMES, said, (), read)
+
+    assert meant is not None
+    if meant.press is not None:
+        assert meant.press.value == "12:3:1"
+    else:
+        [edit] = meant.intents
+        assert isinstance(edit, EditTask)
+        assert edit.ref.number == 12
+    assert answered(TIMES, "yes", (), read) is None
+    assert answered(DRAFT, "keep it", (), read) is None
