@@ -53,6 +53,10 @@ _POLITE = (
     "um", "uh", "uhm", "hmm", "hm", "well ,", "right ,", "alright", "all right", "ok so", "oh",
     "ah", "erm", "so ,", "look ,", "listen ,", "anyway", "anyways",
     "quick question", "small request", "one more thing", "one more",
+    "please to", "sir", "sir ,", "madam", "team ,", "all ,", "folks ,", "guys ,", "team bot",
+    "hi team bot", "hello team bot", "hi bot", "if that's not too much trouble",
+    "if it's not too much trouble", "if that's ok", "if that's okay", "if that works",
+    "when you get a second", "when you have a second", "no rush", "no rush but", "no hurry",
     "feel free to", "make sure to", "be sure to", "remember to", "don't forget to", "-", ":",
 )  # fmt: skip
 _PAUSES = (",", "!", ".", "…", "...")
@@ -75,7 +79,11 @@ _ASIDES = (", thanks", ", thx", ", please", "thanks", "thx", "ty", "please", "th
            "okay ?", "ok", "alright ?", "asap please", "appreciate it", "that's all",
            "would be great", "that would be great", "that'd be great", "would be lovely",
            "would be nice", "would be awesome", "would be perfect", "would be helpful",
-           "would be good", *_SET_IT_UP)  # fmt: skip
+           "would be good", "thanks you", "thank you very much", "should come", "should be sent",
+           "should be posted", "should be delivered", "should go out", "when you get a second",
+           "when you have a second", "when you get a chance", "when you have a moment", "no rush",
+           ", no rush", "no hurry", "if that's not too much trouble", "if that's ok",
+           "if it's not too much trouble", "if you don't mind", *_SET_IT_UP)  # fmt: skip
 _ASIDE_LAST = frozenset(said.split()[-1] for said in _ASIDES)
 _TO_THE_AGENT = ("to", "should", "can", "will", "must", "please")
 _ASK_OF = ("have", "ask", "get", "tell", "let")
@@ -294,6 +302,8 @@ def _without_name(tokens: tuple[Token, ...], place: int) -> tuple[Token, ...] | 
         return (*tokens[: place - (before == "that")], verb, *tokens[place + 2 :])
     if (before, after) == ("(", ")"):
         return (*tokens[: place - 1], *tokens[place + 2 :])
+    if before == "," and after == "to" and word_at(tokens, place + 2) in _SEES_TO:
+        return (*tokens[: place - 1], *tokens[place + 3 :])
     if place == 0 and after in ("to", ":", ","):
         return tokens[2:]
     if place == 0 and after in ("that", "which"):
@@ -305,6 +315,7 @@ def _without_name(tokens: tuple[Token, ...], place: int) -> tuple[Token, ...] | 
     return None
 
 
+_SEES_TO = ("own", "do", "handle", "run", "take")
 _CLOSES = ("", "to", "that", "which", ",", ":", ".", "-", "--", "at", "on", "every", "daily")
 
 

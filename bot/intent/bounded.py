@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from bot.intent import dates, days, intervals, options, strides, times
-from bot.intent.exceptions import merged
+from bot.intent.exceptions import NO_COUNTED, merged
 from bot.intent.intents import Unclear
 from bot.intent.paces import DAY, likely_time, next_on
 from bot.intent.rulebook import Fact
@@ -34,6 +34,20 @@ _BOUNDS = (
     *_DATED, intervals.StartingAt, intervals.UntilTime, intervals.Count, intervals.Lasting,
     intervals.Brief, days.Except,
 )  # fmt: skip
+
+
+def without_counted(facts: Sequence[Fact]) -> Sequence[Fact] | Unclear:
+    """Take "Saturdays except the 2nd and 4th" for the other ones of each month, or ask."""
+    out = every(facts, days.ExceptNth)
+    if not out:
+        return facts
+    named = every(facts, days.Days)
+    of_that_day = len(named) == 1 == len(out) and named[0].weekdays == (out[0].weekday,)
+    left = tuple(nth for nth in range(1, 6) if nth not in out[0].nths)
+    if not of_that_day or not left or not all(1 <= nth <= 5 for nth in out[0].nths):
+        return Unclear(question=NO_COUNTED, reason="which_days")
+    kept = [fact for fact in facts if not isinstance(fact, days.ExceptNth | days.Days)]
+    return (*kept, days.NthDay(nths=left, weekday=out[0].weekday))
 
 
 def tidied(facts: Sequence[Fact]) -> tuple[Fact, ...]:

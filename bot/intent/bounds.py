@@ -50,6 +50,7 @@ _LASTS = ("for the next", "for a total of", "for another", "for the following", 
           "over the course of")  # fmt: skip
 _RUNS = ("time in total", "time total", "time only", "time altogether", "time overall",
          "time and then stop", "time then stop", "time and stop", "time , then stop", "time",
+         "runs and then stop", "runs then stop", "runs and stop", "runs , then stop",
          "occurrences in total", "occurrences", "occurrence", "runs in total", "runs total",
          "repetitions")  # fmt: skip
 _RUNS_LED = (*_RUNS, "runs only", "runs", "run", "iterations", "executions", "repeats", "rounds")
@@ -59,7 +60,7 @@ _AT_MOST = ("only", "at most", "max", "maximum of", "no more than", "up to", "a 
 _COMPARED = ("than", "least", "over", "under", "above", "below")
 """Words before a count that make it the work's own: "pods restarting more than 3x"."""
 SIGNS = " ".join({said.split()[0] for said in (*_OPENS, *_CLOSES, *_NEVER, *_LASTS)}) + (
-    " starting ends end stop before time run runs occurrences occurrence repetitions"
+    " starting ends end stop before long time run runs occurrences occurrence repetitions"
 )
 """Words of which one stands in every bound, where no number does."""
 _RECURS = words(
@@ -287,7 +288,19 @@ def _months(tokens: Tokens, at: int) -> Found[int] | None:
     return None if unit is None else Found(number.value * unit, number.end + 1)
 
 
-def _count(tokens: Tokens, at: int, *, led: bool = False) -> Found[Count] | None:
+def _long(tokens: Tokens, at: int) -> Found[Lasting] | None:
+    """Read "4 weeks long" beside what comes back."""
+    length = duration(tokens, at)
+    end = None if length is None else phrase(tokens, length.end, "long")
+    if length is None or end is None or length.value % 86_400 or not _recurs(tokens):
+        return None
+    return Found(Lasting(days=length.value // 86_400), end)
+
+
+def _count(tokens: Tokens, at: int, *, led: bool = False) -> Found[Count] | Found[Lasting] | None:
+    long = _long(tokens, at)
+    if long is not None:
+        return long
     start = skip(tokens, at, _AT_MOST)
     number = cardinal(tokens, start)
     if number is None or not number.value or word_at(tokens, at - 1) in _COMPARED:

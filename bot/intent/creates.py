@@ -29,7 +29,18 @@ _BECAUSE = ("so that", "so we", "so i", "so they", "because", "in order to", "in
 _REASONS = first_words(_BECAUSE)
 _LEFT_OVER = words("every each until except between am pm o'clock weekday weekend biweekly")
 _ANY_THING = ("something", "anything", "stuff", "things", "whatever")
-_EMPTY = (["it"], ["this"], ["that"], ["something"], ["task"])
+_EMPTY = (
+    ["it"],
+    ["it", "for", "later"],
+    ["this", "for", "later"],
+    ["that", "for", "later"],
+    ["for", "later"],
+    ["later"],
+    ["this"],
+    ["that"],
+    ["something"],
+    ["task"],
+)
 _PRONOUNS = words("it this that them these those")
 _POINTERS = _PRONOUNS | words("as well also too again please")
 _NEGATED = ("do not", "don't", "dont", "never", "no need to", "please don't", "please do not")

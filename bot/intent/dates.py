@@ -8,9 +8,30 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from bot.intent.days import MONTHS, WEEKDAYS, months
-from bot.intent.numbers import Found, Tokens, cardinal, duration, ordinal, phrase, skip, word_at
+from bot.intent.numbers import (
+    UNITS,
+    Found,
+    Tokens,
+    cardinal,
+    duration,
+    first_words,
+    ordinal,
+    phrase,
+    skip,
+    word_at,
+)
 from bot.intent.times import PARTS
 from bot.intent.tokens import Kind, is_number
+
+FEASTS = {
+    "christmas eve": (12, 24), "christmas day": (12, 25), "christmas": (12, 25),
+    "xmas eve": (12, 24), "xmas": (12, 25), "boxing day": (12, 26), "new year's eve": (12, 31),
+    "new year's day": (1, 1), "new year's": (1, 1), "new year": (1, 1), "new years": (1, 1),
+    "halloween": (10, 31),
+}  # fmt: skip
+"""Days that people call by name, as (month, day)."""
+_FEAST_WORDS = first_words(FEASTS)
+_BESIDE = ("before", "ahead of", "prior to", "after")
 
 
 class Day(NamedTuple):
@@ -34,12 +55,52 @@ def day(tokens: Tokens, at: int, today: date) -> Found[Day | BadDay] | None:
         dated = _weekday_and_date(tokens, start, today)
         return dated or _named_weekday(tokens, start, today)
     return (
-        _relative(tokens, start, today)
+        _beside(tokens, start, today)
+        or _feast(tokens, start, today)
+        or _relative(tokens, start, today)
         or _named_weekday(tokens, start, today)
         or _month_and_day(tokens, skip(tokens, start, "the"), today)
         or _written(tokens, start, today)
         or _day_of_month(tokens, start, today)
     )
+
+
+_MAY_STAND_BEFORE = (
+    "on", "until", "by", "before", "after", "from", "starting", "beginning", "except", "not", "of"
+)  # fmt: skip
+
+
+def _feast(tokens: Tokens, at: int, today: date) -> Found[Day | BadDay] | None:
+    """Read "on Christmas Eve" and "until new year"; "the christmas campaign" is no day."""
+    if word_at(tokens, at) not in _FEAST_WORDS or word_at(tokens, at - 1) not in _MAY_STAND_BEFORE:
+        return None
+    after = phrase(tokens, at, FEASTS)
+    if after is None:
+        return None
+    month, number = FEASTS[" ".join(token.word for token in tokens[at:after])]
+    return Found(_valid(None, month, number, today), after)
+
+
+def _beside(tokens: Tokens, at: int, today: date) -> Found[Day | BadDay] | None:
+    """Read "two days before July 4" and "the day after March 10"."""
+    start = skip(tokens, at, "the")
+    joint = phrase(tokens, start + 1, _BESIDE)
+    length = duration(tokens, start) if joint is None else None
+    if joint is not None and word_at(tokens, start) in UNITS:
+        length = Found(UNITS[word_at(tokens, start)], start + 1)
+    joint = joint if length is None else phrase(tokens, length.end, _BESIDE)
+    if length is None or joint is None or length.value % 86_400:
+        return None
+    named = (
+        _month_and_day(tokens, skip(tokens, joint, "the"), today)
+        or _feast(tokens, joint, today)
+        or _written(tokens, joint, today)
+    )
+    if named is None or isinstance(named.value, BadDay):
+        return named
+    earlier = word_at(tokens, joint - 1) in ("before", "of", "to")
+    ahead = timedelta(seconds=-length.value if earlier else length.value)
+    return Found(Day(on=named.value.on + ahead), named.end)
 
 
 def past_day(tokens: Tokens, at: int) -> int | None:

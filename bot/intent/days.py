@@ -8,19 +8,22 @@ from __future__ import annotations
 
 from calendar import month_name
 from datetime import date
+from itertools import combinations
 from typing import Literal, NamedTuple
 
 from bot.intent.numbers import Found, Tokens, cardinal, ordinal, phrase, skip, word_at
 from bot.intent.times import PARTS
+from bot.intent.tokens import Kind
 from storage.schedules import WEEKEND, WORKDAYS, Weekday
 
 WEEKDAYS = {day.name.lower(): day for day in Weekday}
 MONTHS = {name.lower(): number for number, name in enumerate(month_name) if name}
 _MWF = (Weekday.MONDAY, Weekday.WEDNESDAY, Weekday.FRIDAY)
 _TUTH = (Weekday.TUESDAY, Weekday.THURSDAY)
+_LETTERS = {"m": Weekday.MONDAY, "t": Weekday.TUESDAY, "w": Weekday.WEDNESDAY,
+            "th": Weekday.THURSDAY, "f": Weekday.FRIDAY}  # fmt: skip
 INITIALS = {
-    "m-f": WORKDAYS, "m-fr": WORKDAYS, "mwf": _MWF, "m/w/f": _MWF,
-    "t/th": _TUTH, "tu/th": _TUTH, "tth": _TUTH, "tuth": _TUTH,
+    "m-f": WORKDAYS, "m-fr": WORKDAYS, "mwf": _MWF, "tu/th": _TUTH, "tth": _TUTH, "tuth": _TUTH,
 }  # fmt: skip
 SHORT = dict(zip(("mo", "tu", "we", "th", "fr", "sa", "su"), Weekday, strict=True))
 INITIALS |= {
@@ -28,6 +31,12 @@ INITIALS |= {
                              for ahead in range((SHORT[last] - SHORT[first]) % 7 + 1))
     for first in SHORT for last in SHORT if first != last
 }  # fmt: skip
+INITIALS |= {
+    "/".join(said): tuple(named[one] for one in said)
+    for named in (SHORT, _LETTERS) for number in (2, 3) for said in combinations(named, number)
+}  # fmt: skip
+LETTERS = " ".join(_LETTERS)
+"""Days by their letter, which are only read after others of that kind: "M/W 10:00, F 14:00"."""
 LONGEST_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 ALL_DAYS = tuple(Weekday)
 AND = (", and", ", &", "and", ",", "/", "+", "or", "&", "plus", "as well as")
@@ -67,6 +76,13 @@ class Within(NamedTuple):
     every: int = 1
     place: int | None = None
     months: tuple[int, ...] = ()
+
+
+class ExceptNth(NamedTuple):
+    """Counted weekdays to leave out of those of a month: "except the 2nd and 4th Saturday"."""
+
+    nths: tuple[int, ...]
+    weekday: Weekday
 
 
 class MonthDays(NamedTuple):
@@ -267,9 +283,13 @@ def _one_or_range(tokens: Tokens, at: int) -> Found[tuple[Weekday, ...]] | None:
 
 
 def _short(tokens: Tokens, at: int) -> Weekday | None:
-    """Read "Tu" and "Th" where another day of that kind stands beside them."""
+    """Read "Tu" and "Th" where another day of that kind stands beside them, or was said before."""
     beside = (word_at(tokens, at - 2), word_at(tokens, at + 2))
-    return SHORT.get(word_at(tokens, at)) if any(word in SHORT for word in beside) else None
+    if any(word in SHORT for word in beside):
+        return SHORT.get(word_at(tokens, at))
+    timed = at + 1 < len(tokens) and tokens[at + 1].kind is Kind.CLOCK
+    listed = timed and any(token.word in INITIALS for token in tokens[:at])
+    return _LETTERS.get(word_at(tokens, at)) if listed else None
 
 
 def _number(tokens: Tokens, at: int) -> Found[int] | None:

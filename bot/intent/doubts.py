@@ -186,10 +186,10 @@ def _period_clash(facts: Sequence[Fact], kinds: set[type]) -> bool:
     periods = {period.name for period in every(facts, days.Period)}
     if len(periods) > 1:
         return True
-    interval = only(facts, intervals.Interval)
-    return bool(periods) and (
-        ("week" in periods and bool(kinds - {strides.Stride})) or interval is not None
-    )
+    paced = only(facts, intervals.Interval) is not None
+    if paced and periods == {"week"} and every(facts, days.Days):
+        return False
+    return bool(periods) and (("week" in periods and bool(kinds - {strides.Stride})) or paced)
 
 
 def _date_clash(facts: Sequence[Fact]) -> bool:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.intent.dates import BadDay, day
-from bot.intent.days import AND, Asked, Except, month_list, weekday_list
-from bot.intent.monthdays import month_days, nth_weekday
+from bot.intent.days import AND, WEEKDAYS, Asked, Except, ExceptNth, month_list, weekday_list
+from bot.intent.monthdays import counted_list, month_days, nth_weekday
 from bot.intent.monthscopes import counted, within
 from bot.intent.numbers import Found, Tokens, phrase, skip, word_at
 from bot.intent.tokens import is_number
@@ -34,13 +34,16 @@ _ASK_HOLIDAYS = Asked(
     choices=("except 25 December and 1 January",),
     reason="holidays",
 )
-_ASK_WHICH = Asked(
-    question="I can leave out weekdays, months and dates, but not a counted day such as that. "
-    "Which days should it run?",
+NO_COUNTED = (
+    "I can leave out weekdays, months and dates, but not a counted day such as that. "
+    "Which days should it run?"
 )
+_ASK_WHICH = Asked(question=NO_COUNTED)
 
 
-def exceptions(tokens: Tokens, at: int, today: date) -> Found[Except | Asked | BadDay] | None:
+def exceptions(
+    tokens: Tokens, at: int, today: date
+) -> Found[Except | ExceptNth | Asked | BadDay] | None:
     """Read "except Fridays", "but not on weekends", "not in December", "except December 25"."""
     after = phrase(tokens, skip(tokens, at, ","), _LED)
     if after is None and word_at(tokens, at - 1) in ("day", "weekday", "week", "month"):
@@ -53,6 +56,9 @@ def exceptions(tokens: Tokens, at: int, today: date) -> Found[Except | Asked | B
         holidays = phrase(tokens, skip(tokens, after, ("on", "during", "for")) + 1, _HOLIDAYS)
     if holidays is not None:
         return Found(_ASK_HOLIDAYS, holidays)
+    nth = _nth(tokens, after)
+    if nth is not None:
+        return nth
     found: list[Except] = []
     end, following = after, after
     while (one := _one(tokens, following, today)) is not None:
@@ -67,6 +73,19 @@ def exceptions(tokens: Tokens, at: int, today: date) -> Found[Except | Asked | B
     if not found or (word_at(tokens, after - 1) == "but" and following > after):
         return None
     return Found(merged(found), skip(tokens, end, ")"))
+
+
+def _nth(tokens: Tokens, at: int) -> Found[ExceptNth] | None:
+    """Read "the 2nd and 4th Saturday [of the month]"."""
+    listed = counted_list(tokens, skip(tokens, at, ("on the", "on", "the", "for the", "every")))
+    day = None if listed is None else WEEKDAYS.get(word_at(tokens, listed.end))
+    if listed is None or day is None:
+        return None
+    scope = within(tokens, listed.end + 1)
+    if scope is not None and (scope.value.unit != "month" or scope.value.months):
+        return None
+    end = listed.end + 1 if scope is None else scope.end
+    return Found(ExceptNth(nths=listed.value, weekday=day), skip(tokens, end, ")"))
 
 
 def _off(tokens: Tokens, at: int) -> Found[Except] | None:

@@ -21,6 +21,7 @@ from bot.intent.numbers import (
     word_at,
 )
 from bot.intent.times import Clock, Window
+from bot.intent.tokens import Kind
 
 
 class Interval(NamedTuple):
@@ -194,7 +195,9 @@ def delay(tokens: Tokens, at: int) -> Found[Delay] | None:
         return None
     tail = phrase(tokens, length.end, ("from now", "from right now"))
     reminds = at == 0 or any(token.word in ("remind", "ping", "nudge") for token in tokens[:4])
-    if tail is None and (led is None or (word_at(tokens, at) == "after" and not reminds)):
+    ends = all(token.kind is Kind.MARK for token in tokens[length.end :])
+    plain = word_at(tokens, at) != "after" or reminds or ends
+    if tail is None and (led is None or not plain):
         return None
     return Found(Delay(seconds=length.value), tail or length.end)
 

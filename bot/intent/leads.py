@@ -17,7 +17,8 @@ from bot.intent.openings import REMIND
 from bot.intent.tokens import Kind, Token
 from bot.intent.work import WORK, infinitive
 
-_REMINDS = first_words(REMIND)
+_LEADS = first_words(REMIND) | {"first"}
+_PLEASE = frozenset(("please", "kindly"))
 _BETWEEN = (",", ":", "-", "--", "(", ")", ".", ";")
 _AFTER = (",", ":", "-", "--", "(", ".", ";")
 _OF_THINGS = ("the", "our", "my", "all", "every", "each")
@@ -47,17 +48,20 @@ def _turned(said: Addressed, agents: frozenset[str] | None, today: date) -> Addr
     names = agents or USUAL
     called_later = says_any(said.tokens, names) or says_any(said.tokens, WISH_FIRST)
     called_later = called_later or Kind.MENTION in [token.kind for token in said.tokens]
-    leads = called_later or says_any(said.tokens, _REMINDS) or said.requested
+    called_later = called_later or says_any(said.tokens, _PLEASE)
+    leads = called_later or says_any(said.tokens, _LEADS) or said.requested
     end = _lead(said.tokens, today) if leads or said.agent is not None else 0
     if not 0 < end < len(said.tokens):
         return said
     if said.requested and said.tokens[end].word == "you" and end + 1 < len(said.tokens):
         return said._replace(tokens=(*said.tokens[end + 1 :], *said.tokens[:end]))
     reminds = phrase(said.tokens, end, REMIND) is not None
+    asked_kindly = said.tokens[end].word in _PLEASE or said.tokens[end].word == "first"
     again = _spoken(said.tokens[end:], agents)
     if again.unknown is not None or not again.tokens:
         return said
-    if again.agent is None and not (again.requested or reminds) and said.agent is None:
+    by_name = again.agent is not None or said.agent is not None
+    if not (by_name or again.requested or reminds or asked_kindly):
         return said
     lead = list(said.tokens[:end])
     while lead[-1].word in _AFTER:

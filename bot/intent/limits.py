@@ -53,21 +53,23 @@ _LIMITS = (
         said=f"""
             [{_SET}|make] [the|its|a|my] {_LIMIT} [to|at|of|:|=|is|should_be] LENGTH; SURE [:|,|-]
             {_LIMIT} [to|of|:|=|is] LENGTH; give|allow|grant TASK {_UPTO} LENGTH [to_run|to_finish|
-            at_most|max|to_complete|instead]; let TASK run|take|go_on {_UPTO} LENGTH [at_most|max|
-            instead]; let TASK run|take|go_on for {_UPTO} LENGTH [at_most|max]; {_SET} {_LIMIT} of|
-            for|on TASK [from] to|by|: {_UPTO} LENGTH; {_SET} the {_LIMIT} of|for|on TASK [from] to|
-            by|: {_UPTO} LENGTH; {_SET} OWNER {_LIMIT} to|by|: LENGTH; {_SET} TASK {_LIMIT} to
-            LENGTH; {_SET} a|an [new] {_LIMIT} of LENGTH on|for TASK; {_SET} a|an LENGTH {_LIMIT}
-            on|for TASK; give TASK a|an LENGTH {_LIMIT}; give TASK a|an [new] {_LIMIT} of LENGTH;
-            {_LIMIT} of|for|on TASK [should_be|is|:|=|to] LENGTH; TASK {_LIMIT} [is|:|=] LENGTH;
-            TASK should|shall|must|may|can|is_allowed_to|needs_to|has_to [only] take|run|have [for]
-            {_UPTO} LENGTH [at_most|max|to_finish|to_run]; TASK needs|gets|has LENGTH [to_run|
-            to_finish|at_most]; TASK needs|gets more time , LENGTH; TASK needs|gets more time :
-            LENGTH; TASK times_out [too_early|too_soon|a_lot|all_the_time] , give|allow it LENGTH;
-            TASK is_too_slow|needs_longer|takes_longer , give|allow it LENGTH; TASK should|must|
-            shall give_up|time_out|stop|be_stopped|be_killed after LENGTH; kill|stop|abort|time_out|
-            give_up_on|cut_off|end TASK after LENGTH; make TASK time_out|give_up|stop after LENGTH;
-            raise|increase|lower|extend|set|cut TASK [{_LIMIT}] to LENGTH
+            at_most|max|to_complete|instead]; give|allow TASK {_UPTO} LENGTH [max|at_most] before
+            killing|stopping|ending|aborting|you_kill|you_stop|it_is_killed [it]; let TASK run|take|
+            go_on {_UPTO} LENGTH [at_most|max|instead]; let TASK run|take|go_on for {_UPTO} LENGTH
+            [at_most|max]; {_SET} {_LIMIT} of|for|on TASK [from] to|by|: {_UPTO} LENGTH; {_SET} the
+            {_LIMIT} of|for|on TASK [from] to|by|: {_UPTO} LENGTH; {_SET} OWNER {_LIMIT} to|by|:
+            LENGTH; {_SET} TASK {_LIMIT} to LENGTH; {_SET} a|an [new] {_LIMIT} of LENGTH on|for
+            TASK; {_SET} a|an LENGTH {_LIMIT} on|for TASK; give TASK a|an LENGTH {_LIMIT}; give TASK
+            a|an [new] {_LIMIT} of LENGTH; {_LIMIT} of|for|on TASK [should_be|is|:|=|to] LENGTH;
+            TASK {_LIMIT} [is|:|=] LENGTH; TASK should|shall|must|may|can|is_allowed_to|needs_to|
+            has_to [only] take|run|have [for] {_UPTO} LENGTH [at_most|max|to_finish|to_run]; TASK
+            needs|gets|has LENGTH [to_run|to_finish|at_most]; TASK needs|gets more time , LENGTH;
+            TASK needs|gets more time : LENGTH; TASK times_out [too_early|too_soon|a_lot|
+            all_the_time] , give|allow it LENGTH; TASK is_too_slow|needs_longer|takes_longer , give|
+            allow it LENGTH; TASK should|must|shall give_up|time_out|stop|be_stopped|be_killed after
+            LENGTH; kill|stop|abort|time_out|give_up_on|cut_off|end TASK after LENGTH; make TASK
+            time_out|give_up|stop after LENGTH; raise|increase|lower|extend|set|cut TASK [{_LIMIT}]
+            to LENGTH
         """,
         make=_seconds,
     ),
@@ -93,9 +95,11 @@ _LIMITS = (
             TASK [:|=|to|should_be] NUMBER; TASK should|must|shall|may|can [be] retry|retried|try|
             try_again|tried_again [up_to|at_most|only] NUMBER [time] {_FAILS}; TASK should|shall|
             may|can have|get [up_to] NUMBER {_TRIES}; TASK gets|has|needs NUMBER {_TRIES}; NUMBER
-            {_TRIES} for|on TASK; try TASK again [up_to|at_most] NUMBER [time] if|when it fails; if
-            TASK fails , retry|try [it] [again] [up_to] NUMBER [time]; when TASK fails , retry|try
-            [it] [again] [up_to] NUMBER [time]; add NUMBER {_TRIES} to TASK
+            {_TRIES} for|on TASK; TASK is|seems|looks flaky|unstable|shaky [,|so|-] let|have it
+            retry|try [again] [up_to|at_most] NUMBER [time]; TASK is|seems flaky|unstable [,|so|-]
+            retry [it] [up_to|at_most] NUMBER [time]; try TASK again [up_to|at_most] NUMBER [time]
+            if|when it fails; if TASK fails , retry|try [it] [again] [up_to] NUMBER [time]; when
+            TASK fails , retry|try [it] [again] [up_to] NUMBER [time]; add NUMBER {_TRIES} to TASK
         """,
         make=_retries,
     ),

@@ -64,7 +64,7 @@ def nth_weekday(tokens: Tokens, at: int) -> Found[NthDay | NthWork | Asked] | No
         return None
     led = phrase(tokens, at, _LED)
     start = at if led is None else led
-    listed = _counted_list(tokens, start)
+    listed = counted_list(tokens, start)
     if listed is None:
         return None
     business = phrase(tokens, listed.end, WORKDAY)
@@ -117,7 +117,7 @@ def _scope_after_more(tokens: Tokens, at: int) -> Within | None:
     end = at
     for _ in range(_MOST_PARTS):
         after = phrase(tokens, end, AND)
-        listed = None if after is None else _counted_list(tokens, skip(tokens, after, _LED))
+        listed = None if after is None else counted_list(tokens, skip(tokens, after, _LED))
         if listed is None:
             return None
         named = phrase(tokens, listed.end, _ANY_DAY)
@@ -157,7 +157,7 @@ def _says_month(tokens: Tokens, at: int) -> bool:
     return any(phrase(tokens, place, _MONTHLY) is not None for place in near)
 
 
-def _counted_list(tokens: Tokens, at: int) -> Found[tuple[int, ...]] | None:
+def counted_list(tokens: Tokens, at: int) -> Found[tuple[int, ...]] | None:
     """Read "1st and 3rd", "first and last", "first 5"."""
     run = _first_so_many(tokens, at)
     if run is not None:

@@ -15,7 +15,7 @@ _EDGE = words(
     "the a an my our your this that to for of on in at by with and or please thx thanks say "
     ", . ; : - -- ! ? ( ) & + @"
 )
-_LEADING = _EDGE | words("then just also btw me us")
+_LEADING = _EDGE | words("then just also btw me us re regarding")
 _REF_LEADING = words(
     "the a an my our your this that task job named called of for on from about with"
 )
@@ -39,7 +39,10 @@ def trimmed(tokens: Tokens) -> tuple[Token, ...]:
     """Leave out words at either end that say nothing of the task itself."""
     kept = list(tokens)
     while kept and kept[0].word in _LEADING:
-        kept.pop(0)
+        opened = kept.pop(0).word == "("
+        closing = next((at for at, one in enumerate(kept) if one.word == ")"), None)
+        if opened and closing is not None:
+            kept.pop(closing)
     while kept and kept[-1].word in _EDGE:
         kept.pop()
     return tuple(kept)

@@ -179,12 +179,15 @@ def ordinal(tokens: Tokens, at: int) -> Found[int] | None:
     return None if number is None else Found(number, at + 1)
 
 
+_AND_A_HALF = ("and a half", "n a half")
+
+
 def duration(tokens: Tokens, at: int) -> Found[int] | None:
     """Read a length of time in seconds: "90 minutes", "half an hour", "1h30m", "2.5 hours"."""
     first = _one_length(tokens, at)
     if first is None or first.value > _TEN_YEARS:
         return None
-    after = phrase(tokens, first.end, "and a half")
+    after = phrase(tokens, first.end, _AND_A_HALF)
     if after is not None:
         return Found(first.value + UNITS[tokens[first.end - 1].word] // 2, after)
     joined = skip(tokens, first.end, "and")

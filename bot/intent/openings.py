@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from bot.intent.days import WEEKDAYS
-from bot.intent.facts import ADJECTIVES
+from bot.intent.facts import ADJECTIVES, fact_at
 from bot.intent.message import Message
 from bot.intent.names import joined
 from bot.intent.numbers import phrase, says_any, skip, word_at
@@ -14,7 +14,9 @@ from bot.intent.tokens import Kind, Token
 from bot.intent.work import HEADS, WORK, is_remark
 
 _MAKE = ("create", "set me up with", "add", "make", "set up", "setup", "schedule", "define",
-         "new", "build", "start a", "put", "register", "plan", "automate", "arrange")  # fmt: skip
+         "new", "new one ,", "new one :", "new one please ,", "new one please :", "a new one :",
+         "another one :", "build", "start a", "put", "register", "plan", "automate",
+         "arrange")  # fmt: skip
 _THING = ("task", "job", "reminder", "automation")
 _THINGS = frozenset(_THING)
 _GIVE = ("set", "give", "have")
@@ -25,6 +27,7 @@ REMIND = ("remind me to", "remind us to", "remind me about", "remind us about", 
            "give me a reminder about", "give me a reminder to", "give me a reminder",
            "give us a reminder", "give me a heads-up", "give me a poke",
            "give me a ping")  # fmt: skip
+_PING = ("ping me", "ping us", "poke me", "poke us", "nudge me", "nudge us")
 _NOT_TIMED = ("manual", "button-type", "on-click", "on-demand", "adhoc", "ad-hoc")
 _KIND_OF_TASK = (*_NOT_TIMED, "ad hoc", "recurring", "recurrent", "repeating",
                  "regular", "scheduled", "new", "one-off", "one-time", "on demand",
@@ -55,6 +58,9 @@ def opening(message: Message) -> Opening:
     remind = message.said(REMIND)
     if remind is not None:
         return Opening(tokens=_past_reminded(tokens[remind:]), asked=True, reminds=True)
+    pinged = message.said(_PING)
+    if pinged is not None and fact_at(tokens[pinged:], 0, message.today) is not None:
+        return Opening(tokens=tokens[pinged:], asked=True, reminds=True)
     made = message.said(_MAKE)
     if made is not None and _is_about_making(tokens):
         return Opening(tokens=tokens)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from bot.intent.numbers import Found, Tokens, cardinal, duration, phrase, skip, word_at
+from bot.intent.spelling import words
 from bot.intent.tokens import Kind
 
 
@@ -46,6 +47,11 @@ class Now:
 
 
 _FIELD = re.compile(r"[\d*/,?L#a-z-]+", re.IGNORECASE)
+_DATED = 3
+"""After so many fields of a cron expression come months and weekdays, which have names."""
+_NAMES_IN_CRON = words(
+    "mon tue wed thu fri sat sun jan feb mar apr may jun jul aug sep oct nov dec"
+)
 _NICKNAME = re.compile(r"@(hourly|daily|midnight|weekly|monthly|yearly|annually)")
 _NICKNAMES = {
     "hourly": "0 * * * *",
@@ -153,7 +159,9 @@ _ON_DEMAND = ("on demand only", "on demand", "on-demand", "when asked", "when i 
         "no schedule for now", "no schedule yet", "no fixed schedule", "without a schedule for now",
         "not on a schedule",
         "when i say so", "if asked", "without any timing", "without any schedule", "without timing",
-        "no recurrence", "no timing", "no repetition", *_PRESSED)  # fmt: skip
+        "no recurrence", "no timing", "no repetition", "manual trigger only", "manual trigger",
+        "no cron", "without timer", "without a timer", "no timer", "no trigger",
+        *_PRESSED)  # fmt: skip
 
 
 def demand(tokens: Tokens, at: int) -> Found[OnDemand | Now] | None:
@@ -190,14 +198,16 @@ def _plain_cron(tokens: Tokens, at: int) -> Found[CronText] | None:
     fields, place = [""], at
     while place < len(tokens) and len(fields) <= 5:
         token = tokens[place]
-        if not _FIELD.fullmatch(token.text) or (token.kind is Kind.WORD and token.text.isalpha()):
+        named = len(fields) > _DATED and token.text.casefold() in _NAMES_IN_CRON
+        word = token.kind is Kind.WORD and token.text.isalpha() and not named
+        if word or not _FIELD.fullmatch(token.text):
             break
         fields[-1] += token.text
         place += 1
         gap = place < len(tokens) and tokens[place].start > token.end
         if place == len(tokens) or gap:
             fields.append("")
-    complete = [field for field in fields if field]
+    complete = [field.rstrip(",") for field in fields if field]
     led = word_at(tokens, at - 1) == "cron"
     if len(complete) != 5 or not (led or any("*" in field for field in complete)):
         return None

@@ -10,8 +10,19 @@ _PAST_EACH = ("past the hour", "past each hour", "past every hour", "after the h
               "after each hour", "after every hour", "of each hour", "of every hour")  # fmt: skip
 
 
+_TOP_AND_BOTTOM = tuple(
+    f"{led}top and {the}bottom of {every} hour"
+    for led in ("at the ", "at ", "on the ", "the ", "")
+    for the in ("the ", "at the ", "")
+    for every in ("the", "every", "each")
+)
+
+
 def past_the_hour(tokens: Tokens, at: int) -> Found[Minutes] | None:
     """Read ":00 and :30", "15 past", "15 minutes past each hour"."""
+    both = phrase(tokens, at, _TOP_AND_BOTTOM)
+    if both is not None:
+        return Found(Minutes(past=(0, 30)), both)
     start = skip(tokens, at, "at")
     spoken = _on_the_hour(tokens, at)
     if spoken is not None:

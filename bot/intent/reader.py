@@ -25,8 +25,14 @@ from bot.intent.intents import (
     AskHelp,
     CreateTask,
     DefineWorkflow,
+    DeleteTask,
+    EditTask,
     Intent,
     Nothing,
+    PauseTask,
+    ResumeTask,
+    RunTask,
+    SetNotices,
     ShowHistory,
     ShowNext,
     TaskRef,
@@ -41,12 +47,14 @@ from bot.intent.notices import notices
 from bot.intent.numbers import says_any, word_at
 from bot.intent.places import zone_of_place
 from bot.intent.preferences import settings, topic
+from bot.intent.reasons import reasoned
 from bot.intent.refusals import refusal
 from bot.intent.sayings import hand_over, saying
 from bot.intent.steps import Workers
 from bot.intent.templates import template
 from bot.intent.tokens import Kind, Token, plain, tokenise
 from bot.intent.workflows import workflow
+from bot.intent.workwords import comes_back
 from scheduler.errors import BadSchedule
 from scheduler.recurrence import check
 
@@ -93,6 +101,8 @@ class Reading:
         return () if self.heard is None else _roles(self.heard)
 
 
+_CHANGES = (PauseTask, ResumeTask, DeleteTask, RunTask, EditTask, SetNotices)
+"""Requests that people give reasons for."""
 _NO_WORDS = frozenset((Kind.MARK, Kind.EMOJI))
 _STAGED = frozenset(("workflow", "pipeline"))
 
@@ -141,7 +151,9 @@ def read(
     tokens = filled_in(tokens)
     reading = _in_turn(tokens, here) or _one(tokens, here)
     if isinstance(reading.intent, Nothing):
-        return _amid_talk(tokens, here) or reading
+        return _amid_talk(tokens, here) or _with_reason(tokens, here) or reading
+    if isinstance(reading.intent, Unclear) and reading.intent.reason == "left_over":
+        return _with_reason(tokens, here) or reading
     return reading
 
 
@@ -213,6 +225,18 @@ def _amid_talk(tokens: tuple[Token, ...], here: _Here) -> Reading | None:
             return None
         found = reading
     return found
+
+
+def _with_reason(tokens: tuple[Token, ...], here: _Here) -> Reading | None:
+    """Read a change to a task that comes with its reason: "…, storage is working on it"."""
+    for said in islice(reasoned(tokens), _MOST):
+        if not said.request or comes_back(scan(said.reason, here.today)):
+            continue
+        reading = _one(said.request, here)
+        change = reading.intent if isinstance(reading.intent, _CHANGES) else None
+        if change is not None and change.ref is not None and not change.ref.it:
+            return reading
+    return None
 
 
 def _with_verb(

@@ -37,6 +37,7 @@ _OPENING_PAIRS = tuple(f"{pair} " for pair in (
 _WORK_ALL_THE_SAME = tuple(f"{pair} " for pair in (
     "give me a report", "give me a summary", "give me a list", "give me a breakdown",
     "give me a digest", "give me a count", "give me a short", "give me a quick", "look at the",
+    "have a look at", "take a look at", "have a look into",
 ))  # fmt: skip
 _TO_PERSON = _OPENERS - words(
     "every everyone everybody nobody none maybe not never fix refactor what when where who "
@@ -167,6 +168,8 @@ def _opens_talk(said: Sequence[str]) -> bool:
 
 def _is_about_people(said: Sequence[str]) -> bool:
     """Whether it is a meeting, a meal, or something people do together."""
+    if _opening(said).startswith(_WORK_ALL_THE_SAME):
+        return False
     if said[0] in _OF_PERSON and len([word for word in said if word.isalnum()]) < 3:
         return True
     if said[0] in _TOGETHER and not (said[0] == "do" and said[1:2] in (["a"], ["an"], ["the"])):

@@ -118,10 +118,11 @@ _TIMES = (
             change|set|keep TASK [over] to|in|on ZONE instead|from_now_on|please; change|set|switch|
             update the time_zone|timezone|zone|tz of|for|on TASK to ZONE; change|set|switch|update
             OWNER time_zone|timezone|zone|tz to ZONE; have|let|make TASK use|follow|run_in|run_on
-            ZONE; SURE should|must be in|on ZONE , not OTHER; SURE in ZONE; SURE in|on ZONE time;
-            use ZONE for TASK; TASK should run|be in|on ZONE; SURE is [meant] in|on ZONE; the
-            time_zone|timezone|zone of|for TASK is|should_be ZONE; TASK should use ZONE; TASK :
-            ZONE; SURE uses|use ZONE
+            ZONE; SURE should|must be in|on ZONE , not OTHER; TASK is|was firing|running|scheduled|
+            set in|on OTHER [,|but|;|-] [it] should be|run [in|on] ZONE [time] [,] [please] [change|
+            fix|correct] [it|that]; SURE in ZONE; SURE in|on ZONE time; use ZONE for TASK; TASK
+            should run|be in|on ZONE; SURE is [meant] in|on ZONE; the time_zone|timezone|zone of|for
+            TASK is|should_be ZONE; TASK should use ZONE; TASK : ZONE; SURE uses|use ZONE
         """,
         make=_zoned,
     ),
@@ -213,7 +214,9 @@ _WORK = (
     Rule(
         said="""
             SURE should|must|shall|needs_to also|additionally REST; make|have|let TASK also REST; it
-            should|must also REST; add REST to the prompt|work|instructions; TASK should_also REST
+            should|must also REST; add REST to the prompt|work|instructions; TASK should_also REST;
+            TASK : [please] adapt|change|extend|update|adjust the prompt|work|instructions so_that|
+            so REST; adapt|extend the prompt|work|instructions of|for TASK so_that|so|to REST
         """,
         make=_what_else,
     ),

@@ -37,6 +37,7 @@ Fact = (
     | times.BadTime
     | days.Days
     | days.Except
+    | days.ExceptNth
     | days.MonthDays
     | days.NthDay
     | days.NthWork
@@ -85,10 +86,17 @@ _FROM_THE_END = (
     "third-last fourth-to-last antepenultimate fifth-to-last "
 )
 _WEEKDAY = " ".join(
-    (*days.WEEKDAYS, *days.INITIALS, *days.SHORT, "weekday week weekend business working work ")
+    (
+        *days.WEEKDAYS,
+        *days.INITIALS,
+        *days.SHORT,
+        days.LETTERS,
+        "weekday week weekend business working work ",
+    )
 )
 _MONTH = " ".join((*days.MONTHS, ""))
 _PART = " ".join((*times.PARTS, ""))
+_FEAST = " ".join((*{said.split()[0] for said in dates.FEASTS}, ""))
 _UNIT = " ".join((*numbers.UNITS, "fortnight "))
 _EDGE = (
     "day calendar odd even odd-numbered even-numbered start beginning end very month month-end "
@@ -150,9 +158,15 @@ RULES = (
     ),
     _rule(
         pasthour.past_the_hour,
-        f"at every each hourly <clock> {NUMBER}",
+        f"at on the top every each hourly <clock> {NUMBER}",
         needs="past hour hourly half <clock>",
-        then={"every each": "hour", "at": "<number> <clock>"},
+        then={
+            "every each": "hour",
+            "at": "the top <number> <clock>",
+            "on": "the top",
+            "the": "top",
+            "top": "and",
+        },
     ),
     _rule(
         times.window,
@@ -274,10 +288,10 @@ RULES = (
     ),
     _dated(
         dates.day,
-        f"once on the day tomorrow today this in next coming <date> {_LENGTH}{_ORDINAL}"
-        f"{_WEEKDAY}{_MONTH}",
+        f"once on the day week tomorrow today this in next coming {_FEAST}<date> {_LENGTH}"
+        f"{_ORDINAL}{_WEEKDAY}{_MONTH}",
         then={
-            "the": f"day {_ORDINAL}{_MONTH}",
+            "the": f"day week {_ORDINAL}{_MONTH}",
             "a an": f"{_UNIT}half quarter couple few",
             "in": _LENGTH,
         },
@@ -307,7 +321,7 @@ RULES = (
         is_part=True,
     ),
     _rule(additions.joint, ", and plus + ; & / also then as along in again"),
-    _rule(zones.zone, f"in , ( {ZONE}", then={"in , (": ZONE}),
+    _rule(zones.zone, f"in , ( tz timezone {ZONE}", then={"in , (": f"in tz timezone {ZONE}"}),
     _rule(
         options.timeout,
         f", and with the timeout time give kill at max {_LENGTH}",

@@ -41,7 +41,8 @@ _AFTER = ("please", "thanks", "thx", "ty", "ok", "xd", "lol", "haha", "cheers", 
           "right", "will you", "would you", "can you", "could you", "for me", "if you can",
           "thank you", "many thanks")  # fmt: skip
 _BEFORE = ("please", "so", "well", "hey", "ok", "okay", "btw", ",", "just", "also", "and",
-           "actually", "by the way", "sorry", "can you", "could you", "would you", "let's",
+           "actually", "by the way", "sorry", "oops", "oops ,", "wrong one ,", "oops wrong one ,",
+           "my bad ,", "can you", "could you", "would you", "let's",
            "i'd like you to", "i want you to", "we'd like you to", "i want", "i'd like", "no ,",
            "can we", "could we")  # fmt: skip
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot.intent import dates, days, intervals, options, strides, times, zones
-from bot.intent.bounded import bounded, tidied
+from bot.intent.bounded import bounded, tidied, without_counted
 from bot.intent.calendars import Start, calendar_rule
 from bot.intent.doubts import TWO_SCHEDULES, TWO_TIMES, USUAL, contradiction, doubt
 from bot.intent.intents import Unclear
@@ -47,10 +47,13 @@ def plan(facts: Sequence[Fact], now: datetime, zone: str) -> Planned | Unclear:
     wrong = doubt(facts)
     if wrong is not None:
         return wrong
+    counted = without_counted(facts)
+    if isinstance(counted, Unclear):
+        return counted
     named = only(facts, zones.Zone)
     iana = named.iana if named else zone
     local = now.astimezone(ZoneInfo(iana))
-    facts = _daily_while_it_lasts(tidied(facts))
+    facts = _daily_while_it_lasts(tidied(counted))
     ruled = _ruled(split(facts), local)
     if isinstance(ruled, Unclear):
         return ruled

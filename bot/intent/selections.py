@@ -34,7 +34,7 @@ _EMPTY = words(
     "i we you have has s it they them their who what when me us set up one still not yet 's ' ? "
     "! . , : - thanks got exist exists happen happens happening going coming fire fires post posts "
     "created made currently stand stands xd ) ( lol next agenda plan calendar see want new other "
-    "whose how many much r belong belongs owned"
+    "whose how many much r belong belongs owned under go goes out sent comes come"
 )
 _ALL = ("all of", "all", "every single", "every", "everything", "each of", "each", "any")
 SEVERAL = words("all every everything each any task job check schedule reminder report draft")

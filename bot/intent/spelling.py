@@ -67,7 +67,10 @@ _WRITTEN = {
     "doesn't": "doesnt",
     "didn't": "didnt",
     "isn't": "isnt",
-    "daily": "dayly dialy daliy dily",
+    "daily": "dayly dialy daliy dily dailly dayli",
+    "next": "nxt",
+    "unpause": "un-pause",
+    "check": "chek chekc cehck chcek",
     "time": "times x",
 }
 _ABBREVIATION = {

@@ -137,7 +137,8 @@ RULES = (
             discard|ditch|axe SURE [for_good|permanently|forever|entirely|completely|please|now];
             throw|toss TASK away|out; we|i|nobody|no_one|you don't|needs|no_longer|doesn't need TASK
             any_more|anymore|any_longer|now; we|i|nobody|no_one don't_need|no_longer_need|needs|
-            do_not_need TASK [any_more|anymore|any_longer]; TASK is no_longer|not|no_more needed|
+            do_not_need TASK [any_more|anymore|any_longer]; we|i don't need TASK any_more|anymore|
+            any_longer [,|so|-] [please] get rid of it|that; TASK is no_longer|not|no_more needed|
             required|wanted|useful|necessary [any_more|anymore|any_longer]; TASK isn't needed|
             required|wanted|useful|necessary any_more|anymore|any_longer|now; TASK can|may|should|
             must go [away]; TASK can|may|should|must be deleted|removed|dropped|retired|scrapped;

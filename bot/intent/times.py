@@ -130,6 +130,9 @@ def clock(tokens: Tokens, at: int, *, led: bool) -> Found[Clock | BadTime] | Non
     named = _NAMED.get(word_at(tokens, at + twelve))
     if named is not None:
         return Found(Clock(at=named), at + twelve + 1)
+    beside = _beside_noon(tokens, at)
+    if beside is not None:
+        return beside
     spoken = _spoken(tokens, at)
     if spoken is not None:
         return _with_half(tokens, *spoken, spelled=False)
@@ -183,6 +186,25 @@ def _is_date(tokens: Tokens, found: Found[Clock | BadTime]) -> bool:
 def afternoon(clock: Clock) -> Clock:
     """Give the same bare hour in the other half of the day, as something settled."""
     return Clock(at=clock.at.replace(hour=(clock.at.hour + 12) % 24))
+
+
+def _beside_noon(tokens: Tokens, at: int) -> Found[Clock | BadTime] | None:
+    """Read "ten minutes past midnight", "quarter to noon"."""
+    named = {"half": 30, "quarter": 15}.get(word_at(tokens, skip(tokens, at, "a")))
+    if named is None:
+        amount = cardinal(tokens, at)
+        if amount is None or not 1 <= amount.value <= 59:
+            return None
+        minutes, end = amount.value, skip(tokens, amount.end, "minute")
+    else:
+        minutes, end = named, skip(tokens, at, "a") + 1
+    after = phrase(tokens, end, ("past", "after"))
+    joint = after or phrase(tokens, end, ("to", "before", "till"))
+    noon = None if joint is None else _NAMED.get(word_at(tokens, joint))
+    if noon is None or joint is None:
+        return None
+    total = (noon.hour * 60 + (minutes if after else -minutes)) % 1440
+    return Found(Clock(at=time(total // 60, total % 60)), joint + 1)
 
 
 def _spoken(tokens: Tokens, at: int) -> tuple[int, int, int] | None:
@@ -240,10 +262,18 @@ def _written(tokens: Tokens, at: int, *, led: bool) -> Found[Clock | BadTime] | 
     if text.startswith(":"):
         return None
     marked = word_at(tokens, at + 1) in ("am", "pm", "a", "p", "hour")
-    if "." in text and not (led or marked):
+    if "." in text and not (led or marked or _names_day(word_at(tokens, at - 1))):
         return None
     hour, minute = (int(number) for number in text.replace("h", ":").replace(".", ":").split(":"))
     return _with_half(tokens, hour, minute, at + 1, spelled=True)
+
+
+def _names_day(word: str) -> bool:
+    """Whether a word is a weekday, or a list of them such as "mo/we/fr"."""
+    return word in _DAY_NAMES or (not word.isalpha() and word[-3:] in _LISTED)
+
+
+_LISTED = tuple(f"{mark}{day[:2]}" for mark in "/-" for day in _DAY_NAMES)
 
 
 def _hour(
@@ -257,7 +287,9 @@ def _hour(
         return _with_half(tokens, amount.value, 0, amount.end + 1, spelled=False)
     if len(text) == 4 and text.isdecimal() and (led or _is_written_time(tokens, at)):
         return _with_half(tokens, int(text[:2]), int(text[2:]), amount.end, spelled=True)
-    hours = amount.end < len(tokens) and tokens[amount.end].text.casefold() == "h"
+    unit = tokens[amount.end].text.casefold() if amount.end < len(tokens) else ""
+    after_at = word_at(tokens, at - 1) in ("at", "@") and amount.value <= 24
+    hours = unit == "h" or (unit in ("hr", "hrs", "hours") and after_at)
     if hours and (led or (_tight(tokens, at) and _stands_alone(tokens, at))):
         return _with_half(tokens, amount.value, 0, amount.end + 1, spelled=True)
     led = led or bool(_half_in_words(tokens, amount.end)[0])

@@ -46,7 +46,7 @@ class Token(NamedTuple):
 
 _SUFFIX = (
     r"(?:a\.m\.|p\.m\.|am|pm|hours?|hrs?|h|minutes?|mins?|min|m|seconds?|secs?|s|days?|d|"
-    r"weeks?|wks?|w|st|nd|rd|th|x|ish|a|p|usd|eur|gb|mb|ms|k)"
+    r"weeks?|wks?|w|st|nd|rd|th|x|ish|a|p|z|usd|eur|gb|mb|ms|k)"
 )
 _PATTERNS = (
     (
@@ -78,7 +78,7 @@ _PATTERNS = (
     (
         Kind.CLOCK,
         (
-            r"(?:(?<![\w.])|(?<=\dT))\d{1,2}[:.]\d\d(?=(?:am|pm|a|p)?\b)(?![:.]\d)"
+            r"(?:(?<![\w.])|(?<=\dT))\d{1,2}[:.]\d\d(?=(?:am|pm|a|p|z)?\b)(?![:.]\d(?!\d(?:\.\d+)?[-+zZ]))"
             r"|\b\d{1,2}h\d\d\b|(?<![\w:]):\d\d\b"
         ),
     ),
@@ -130,6 +130,8 @@ def _add_lines(found: list[Token], text: str, place: int) -> None:
         place += len(line)
 
 
+_OFFSET = re.compile(r"(?::\d\d(?:\.\d+)?)?([+-]\d\d:?\d\d|[zZ])(?!\w)")
+"""The seconds and the zone that end "2026-11-02T09:30:00+01:00"."""
 _EVERY_SO = re.compile(r"q\d+(?:m|mins?|minutes?|h|hrs?|hours?|d|days?)", re.IGNORECASE)
 """What some write for "every": "q15m", "q4h"."""
 _PLAIN_WORD = re.compile(r"\s*([A-Za-z]+)(?=\s|$)")
@@ -159,9 +161,20 @@ def _add_line(found: list[Token], line: str, place: int) -> None:
             text = _before_joined_day(text)
         at = piece.start() + len(text)
         found.append(_token(kind, text, place + piece.start()))
-        if kind in (Kind.NUMBER, Kind.CLOCK) and (suffix := _SUFFIX_WORD.match(line, at)):
+        offset = _OFFSET.match(line, at) if kind is Kind.CLOCK and _after_date(found) else None
+        if offset is not None:
+            said = offset[1]
+            zone = "utc" if said.casefold() == "z" else f"utc{said}"
+            found.append(Token(_WORD, said, zone, place + at, place + offset.end()))
+            at = offset.end()
+        elif kind in (Kind.NUMBER, Kind.CLOCK) and (suffix := _SUFFIX_WORD.match(line, at)):
             found.append(_token(Kind.WORD, suffix.group(), place + at))
             at = suffix.end()
+
+
+def _after_date(found: list[Token]) -> bool:
+    """Whether the last token is the time of "2026-11-02T09:30"."""
+    return len(found) > 1 and found[-2].kind is Kind.DATE and found[-2].word.endswith("t")
 
 
 def _before_joined_day(text: str) -> str:

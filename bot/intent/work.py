@@ -33,13 +33,14 @@ HEADS = words(
     "collection handover evidence numbers overview ping poll probe profile query reconciliation "
     "recap reminder report "
     "reporting reports results review reviews rollup roll-up rotation roundup round-up rundown "
-    "run scan scans screening search snapshot snapshots sitrep stats statistics status summaries "
-    "summary survey sweep test tests trend trends true-up update usage validation verification"
+    "recheck run scan scans screening search snapshot snapshots sitrep stats statistics status "
+    "summaries summary survey sweep test tests trend trends true-up update usage validation "
+    "verification"
 )
 """Nouns that name work an agent does: "lunch menu report" is work, "lunch" is not."""
 SURE_HEADS = words(
     "analysis assessment audit backup breakdown check checks digest export forecast healthcheck "
-    "inventory report scan summary"
+    "inventory recheck report scan summary"
 )
 """Those of them that are no meeting and no plan of people."""
 _DRASTIC = words(
@@ -67,7 +68,9 @@ _THING_TOO = words(
 """More of them, in front of no determiner: "build is red" is no work, "build the index" is."""
 TWO_WORDS = ("look at", "look into", "look for", "look up", "look over", "go through",
               "go over", "dig into", "write a summary of", "write a report on", "write up",
-              "double check", "double-check", "report on", "report about", "figure out",
+              "double check", "double-check", "see whether", "see if", "have a look at",
+              "take a look at", "go look at", "have a look into", "take a look into", "go check",
+              "report on", "report about", "figure out",
               "find out", "give me a summary of", "give us a summary of", "sum up",
               "keep an eye on",
               "give me a report on", "give us a report on", "give me an overview of")  # fmt: skip

@@ -33,7 +33,7 @@ _REGIONS = {
     "Asia/Tokyo": "jst",
     "Asia/Kolkata": "ist india bangalore bengaluru mumbai delhi",
     "Australia/Sydney": "aest aedt",
-    "UTC": "utc gmt zulu",
+    "UTC": "utc gmt zulu z",
     "America/Sao_Paulo": "brt",
 }
 _SHORT = {short: region for region, shorts in _REGIONS.items() for short in shorts.split()}
@@ -51,8 +51,14 @@ _NO_ZONES = {"Factory", "localtime"}
 _NAMED_BY_CITIES = (
     "Africa/", "America/", "Asia/", "Australia/", "Europe/", "Pacific/", "Atlantic/",
 )  # fmt: skip
-_NEED_TIME = frozenset(("pacific", "eastern", "central", "mountain", "uk", "india", "ct", "mt"))
-_OFFSET = re.compile(r"(?:utc|gmt)([+-])(\d{1,2})", re.IGNORECASE)
+_NEED_TIME = frozenset(
+    ("z", "pacific", "eastern", "central", "mountain", "uk", "india", "ct", "mt")
+)
+_OFFSET = re.compile(r"(?:utc|gmt)([+-])(\d{1,2})(?::?(\d\d))?", re.IGNORECASE)
+_HALF_HOURS = {"+3:30": "Asia/Tehran", "+4:30": "Asia/Kabul", "+5:30": "Asia/Kolkata",
+               "+5:45": "Asia/Kathmandu", "+6:30": "Asia/Yangon", "+9:30": "Australia/Darwin",
+               "-9:30": "Pacific/Marquesas"}  # fmt: skip
+"""The offsets of other than whole hours, each by a region whose clocks do not change."""
 
 
 class _Names(NamedTuple):
@@ -77,9 +83,12 @@ def _names() -> _Names:
     return _Names(iana, cities, long, frozenset(name.split()[0] for name in long))
 
 
+_LED = ("in", ", in", ",", "(", ", tz", "( tz", "tz", ", timezone", "timezone")
+
+
 def zone(tokens: Tokens, at: int) -> Found[Zone] | None:
     """Read "Berlin time", "PST", "in Europe/Berlin", "UTC+2", and a city after a time."""
-    start = skip(tokens, at, ("in", ",", "("))
+    start = skip(tokens, at, _LED)
     if start >= len(tokens) or tokens[start].kind is not Kind.WORD:
         return None
     named = _offset(tokens, start) or _named(tokens, start, at)
@@ -140,13 +149,19 @@ def _after_a_time(tokens: Tokens, at: int) -> bool:
     if at == 0:
         return False
     before = tokens[at - 1]
-    return before.kind is Kind.CLOCK or before.word in ("am", "pm", "noon", "midnight")
+    clock = before.kind is Kind.CLOCK or (before.kind is Kind.NUMBER and len(before.word) == 4)
+    return clock or before.word in ("am", "pm", "noon", "midnight")
 
 
 def _offset(tokens: Tokens, at: int) -> Found[str] | None:
     said = _OFFSET.fullmatch(tokens[at].word)
-    if said is None or not 0 < int(said[2]) <= 14:
+    if said is None or not 0 <= int(said[2]) <= 14:
         return None
+    if said[3] not in (None, "00"):
+        region = _HALF_HOURS.get(f"{said[1]}{int(said[2])}:{said[3]}")
+        return None if region is None else Found(region, at + 1)
+    if int(said[2]) == 0:
+        return Found("UTC", at + 1)
     reverse = "-" if said[1] == "+" else "+"  # the IANA name of UTC+2 is Etc/GMT-2
     name = f"Etc/GMT{reverse}{int(said[2])}"
     return Found(name, at + 1) if name.casefold() in _names().iana else None
