@@ -32,6 +32,7 @@ from scheduler.dispatcher import Dispatcher
 from scheduler.drafts import Drafts
 from scheduler.gate import Gate
 from scheduler.herald import Herald
+from scheduler.holidays import Holidays
 from scheduler.housekeeper import Housekeeper
 from scheduler.ledger import WorkspaceLedger
 from scheduler.local_queue import LocalQueue
@@ -179,7 +180,9 @@ def _services(
         warden=warden,
         watch=Watch(store, directory, warden),
         directory=directory,
-        interpreter=interpreter(model, agents=frozenset(PROFILES), now=now),
+        interpreter=interpreter(
+            model, agents=frozenset(PROFILES), now=now, keeps_holidays=Holidays(store).are_kept
+        ),
         speaker=Speaker(client, PROFILES),
         profiles=PROFILES,
         zone=settings.timezone,

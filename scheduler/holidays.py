@@ -56,10 +56,15 @@ async def current(work: Work, task: Task) -> Task:
 
 
 class Holidays:
-    """Puts the list down. For the shell."""
+    """Puts the list down, and says how it stands."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
+
+    async def are_kept(self) -> bool:
+        """Say whether there is a list."""
+        async with self._store.read() as work:
+            return bool(await kept(work))
 
     async def look(self) -> Observed:
         """Give the list, and how many tasks leave its days out."""

@@ -209,4 +209,5 @@ def _exceptions(rule: Rule, facts: Sequence[Fact]) -> Exceptions:
         weekdays=out.weekdays if counted else (),
         monthdays=out.monthdays,
         months=out.months,
+        holidays=() if out.holidays else None,
     )

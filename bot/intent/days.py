@@ -57,13 +57,17 @@ class Days(NamedTuple):
 
 
 class Except(NamedTuple):
-    """Days to leave out; the fields are those of `storage.schedules.Exceptions`."""
+    """Days to leave out; the fields are those of `storage.schedules.Exceptions`.
+
+    `holidays` are those that the workspace keeps a list of.
+    """
 
     weekdays: tuple[Weekday, ...] = ()
     dates: tuple[date, ...] = ()
     yearly: tuple[tuple[int, int], ...] = ()
     monthdays: tuple[int, ...] = ()
     months: tuple[int, ...] = ()
+    holidays: bool = False
 
 
 class Within(NamedTuple):

@@ -296,7 +296,11 @@ def _weekdays(facts: Sequence[Fact], rule: Rule) -> tuple[Weekday, ...] | None:
 def _leaving_out(out: days.Except) -> ScheduleChange:
     """Take weekdays away from the days there are, and leave other days out."""
     left = Exceptions(
-        dates=out.dates, yearly=out.yearly, monthdays=out.monthdays, months=out.months
+        dates=out.dates,
+        yearly=out.yearly,
+        monthdays=out.monthdays,
+        months=out.months,
+        holidays=() if out.holidays else None,
     )
     return ScheduleChange(
         drop_weekdays=out.weekdays, exceptions=None if left == NO_EXCEPTIONS else left

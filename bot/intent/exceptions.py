@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import TypeVar
 
 from bot.intent.dates import BadDay, day
 from bot.intent.days import AND, WEEKDAYS, Asked, Except, ExceptNth, month_list, weekday_list
@@ -12,7 +13,9 @@ from bot.intent.monthscopes import counted, within
 from bot.intent.numbers import Found, Tokens, phrase, skip, word_at
 from bot.intent.tokens import is_number
 from bot.intent.yeardays import date_of_a_year
+from storage.schedules import Weekday
 
+D = TypeVar("D", Weekday, date, tuple[int, int], int)
 _LED = (
     "except for", "except", "excepting", "excluding", "exclude", "exclusive of", "other than",
     "apart from", "aside from", "with the exception of", "save for", "without", "minus",
@@ -29,11 +32,6 @@ _HOLIDAYS = (
     "holiday", "holidays", "official holidays", "national holiday", "statutory holidays",
     "federal holiday", "company holiday",
 )  # fmt: skip
-_ASK_HOLIDAYS = Asked(
-    question="I keep no list of holidays. Which dates should it leave out?",
-    choices=("except 25 December and 1 January",),
-    reason="holidays",
-)
 NO_COUNTED = (
     "I can leave out weekdays, months and dates, but not a counted day such as that. "
     "Which days should it run?"
@@ -50,12 +48,6 @@ def exceptions(
         after = phrase(tokens, at, ("save", "bar", "minus"))
     if after is None:
         return _off(tokens, at)
-    holidays = phrase(tokens, skip(tokens, after, ("on", "during", "for", "any", "all", "the")),
-                      _HOLIDAYS)  # fmt: skip
-    if holidays is None:
-        holidays = phrase(tokens, skip(tokens, after, ("on", "during", "for")) + 1, _HOLIDAYS)
-    if holidays is not None:
-        return Found(_ASK_HOLIDAYS, holidays)
     nth = _nth(tokens, after)
     if nth is not None:
         return nth
@@ -99,13 +91,26 @@ def _off(tokens: Tokens, at: int) -> Found[Except] | None:
 
 def merged(found: Sequence[Except]) -> Except:
     """Give all exceptions as one."""
-    slots = ({value for some in found for value in getattr(some, slot)} for slot in Except._fields)
-    return Except(*(tuple(sorted(values)) for values in slots))
+    return Except(
+        weekdays=_all(some.weekdays for some in found),
+        dates=_all(some.dates for some in found),
+        yearly=_all(some.yearly for some in found),
+        monthdays=_all(some.monthdays for some in found),
+        months=_all(some.months for some in found),
+        holidays=any(some.holidays for some in found),
+    )
+
+
+def _all(named: Iterable[tuple[D, ...]]) -> tuple[D, ...]:
+    return tuple(sorted({day for some in named for day in some}))
 
 
 def _one(tokens: Tokens, at: int, today: date) -> Found[Except | Asked | BadDay] | None:
     start = skip(tokens, at, ("on every", "on any", "on a", "on the", "on", "in the month of", "in",
                  "during", "for", "every", "the", "it's a", "it's", "a"))  # fmt: skip
+    holidays = phrase(tokens, skip(tokens, start, ("any", "all", "the")), _HOLIDAYS)
+    if holidays is not None:
+        return Found(Except(holidays=True), holidays)
     weekly = weekday_list(tokens, start)
     if weekly is not None:
         return Found(Except(weekdays=weekly.value), weekly.end)

@@ -222,7 +222,10 @@ class ScheduleChange(Value):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes(Value):
-    """The slots of a task that an edit names, and no others; `leeway` by a `Leeway`'s own names."""
+    """The slots of a task that an edit names, and no others; `leeway` by a `Leeway`'s own names.
+
+    `skip_holidays` leaves the workspace's holidays out of its days, or (False) takes them in again.
+    """
 
     schedule: ScheduleChange | None = None
     unscheduled: bool = False
@@ -235,6 +238,7 @@ class Changes(Value):
     overlap: Overlap | None = None
     missed: Missed | None = None
     leeway: tuple[tuple[str, int], ...] = ()
+    skip_holidays: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

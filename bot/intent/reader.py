@@ -103,6 +103,11 @@ class Reading:
 
 _CHANGES = (PauseTask, ResumeTask, DeleteTask, RunTask, EditTask, SetNotices)
 """Requests that people give reasons for."""
+_WHICH_HOLIDAYS = Unclear(
+    question="I keep no list of holidays. Which dates should it leave out?",
+    choices=("except 25 December and 1 January",),
+    reason="holidays",
+)
 _NO_WORDS = frozenset((Kind.MARK, Kind.EMOJI))
 _STAGED = frozenset(("workflow", "pipeline"))
 
@@ -116,6 +121,7 @@ class _Here(NamedTuple):
     agents: frozenset[str] | None
     in_thread: bool
     addressed: bool
+    keeps_holidays: bool
     today: date
 
 
@@ -127,17 +133,19 @@ def read(
     agents: frozenset[str] | None,
     in_thread: bool = False,
     addressed: bool = True,
+    keeps_holidays: bool = False,
 ) -> Reading:
     """Read a message from which the bot's own mention has been taken away.
 
     `agents` are the names that are known, or None to take any `@name` for an agent. `in_thread`
-    says that "it" is the thread's task; without `addressed` a doubtful message asks for nothing.
+    says that "it" is the thread's task; without `addressed` a doubtful message asks for nothing;
+    without `keeps_holidays`, a list of them, "except holidays" is asked about.
     """
     if len(text) > LONGEST:
         return _too_long(f"That is {len(text):,} characters; I read up to {LONGEST:,}.")
     today = now.astimezone(ZoneInfo(zone)).date()
     here = _Here(text=plain(text), now=now, zone=zone, agents=agents, in_thread=in_thread,
-                 addressed=addressed, today=today)  # fmt: skip
+                 addressed=addressed, keeps_holidays=keeps_holidays, today=today)  # fmt: skip
     tokens = tokenise(here.text)
     if len(tokens) > MOST_WORDS:
         return _too_long(f"That is {len(tokens):,} words; I read up to {MOST_WORDS}.")
@@ -307,7 +315,7 @@ def _intent(said: Addressed, tokens: tuple[Token, ...], here: _Here) -> Intent:
         return replace(found, ref=TaskRef(it=True)) if here.in_thread else found
     if isinstance(found, UseTemplate):
         return replace(found, agent=said.agent)
-    return _checked(found or Nothing(), here.now)
+    return _checked(found or Nothing(), here)
 
 
 def _about_tasks(
@@ -338,12 +346,14 @@ def _edit_or_ask(message: Message, now: datetime, zone: str) -> Intent | None:
     return edit(message, now, zone) or ask(message)
 
 
-def _checked(intent: Intent, now: datetime) -> Intent:
+def _checked(intent: Intent, here: _Here) -> Intent:
     """Let nothing through that can never run."""
     if not isinstance(intent, CreateTask) or intent.schedule is None:
         return intent
+    if intent.schedule.exceptions.holidays is not None and not here.keeps_holidays:
+        return replace(_WHICH_HOLIDAYS, understood=intent.name)
     try:
-        check(intent.schedule, now)
+        check(intent.schedule, here.now)
     except BadSchedule as wrong:
         return Unclear(
             question=f"{wrong} {wrong.fix}".strip(), understood=intent.name, reason="bad_schedule"

@@ -189,6 +189,37 @@ _TIMES = (
 )  # fmt: skip
 
 
+_HOLIDAY = ("holidays|public_holidays|bank_holidays|national_holidays|company_holidays|holiday|"
+            "federal_holidays|public_holiday|bank_holiday|official_holidays")  # fmt: skip
+_HOLIDAYS = (
+    Rule(
+        said=f"""
+            skip|leave_out|exclude|omit [all|the|any] {_HOLIDAY} for|from|in|of|on|with TASK; TASK
+            should|must|shall not|never run [on|during] [the|any] {_HOLIDAY}; TASK shouldn't|
+            mustn't|needn't|doesn't_need_to run [on|during] [the|any] {_HOLIDAY}; don't|do_not|never
+            run|start TASK [on|during] [the|any] {_HOLIDAY}; no TASK on|during [the|any] {_HOLIDAY};
+            TASK [:|,] not|never|no|don't_run|except|skip|leave_out [it] [on|during] [the|any]
+            {_HOLIDAY}; TASK should|must|can|may skip|leave_out|respect|observe [the|all|our]
+            {_HOLIDAY}; let|have|make TASK skip|leave_out|observe [the|all] {_HOLIDAY}; THREAD skip|
+            leave_out|exclude|omit|except|not [on|for] [the|all|any|on_the] {_HOLIDAY}; pause|stop
+            TASK on|during [the|all|any] {_HOLIDAY}
+        """,
+        make=_edit(skip_holidays=True),
+    ),
+    Rule(
+        said=f"""
+            run|start TASK [also|even] on|during [the|all] {_HOLIDAY} [too|also|as_well|again]; run
+            TASK on|during [the|all] {_HOLIDAY} too|also|as_well|again; TASK should|must|can|may
+            [also|even] run [also|even] on|during [the|all] {_HOLIDAY} [too|also|as_well|again];
+            don't|do_not|no_longer|stop skip|skipping [the] {_HOLIDAY} for|of|in TASK; include [the|
+            all] {_HOLIDAY} in|for TASK [again]; TASK [:|,] include|also_on|even_on [the|all]
+            {_HOLIDAY} [again|too]; THREAD include|also|even|also_on|even_on [on|the|all] {_HOLIDAY}
+            [again|too]
+        """,
+        make=_edit(skip_holidays=False),
+    ),
+)  # fmt: skip
+
 _WHAT = "prompt|instructions|instruction|work|description|text|wording|job_description|goal"
 
 
@@ -326,4 +357,4 @@ _ALONE = (
     ),
 )
 
-RULES = (*_TIMES, *_ALONE, *_WORK, *_PLACES, *_TO_NOBODY)
+RULES = (*_HOLIDAYS, *_TIMES, *_ALONE, *_WORK, *_PLACES, *_TO_NOBODY)

@@ -6,6 +6,7 @@ read whole. When it does not answer, what the grammar read stands, with a line t
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from bot.intent import reader
@@ -30,7 +31,8 @@ SPENT = "Today's calls to my language model are used up, so only my own rules re
 class Interpreter:
     """Reads messages for the listeners and the command line; without a model, by grammar alone.
 
-    `takes_any_name` lets the grammar take any `@name` for an agent.
+    `takes_any_name` lets the grammar take any `@name` for an agent; `keeps_holidays` says whether
+    there is a list of them, and is asked where a message speaks of holidays.
     """
 
     def __init__(
@@ -40,16 +42,20 @@ class Interpreter:
         agents: frozenset[str],
         now: Now,
         takes_any_name: bool = False,
+        keeps_holidays: Callable[[], Awaitable[bool]] | None = None,
     ) -> None:
         self._model = model
         self._agents = agents
         self._known = None if takes_any_name else agents
         self._now = now
+        self._keeps_holidays = keeps_holidays
 
     async def read(
         self, text: str, *, zone: str, in_thread: bool = False, addressed: bool = True
     ) -> Reading:
         """Read a message, as `bot.intent.reader.read` does."""
+        asked_of = self._keeps_holidays if "holiday" in text.casefold() else None
+        keeps_holidays = asked_of is not None and await asked_of()
         reading = reader.read(
             text,
             now=self._now(),
@@ -57,6 +63,7 @@ class Interpreter:
             agents=self._known,
             in_thread=in_thread,
             addressed=addressed,
+            keeps_holidays=keeps_holidays,
         )
         if self._model is None or not is_for_model(reading, text, addressed=addressed):
             return reading

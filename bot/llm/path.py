@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from bot.llm.connection import Connection
@@ -58,6 +58,17 @@ def worded(agents: Mapping[str, Agent], path: ModelPath | None, *, now: Now) -> 
     }
 
 
-def interpreter(path: ModelPath | None, *, agents: frozenset[str], now: Now) -> Interpreter:
+def interpreter(
+    path: ModelPath | None,
+    *,
+    agents: frozenset[str],
+    now: Now,
+    keeps_holidays: Callable[[], Awaitable[bool]] | None = None,
+) -> Interpreter:
     """Make what reads messages, with a model where there is one."""
-    return Interpreter(None if path is None else path.reader, agents=agents, now=now)
+    return Interpreter(
+        None if path is None else path.reader,
+        agents=agents,
+        now=now,
+        keeps_holidays=keeps_holidays,
+    )

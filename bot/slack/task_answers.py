@@ -157,6 +157,7 @@ async def edited(
         overlap=None if changes.overlap is None else Overlap(changes.overlap),
         missed=None if changes.missed is None else Missed(changes.missed),
         leeway=replace(task.leeway, **dict(changes.leeway)) if changes.leeway else None,
+        skip_holidays=changes.skip_holidays,
         settles=task.assumed if is_timed else (),
     )
     edit = await services.planner.edit(task.id, change, by=ask.by)

@@ -9,6 +9,8 @@ import pytest
 
 from bot.intent import fields
 from bot.intent.changes import apply_change
+from bot.intent.intents import CreateTask, Unclear
+from bot.llm.path import interpreter
 from scheduler.errors import Refused
 from scheduler.holiday_files import Holiday, read_holidays
 from scheduler.holidays import Holidays
@@ -16,7 +18,7 @@ from scheduler.sentences import sentence
 from scheduler.wishes import Change, Wish
 from storage.records import Task, TaskState
 from storage.schedule_json import from_json, to_json
-from storage.schedules import Daily, Exceptions, Schedule, leaving_out
+from storage.schedules import WORKDAYS, Daily, Exceptions, Schedule, Weekly, leaving_out
 from storage.store import Store
 from tests.plants import ALICE, NEW_YORK, make_task, plant
 from tests.scheduler.town import Town
@@ -55,6 +57,25 @@ RRULE:FREQ=YEARLY;COUNT=3
 END:VEVENT
 END:VCALENDAR
 """
+
+
+async def test_a_message_may_leave_out_what_is_kept(store: Store, now: datetime) -> None:
+    """To leave out holidays is asked about while there is no list, and read once there is one."""
+    agents = frozenset({"alex"})
+    kept = Holidays(store)
+    reads = interpreter(None, agents=agents, now=lambda: now, keeps_holidays=kept.are_kept)
+    said = "alex check the costs daily at 9:00 except weekends and public holidays"
+
+    asked = (await reads.read(said, zone=NEW_YORK)).intent
+    await kept.put((MAY_DAY,), by=ALICE, now=now)
+    read = (await reads.read(said, zone=NEW_YORK)).intent
+
+    assert isinstance(asked, Unclear)
+    assert asked.reason == "holidays"
+    assert isinstance(read, CreateTask)
+    assert read.schedule is not None
+    assert read.schedule.rule == Weekly(weekdays=WORKDAYS, times=(time(9),))
+    assert read.schedule.exceptions == Exceptions(holidays=())
 
 
 def test_a_calendar_gives_its_whole_days() -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from itertools import product
 
 import pytest
 
-from tests.bot.intent.runs import NOW, asked, days
+from bot.intent.intents import EditTask
+from bot.intent.reader import read
+from storage.schedules import Exceptions, NthWeekday, Weekday
+from tests.bot.intent.runs import NOW, ZONE, asked, days, task
 
 LEFT_OUT: list[tuple[str, Callable[[date], bool]]] = [
     ("Fridays", lambda day: day.weekday() == 4),
@@ -84,3 +87,45 @@ def test_exceptions_go_with_every_rule(said: str, expected: str) -> None:
 def test_exceptions_that_are_unknown_are_asked(said: str, reason: str) -> None:
     """Holidays, counted days and exceptions that leave nothing raise a question."""
     assert asked(f"check the disks {said}") == reason
+
+
+@pytest.mark.parametrize(
+    ("said", "left_out"),
+    [
+        ("skip holidays for T-5", True),
+        ("T-5: not on public holidays", True),
+        ("don't run T-5 on bank holidays", True),
+        ("T-5 should not run on holidays", True),
+        ("run T-5 on holidays too", False),
+        ("T-5: include holidays again", False),
+        ("stop skipping holidays for T-5", False),
+    ],
+)
+def test_holidays_of_a_task_there_is(said: str, left_out: bool) -> None:
+    """Whether a task runs on the workspace's holidays is changed in words."""
+    intent = read(said, now=NOW, zone=ZONE, agents=frozenset()).intent
+
+    assert isinstance(intent, EditTask)
+    assert intent.ref.number == 5
+    schedule = intent.changes.schedule
+    out = schedule is not None and schedule.exceptions == Exceptions(holidays=())
+    assert (intent.changes.skip_holidays is left_out) or (left_out and out)
+
+
+@pytest.mark.parametrize(
+    "said", ["except the 2nd and 4th Saturday", "but not the second and fourth saturday"]
+)
+def test_counted_days_of_a_weekday(said: str) -> None:
+    """Saturdays without two of the month's are the other three."""
+    schedule = task(f"check the disks every Saturday at 8am {said}").schedule
+
+    assert schedule is not None
+    saturday, at = Weekday.SATURDAY, (time(8),)
+    others = ((1, saturday), (3, saturday), (5, saturday))
+    assert schedule.rule == NthWeekday(nths=others, times=at)
+
+
+@pytest.mark.parametrize("said", ["except the last Friday", "except the 2nd Monday"])
+def test_counted_days_that_are_not_said_are_asked(said: str) -> None:
+    """What no rule can leave out is a question."""
+    assert asked(f"check the disks every Friday at 8am {said}") == "which_days"
