@@ -27,7 +27,8 @@ from bot.intent.intents import (
     TaskRef,
     UseTemplate,
 )
-from bot.intent.reader import Reading, read
+from bot.intent.reader import read
+from bot.intent.reading import Reading
 from bot.intent.warming import warm
 from scheduler.recurrence import upcoming
 from storage.schedules import Schedule

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from bot.intent.reader import Reading
+from bot.intent.reading import Reading
 from bot.llm.connection import Connection
 from bot.llm.interpreter import Interpreter
 from bot.llm.model_reader import ModelReader, Purse

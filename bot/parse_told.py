@@ -20,7 +20,7 @@ from bot.intent.intents import (
     UseTemplate,
 )
 from bot.intent.packing import plain
-from bot.intent.reader import Reading, Role
+from bot.intent.reading import Reading, Role
 from bot.parse_command import Reads, by_grammar, coarse, name_of, reference_of, schedule_of, told_of
 from scheduler.recurrence import upcoming
 from scheduler.sentences import moments, sentence, zone_name
@@ -59,6 +59,7 @@ _REASONS = {
     "no_shape": "no schedule can hold that",
     "holidays": "nobody here knows the holidays",
     "only_look": "agents only look",
+    "condition": "it hangs on something that happens elsewhere",
     "calendar": "that is for a calendar",
     "disguised": "the text is not what it looks like",
     "too_long": "the message is too long",

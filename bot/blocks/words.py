@@ -56,6 +56,16 @@ def no_request() -> Message:
     return plain("I read no request in that. Try one of these:\n" + _listed(EXAMPLES))
 
 
+def greeting() -> Message:
+    """Answer somebody who only greets us."""
+    return plain("Hello. Say what should run, and when:\n" + _listed(EXAMPLES))
+
+
+def any_time() -> Message:
+    """Answer thanks."""
+    return plain("Any time.")
+
+
 def no_task() -> Message:
     """Answer somebody who said "it" where nothing is meant by it."""
     return plain(

@@ -362,9 +362,10 @@ class AskHelp(Value):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Nothing(Value):
-    """Nothing was asked: chatter, a quotation, a remark."""
+    """Nothing was asked: chatter, a quotation, a remark; or thanks or a greeting alone."""
 
     kind: Literal["nothing"] = "nothing"
+    courtesy: Literal["thanks", "greeting"] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

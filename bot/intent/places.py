@@ -16,7 +16,8 @@ _ASK = ("what is", "what's", "which is", "show", "tell me", "which", "what")
 _OF_PLACE = ("of this channel", "of the channel", "here", "for this channel", "in this channel")
 
 _USE = ("use", "switch to", "speak", "we use", "we are on", "we're on")
-_OPENS = first_words(_ASK, _SET, _PLACE, _ZONE, _USE) | {"the"}
+_HERE = ("here", "in this channel", "for this channel", "in here")
+_OPENS = first_words(_ASK, _SET, _PLACE, _ZONE, _USE, _HERE) | {"the"}
 
 
 def zone_of_place(message: Message) -> Intent | None:
@@ -61,13 +62,16 @@ def _named(message: Message) -> Intent | None:
 
 
 def _used_here(message: Message) -> Intent | None:
-    """Read "use Berlin time here", "use UTC in this channel"."""
-    start = message.said(_USE)
+    """Read "use Berlin time here", "use UTC in this channel", "in this channel use UTC"."""
+    led = message.said(_HERE)
+    start = phrase(message.tokens, skip(message.tokens, led or 0, (",", ":")), _USE)
     if start is None:
         return None
-    end = message.has(("here", "in this channel", "for this channel", "in here"))
-    if end is None or phrase(message.tokens, end, ("here", "in this channel", "for this channel",
-                             "in here")) != len(message.tokens):  # fmt: skip
+    if led is not None:
+        found = zone_called(joined(message.tokens[start:]))
+        return None if found is None else SetZone(zone=found)
+    end = message.has(_HERE)
+    if end is None or phrase(message.tokens, end, _HERE) != len(message.tokens):
         return None
     found = zone_called(joined(message.tokens[start:end]))
     return None if found is None else SetZone(zone=found)

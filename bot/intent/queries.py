@@ -53,7 +53,10 @@ _PAST = (
 )
 RULES = (
     Rule(
-        said="what|which [tasks] do i have [on|here|scheduled|set_up|running|now]",
+        said="""
+            what|which [tasks] do i have [on|here|scheduled|set_up|running|now|so_far]; what have i
+            got [on|here|scheduled|set_up|running|now|so_far]
+        """,
         make=lambda _: ListTasks(mine=True),
     ),
     Rule(

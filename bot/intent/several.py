@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from typing import NamedTuple
 
 from bot.intent.changes import about
@@ -28,6 +29,7 @@ from bot.intent.numbers import Tokens, first_words, phrase, says_any, skip, word
 from bot.intent.spelling import words
 from bot.intent.telling import posting, telling
 from bot.intent.tokens import Kind, Token
+from bot.intent.work import WORK, infinitive
 
 _STRONG = frozenset(".!?;")
 _WEAK = (", and then", "; and then", "and then", ", and also", "and also", ", also", ", and",
@@ -36,6 +38,7 @@ _WEAK_FIRST = first_words(_WEAK)
 _MAY_CUT = _WEAK_FIRST | _STRONG
 _AFTER_CUT = ("and then", "and also", "and", "also", "then", "next", "please", ",", "oh ,", "oh",
               "one more thing :", "finally", "after that", "additionally", "besides")  # fmt: skip
+_BEFORE_AGENT = (", and", "; and", "and", ",", ";", "while", "plus", "&")
 _OPENS = words(
     "add allow assign call cancel catch change create delete disable drop enable execute export "
     "forget give hand help history let name post queue raise retry "
@@ -124,6 +127,38 @@ def _weak(tokens: Tokens, at: int) -> Cut | None:
         return Cut(end=at, start=start, strong=False, same_verb=True)
     opens = word_at(tokens, start) in _OPENS and start + 1 < len(tokens)
     return Cut(end=at, start=start, strong=False) if opens else None
+
+
+def names_two(tokens: Tokens, names: frozenset[str]) -> bool:
+    """Whether more than one agent is named."""
+    return len(names & {token.word.lstrip("@") for token in tokens}) > 1
+
+
+def by_agent(tokens: Tokens, names: frozenset[str]) -> list[tuple[Token, ...]]:
+    """Cut before each agent who is joined to the one before: "kai checks … and tony checks …".
+
+    What two are to do together is each one's: "kai and oliver check the ports".
+    """
+    both = phrase(tokens, 1, _BEFORE_AGENT)
+    if both is not None and {word_at(tokens, at).lstrip("@") for at in (0, both)} <= names:
+        return [(tokens[at], *_ordered(tokens[both + 1 :])) for at in (0, both)]
+    starts = [0]
+    for at in range(1, len(tokens)):
+        after = phrase(tokens, at, _BEFORE_AGENT)
+        if after is None or word_at(tokens, after).lstrip("@") not in names:
+            continue
+        verb = infinitive(word_at(tokens, skip(tokens, after + 1, ("to", "should", "please"))))
+        if verb in WORK:
+            starts.append(at)
+    parts = [tokens[start:end] for start, end in pairwise((*starts, len(tokens)))]
+    said = [part[skip(part, 0, _BEFORE_AGENT) :] for part in parts]
+    return [(part[0], *_ordered(part[1:])) for part in said if part]
+
+
+def _ordered(tokens: Tokens) -> Tokens:
+    """Put "check" for the "checks" that follows who is to do it."""
+    order = infinitive(word_at(tokens, 0))
+    return (tokens[0]._replace(text=order, word=order), *tokens[1:]) if order in WORK else tokens
 
 
 def without_bullet(tokens: tuple[Token, ...]) -> tuple[Token, ...]:

@@ -38,6 +38,7 @@ _ALL = ("both", "both of them", "both tasks", "them all", "all",
         "everything", "every task", "every job", "all of them", "all the task", "all task",
         "all tasks", "all my tasks", "all jobs", "all of my tasks")  # fmt: skip
 _UNTIL = ("until", "til", "till")
+_CONDITIONS = ("if", "unless", "when", "whenever", "once")
 _IDIOMS = ("thought", "presses", "press", "moment", "horses", "hand")
 
 _VERBS: tuple[tuple[tuple[str, ...], Act], ...] = (
@@ -113,6 +114,14 @@ def _about(message: Message, tokens: Sequence[Token], what: Act) -> Intent | Non
     if any(token.word in _IDIOMS for token in kept):
         return None
     named = _without_tail(kept)
+    condition = next((one.word for one in named[1:-1] if one.word in _CONDITIONS), None)
+    if condition is not None:
+        return Unclear(
+            question=f"I can {what} it now, but I can't wait for something to happen first. "
+            f"Say it without the “{condition} …”, or once it is so.",
+            understood=f"{what} a task",
+            reason="condition",
+        )
     if what == "pause" and any(token.word in _UNTIL for token in named):
         return Unclear(
             question="I could not read until when. Say it like “pause T-12 until Monday 9:00”.",

@@ -27,7 +27,7 @@ from bot.intent.intents import (
 from bot.intent.names import joined, reference, task_named
 from bot.intent.numbers import cardinal, ordinal, phrase, skip
 from bot.intent.packing import unpacked
-from bot.intent.reader import Reading
+from bot.intent.reading import Reading
 from bot.intent.spelling import words
 from bot.intent.tokens import Kind, Token, plain, tokenise
 

@@ -13,7 +13,7 @@ from bot.intent import reader
 from bot.intent.grounds import plain_words
 from bot.intent.intents import CreateTask, Intent, Nothing, Unclear
 from bot.intent.prompt import LONGEST
-from bot.intent.reader import Reading
+from bot.intent.reading import Reading
 from bot.llm.endpoint import ModelFault, Outcome
 from bot.llm.model_reader import ModelReader, Question
 from scheduler.allowance import AllowanceSpent

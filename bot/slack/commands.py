@@ -13,7 +13,7 @@ from bot.blocks import forms, holidays
 from bot.blocks.cards import Message
 from bot.intent import intents
 from bot.intent.intents import Intent, TaskRef
-from bot.intent.reader import Reading
+from bot.intent.reading import Reading
 from bot.services import Services
 from bot.slack import all_tasks, readings
 from bot.slack.asking import Ask, find, zone_in

@@ -17,7 +17,7 @@ from slack_bolt.async_app import AsyncBoltContext
 from bot.blocks import cards, words
 from bot.blocks.cards import Message
 from bot.intent import intents
-from bot.intent.reader import Reading
+from bot.intent.reading import Reading
 from bot.intent.talk import Asked, Meant
 from bot.services import Services
 from bot.slack import mentions, presses, readings, requests, talks, task_answers

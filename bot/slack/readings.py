@@ -10,7 +10,7 @@ from bot.blocks import answers, readings
 from bot.intent import intents
 from bot.intent.intents import Intent, TaskRef
 from bot.intent.packing import unpacked
-from bot.intent.reader import Reading
+from bot.intent.reading import Reading
 from bot.services import Services
 from bot.slack import requests
 from bot.slack.asking import Ask, Reply, find, told_alone

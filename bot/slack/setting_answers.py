@@ -95,6 +95,10 @@ async def unclear(intent: intents.Unclear, ask: Ask, _: Services) -> Reply:
     return replace(reply, asked=waits)
 
 
-async def nothing(_: intents.Nothing, ask: Ask, __: Services) -> Reply:
-    """Say to whoever called us what can be asked."""
+async def nothing(said: intents.Nothing, ask: Ask, _: Services) -> Reply:
+    """Say to whoever called us what can be asked, or answer their thanks."""
+    if said.courtesy == "thanks":
+        return told_alone(words.any_time(), ask)
+    if said.courtesy == "greeting":
+        return told_alone(words.greeting(), ask)
     return told_alone(words.no_request(), ask)

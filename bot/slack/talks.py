@@ -12,7 +12,7 @@ from dataclasses import replace
 from bot.intent import packing, reader, talk
 from bot.intent.changes import apply_change
 from bot.intent.intents import Intent
-from bot.intent.reader import Reading
+from bot.intent.reading import Reading
 from bot.intent.talk import (
     Asked,
     Known,

@@ -20,7 +20,8 @@ from zoneinfo import ZoneInfo
 
 from bot.intent.intents import Intent
 from bot.intent.packing import plain
-from bot.intent.reader import Reading, read
+from bot.intent.reader import read
+from bot.intent.reading import Reading
 from storage.schedule_json import to_json
 from storage.schedules import Schedule
 from tests.gold.lines import AGENTS, Line, lines_of

@@ -12,7 +12,8 @@ import pytest
 
 from bot.intent.intents import Intent
 from bot.intent.packing import plain
-from bot.intent.reader import Reading, read
+from bot.intent.reader import read
+from bot.intent.reading import Reading
 from storage.schedule_json import to_json
 
 HERE = Path(__file__).parent

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.intent.intents import CreateTask, Nothing, Unclear
-from bot.intent.reader import Reading, read
+from bot.intent.reader import read
+from bot.intent.reading import Reading
 from scheduler.recurrence import upcoming
 from scheduler.sentences import moment, sentence, zone_name
 from tests.gold.lines import AGENTS, NOW, ZONE

@@ -6,7 +6,8 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.intent.reader import Reading, read
+from bot.intent.reader import read
+from bot.intent.reading import Reading
 from scheduler.recurrence import upcoming
 from storage.schedules import Schedule
 

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from bot.intent.intents import CreateTask, DefineWorkflow, UseTemplate
 from bot.intent.packing import unpacked, written
-from bot.intent.reader import LONGEST, Reading, read
+from bot.intent.reader import LONGEST, read
+from bot.intent.reading import Reading
 from bot.intent.spelling import words
 from scheduler.recurrence import upcoming
 

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.intent.intents import CreateTask, EditTask, Nothing, Unclear
-from bot.intent.reader import LONGEST, Reading, read
+from bot.intent.reader import LONGEST, read
+from bot.intent.reading import Reading
 from storage.schedules import Daily, Weekly
 
 ZONE = "Europe/Berlin"

@@ -17,7 +17,7 @@ from bot.intent.intents import (
     TaskRef,
 )
 from bot.intent.packing import packed, unpacked
-from bot.intent.reader import Reading
+from bot.intent.reading import Reading
 from bot.intent.talk import (
     Known,
     ShallI,

@@ -10,7 +10,7 @@ import pytest
 from bot.intent import reader
 from bot.intent.intents import DeleteTask, EditTask, PauseTask, TaskRef
 from bot.intent.packing import packed
-from bot.intent.reader import Reading
+from bot.intent.reading import Reading
 from bot.intent.talk import (
     Asked,
     Known,

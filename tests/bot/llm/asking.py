@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.intent import intents, reader
-from bot.intent.reader import Reading
+from bot.intent.reading import Reading
 from bot.llm.interpreter import Interpreter
 from bot.llm.path import ModelPath, interpreter
 from scheduler.agents import ROSTER

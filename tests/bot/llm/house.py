@@ -13,7 +13,7 @@ from typing import Any
 from bot.blocks.cards import task_card
 from bot.intent import intents
 from bot.intent.packing import written
-from bot.intent.reader import Reading
+from bot.intent.reading import Reading
 from bot.services import Services
 from bot.slack import readings, requests
 from bot.slack.asking import Ask
