@@ -6,6 +6,7 @@ from datetime import time
 
 import pytest
 
+from bot.intent.courtesies import Courtesy
 from bot.intent.intents import (
     CreateTask,
     DeleteTask,
@@ -134,6 +135,6 @@ def test_nothing_is_done_before_a_condition_holds(act: str, condition: str) -> N
         ("nice weather today", None),
     ],
 )
-def test_courtesies(said: str, courtesy: str | None) -> None:
+def test_courtesies(said: str, courtesy: Courtesy | None) -> None:
     """Thanks and greetings are known as such, and ask for nothing."""
     assert heard(said).intent == Nothing(courtesy=courtesy)
