@@ -186,8 +186,10 @@ async def _tell_missed(work: Work, claims: Sequence[tuple[Task, _Claim]], now: d
 async def _ask_owners(work: Work, claims: Sequence[tuple[Task, _Claim]], now: datetime) -> None:
     """Owe the owner a question about each task that missed moments and wants them to be asked."""
     for task, claim in claims:
+        if task.missed is not Missed.ASK:
+            continue
         payload = notices.on_missed(None, [(task, claim.moments)], now)
-        if task.missed is not Missed.ASK or payload is None:
+        if payload is None:
             continue
         for person in await told_of(work, task):
             await work.deliveries.owe(

@@ -6,6 +6,7 @@ process, and what was queued before a restart is pulled after it.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
@@ -14,6 +15,9 @@ from scheduler.now import Now
 from scheduler.pump import Pump
 from storage.records import RunId
 from storage.store import Store, Work
+
+READ_AHEAD = 60
+"""Runs that are looked up at once, to be begun one after the other: looking for each costs more."""
 
 
 class LocalQueue:
@@ -37,6 +41,7 @@ class LocalQueue:
         self._now = now
         self._pump = Pump("pull", self._pull)
         self._hands = Hands(run, drain_s=drain_s, at_end=self._pump.wake)
+        self._ahead: deque[RunId] = deque()
 
     async def put(self, work: Work, run_ids: Sequence[RunId]) -> None:
         """Do nothing more: the rows that were just written are the queue."""
@@ -46,7 +51,7 @@ class LocalQueue:
         self._pump.wake()
 
     def drop(self, run_ids: Sequence[RunId]) -> None:
-        """Leave off the work on runs that were ended."""
+        """Leave off the work on runs that were ended; of those ahead, no claim succeeds."""
         self._hands.drop(run_ids)
 
     async def check(self) -> None:
@@ -69,7 +74,9 @@ class LocalQueue:
         free = self._workers - len(self._hands)
         if free <= 0:
             return
-        async with self._store.read() as work:
-            ready = await work.runs.ready(self._now(), self._workers + free)
-        for run_id in [ready_id for ready_id in ready if ready_id not in self._hands][:free]:
-            self._hands.begin(run_id)
+        if len(self._ahead) < free:
+            async with self._store.read() as work:
+                ready = await work.runs.ready(self._now(), self._workers + READ_AHEAD)
+            self._ahead = deque(run_id for run_id in ready if run_id not in self._hands)
+        for _ in range(min(free, len(self._ahead))):
+            self._hands.begin(self._ahead.popleft())

@@ -95,6 +95,7 @@ class Runner:
                     run_id, worker=self._worker, now=now, lease_until=now + self._lease
                 )
                 task = None if run is None else await work.tasks.get(run.task_id)
+                before = None if task is None else await _told_before(work, task)
         except NoRoom:
             return
         if run is None or task is None:
@@ -102,16 +103,16 @@ class Runner:
         if run.attempt == 1 and run.scheduled_for is not None:
             self._tally.started(now - policy.planned(task, run.scheduled_for))
         with bound_contextvars(run_id=run.id, task_id=task.id, attempt=run.attempt):
-            await self._work_on(task, run)
+            await self._work_on(task, run, before)
 
-    async def _work_on(self, task: Task, run: Run) -> None:
+    async def _work_on(self, task: Task, run: Run, before: Report | None) -> None:
         """Work on a run that was claimed, and leave it as `run` says."""
         log.info("A run started", action="run_started")
         self._in_hand.add(run.id)
         try:
             await self._tell_of_start(task, run)
             async with held(self._store, run, lease=self._lease, now=self._now):
-                outcome = await self._attempt(task, run)
+                outcome = await self._attempt(task, run, before)
                 await self._record_at_last(task, run, outcome)
         except TakenAway:
             _tell_taken_away()
@@ -160,7 +161,7 @@ class Runner:
         said.warning("A run was not begun", action="run_skipped", reason=reason)
         return True
 
-    async def _attempt(self, task: Task, run: Run) -> Done | Failed:
+    async def _attempt(self, task: Task, run: Run, before: Report | None) -> Done | Failed:
         """Let the agent work within the time limit, and turn whatever happens into an outcome."""
         agent = self._agents.get(task.agent)
         if agent is None:
@@ -172,7 +173,7 @@ class Runner:
         limit = asyncio.timeout(task.timeout_s)
         try:
             async with limit:
-                report = await agent.work(await self._brief(task, run))
+                report = await agent.work(_brief(task, run, before))
         except SchedulerError as error:
             fix = getattr(error, "fix", "")
             return Failed(
@@ -199,20 +200,6 @@ class Runner:
         if unchecked is not None:
             return Failed(outcome=AttemptOutcome.FAILED, reason=unchecked)
         return Done(report=report)
-
-    async def _brief(self, task: Task, run: Run) -> Brief:
-        async with self._store.read() as work:
-            before = await _told_before(work, task)
-        return Brief(
-            run_id=run.id,
-            task_name=task.name,
-            prompt=variables.filled(task.prompt, run.variables or {}),
-            as_of=run.scheduled_for or run.created_at,
-            zone=task.zone,
-            limit_s=task.timeout_s,
-            channel=task.channel,
-            before=before,
-        )
 
     async def _give_back(self, run: Run) -> None:
         """Queue a run again whose work was called off, not failed."""
@@ -316,6 +303,19 @@ class Runner:
         await _owe(work, task, run, notices.on_failure(task, run, streak=streak), now)
         await fatigue.rest(self._store, work, present, run, streak, self._now)
         return notices.of_failure(streak)
+
+
+def _brief(task: Task, run: Run, before: Report | None) -> Brief:
+    return Brief(
+        run_id=run.id,
+        task_name=task.name,
+        prompt=variables.filled(task.prompt, run.variables or {}),
+        as_of=run.scheduled_for or run.created_at,
+        zone=task.zone,
+        limit_s=task.timeout_s,
+        channel=task.channel,
+        before=before,
+    )
 
 
 def _tell_taken_away() -> None:

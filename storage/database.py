@@ -7,6 +7,7 @@ concurrent updates) and reads through another engine; Postgres uses one engine f
 from __future__ import annotations
 
 import fcntl
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -58,12 +59,12 @@ class Database:
         if self.is_sqlite:
             assert self.url.database is not None
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
-            self._writer = create_async_engine(self.url, pool_size=1, max_overflow=0)
-            self._reader = create_async_engine(self.url, pool_size=READERS, max_overflow=0)
+            self._writer = _engine(self.url, pool_size=1, max_overflow=0)
+            self._reader = _engine(self.url, pool_size=READERS, max_overflow=0)
             _prepare_sqlite(self._writer, begin="BEGIN IMMEDIATE", read_only=False)
             _prepare_sqlite(self._reader, begin="BEGIN", read_only=True)
         else:
-            self._writer = create_async_engine(self.url, pool_size=POSTGRES_WRITERS)
+            self._writer = _engine(self.url, pool_size=POSTGRES_WRITERS)
             self._reader = self._writer.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
@@ -102,6 +103,17 @@ class Database:
         trace: TracebackType | None,
     ) -> None:
         await self.close()
+
+
+def _engine(url: sa.URL, **pool: int) -> AsyncEngine:
+    return create_async_engine(url, json_deserializer=_json_in, **pool)
+
+
+def _json_in(text: str) -> Any:
+    """Read JSON; most columns of it hold nothing, which needs no parser."""
+    if text == "[]":
+        return []
+    return {} if text == "{}" else json.loads(text)
 
 
 def _prepare_sqlite(engine: AsyncEngine, *, begin: str, read_only: bool) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -51,7 +52,12 @@ _ADDED: dict[str, Any] = {
 
 
 def _pick(kind: type, row: Row) -> dict[str, Any]:
-    return {item.name: row[item.name] for item in fields(kind)}
+    return {name: row[name] for name in _names(kind)}
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(item.name for item in fields(kind))
 
 
 def task_values(task: Task) -> dict[str, Any]:

@@ -39,6 +39,9 @@ _KINDS: dict[str, type[Rule]] = {
     "several": Several,
 }
 _NAMES = {kind: name for name, kind in _KINDS.items()}
+_FIELD_NAMES: dict[type[Any], frozenset[str]] = {
+    kind: frozenset(field.name for field in fields(kind)) for kind in (*_NAMES, Schedule)
+}
 
 
 def to_json(schedule: Schedule) -> dict[str, Any]:
@@ -49,7 +52,7 @@ def to_json(schedule: Schedule) -> dict[str, Any]:
 
 def from_json(body: dict[str, Any]) -> Schedule:
     """Rebuild what `to_json` wrote; raises KeyError or ValueError on anything else."""
-    known = {field.name for field in fields(Schedule)} & body.keys()
+    known = _FIELD_NAMES[Schedule] & body.keys()
     return Schedule(rule=_rule_in(body), **_read(Schedule, {name: body[name] for name in known}))
 
 
@@ -92,7 +95,7 @@ def _rule_in(body: dict[str, Any]) -> Rule:
     kind = _KINDS[body["kind"]]
     if kind is Several:
         return Several(rules=tuple(_rule_in(each) for each in body["rules"]))  # type: ignore[misc]
-    names = {field.name for field in fields(kind)} & body.keys()
+    names = _FIELD_NAMES[kind] & body.keys()
     return kind(**_read(kind, {name: body[name] for name in names}))
 
 
