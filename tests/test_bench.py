@@ -5,12 +5,14 @@ from __future__ import annotations
 from tests.bench.__main__ import Sizes, measure
 from tests.bench.table import OVER, Row, quantile, table
 
-SMALL = Sizes(in_flight=3, rounds=1, alone=2, rest_s=0, due=20, commands=1, readings=1, next_runs=2)
+SMALL = Sizes(
+    in_flight=3, rounds=1, alone=2, rest_s=0.1, due=20, jobs=5, commands=1, readings=1, next_runs=2
+)
 PROMISED = (
     "ack,", "message to card, one", "message to card, 3", "chatcron run", "chatcron demo",
     "chatcron --help", "chatcron parse", "memory at rest", "a message read offline", "next run of",
     "claimed, SQLite", "claimed, Postgres", "start delay", "ledger kept", "packages installed",
-    "size installed", "30 days down",
+    "size installed", "30 days down", "APScheduler alone, jobs that wait",
 )  # fmt: skip
 
 

