@@ -12,7 +12,6 @@ from contextlib import suppress
 import structlog
 
 from bot.directory import SlackDirectory
-from storage.records import TaskState
 from storage.store import Store
 
 BETWEEN_S = 1.5
@@ -57,6 +56,5 @@ class Survey:
 
     async def _unknown(self) -> list[str]:
         async with self._store.read() as work:
-            tasks = [task for task in await work.tasks.all() if task.state is not TaskState.REMOVED]
-            channels = list(dict.fromkeys(task.channel for task in tasks))
+            channels = await work.tasks.channels()
             return [channel for channel in channels if await work.places.get(channel) is None]

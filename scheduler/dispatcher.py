@@ -83,6 +83,7 @@ class Dispatcher:
         self._queue = queue
         self._goes_on = goes_on
         self._tally = tally or Tally()
+        self._has_put = False
 
     async def tick(self, now: datetime) -> datetime | None:
         """Claim everything due by `now`, in batches, and say when there is something to do next.
@@ -99,6 +100,7 @@ class Dispatcher:
         """Record every moment due by `now` of up to `limit` tasks; returns how many tasks.
 
         Each moment gets one row, started or with the reason why not, and the task its next moment.
+        What is queued begins once nothing more is due: claiming is short, and work is long.
         """
         async with self._store.begin() as work:
             due = await work.tasks.due(now, limit)
@@ -112,7 +114,9 @@ class Dispatcher:
         self._count(claims, ended)
         if ended:
             self._queue.drop(ended)
-        if queued:
+        self._has_put = self._has_put or bool(queued)
+        if self._has_put and len(due) < limit:
+            self._has_put = False
             self._queue.wake()
         return len(due)
 

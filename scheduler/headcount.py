@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from storage.records import Task, TaskState
+from storage.records import TaskState
 from storage.store import Store
+from storage.tasks import Standing
 
 MARK = "active_tasks"
 EVERY = timedelta(hours=1)
@@ -27,7 +28,7 @@ class Drop:
     lost: tuple[int, ...]
 
 
-def drop(counted: dict[str, Any] | None, tasks: Iterable[Task]) -> Drop | None:
+def drop(counted: dict[str, Any] | None, tasks: Iterable[Standing]) -> Drop | None:
     """Say which of the tasks counted last are off without anybody's doing; None when all are on.
 
     `tasks` are all there are, removed ones too.
@@ -41,7 +42,7 @@ def drop(counted: dict[str, Any] | None, tasks: Iterable[Task]) -> Drop | None:
     return Drop(before=len(counted["tasks"]), after=after, lost=lost) if lost else None
 
 
-def _is_lost(task: Task | None, counted_at: datetime) -> bool:
+def _is_lost(task: Standing | None, counted_at: datetime) -> bool:
     if task is None:
         return True
     is_ended = task.state is TaskState.COMPLETED or task.updated_at >= counted_at
@@ -59,7 +60,7 @@ class Headcount:
         """Say what is gone since the last count."""
         async with self._store.read() as work:
             counted = await work.marks.get(MARK)
-            return drop(counted, await work.tasks.all(removed=True))
+            return drop(counted, await work.tasks.standings())
 
     async def round(self, now: datetime) -> None:
         """Count where an hour has gone by: call it as often as you like."""
@@ -70,6 +71,5 @@ class Headcount:
         """Count now."""
         self._counted_at = now
         async with self._store.begin() as work:
-            active = await work.tasks.those([TaskState.ACTIVE])
-            body = {"at": now.isoformat(), "tasks": [int(task.id) for task in active]}
+            body = {"at": now.isoformat(), "tasks": await work.tasks.active_ids()}
             await work.marks.put(MARK, body, now)

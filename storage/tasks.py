@@ -20,6 +20,15 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How a task stands, and since when its row is as it is."""
+
+    id: TaskId
+    state: TaskState
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """A due task's way from the moment it stands at to the next one."""
 
@@ -82,6 +91,32 @@ class Tasks(Repository):
         if not removed:
             query = query.where(tasks.c.state != TaskState.REMOVED)
         return await self._many(query)
+
+    async def standings(self) -> list[Standing]:
+        """Say how every task stands, removed ones too; for looks at all there are."""
+        columns = sa.select(tasks.c.id, tasks.c.state, tasks.c.updated_at)
+        found = await self._connection.execute(
+            columns.where(tasks.c.workspace_id == self._workspace)
+        )
+        return [
+            Standing(id=TaskId(number), state=TaskState(state), updated_at=at)
+            for number, state, at in found
+        ]
+
+    async def active_ids(self) -> list[TaskId]:
+        """Give the numbers of the tasks that are on."""
+        query = sa.select(tasks.c.id).where(
+            tasks.c.workspace_id == self._workspace, tasks.c.state == TaskState.ACTIVE
+        )
+        found = await self._connection.execute(query.order_by(tasks.c.id))
+        return [TaskId(number) for number in found.scalars()]
+
+    async def channels(self) -> list[str]:
+        """Give each channel that a task, unless it is removed, belongs to."""
+        query = sa.select(tasks.c.channel).where(
+            tasks.c.workspace_id == self._workspace, tasks.c.state != TaskState.REMOVED
+        )
+        return list((await self._connection.execute(query.distinct())).scalars())
 
     async def of_request(self, key: str) -> Task | None:
         """Find the task that a request made before."""

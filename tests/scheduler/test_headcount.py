@@ -8,17 +8,18 @@ import pytest
 import sqlalchemy as sa
 
 from scheduler.headcount import EVERY, MARK, Drop, Headcount, drop
-from storage.records import Task, TaskId, TaskState
+from storage.records import TaskId, TaskState
 from storage.store import Store
 from storage.tables import tasks
+from storage.tasks import Standing
 from tests.plants import SOME_DAY, make_task, plant
 
 COUNTED = {"at": SOME_DAY.isoformat(), "tasks": [1, 2]}
 HOUR = timedelta(hours=1)
 
 
-def _task(number: int, state: TaskState, *, changed: datetime = SOME_DAY - HOUR) -> Task:
-    return make_task(id=TaskId(number), state=state, updated_at=changed)
+def _task(number: int, state: TaskState, *, changed: datetime = SOME_DAY - HOUR) -> Standing:
+    return Standing(id=TaskId(number), state=state, updated_at=changed)
 
 
 ON = _task(1, TaskState.ACTIVE)
@@ -34,7 +35,7 @@ ON = _task(1, TaskState.ACTIVE)
     ],
     ids=lambda task: str(task.state),
 )
-def test_what_somebody_ended_is_not_missed(second: Task) -> None:
+def test_what_somebody_ended_is_not_missed(second: Standing) -> None:
     """A task that is on, was paused or removed since the count, or came to its end is no loss."""
     assert drop(COUNTED, [ON, second]) is None
 
@@ -44,7 +45,7 @@ def test_what_somebody_ended_is_not_missed(second: Task) -> None:
     [[], [_task(2, TaskState.PAUSED)], [_task(2, TaskState.REMOVED)]],
     ids=["no row", "paused", "removed"],
 )
-def test_what_nobody_ended_is_missed(rest: list[Task]) -> None:
+def test_what_nobody_ended_is_missed(rest: list[Standing]) -> None:
     """A task without a row, or off since before it was counted as on, is a loss."""
     assert drop(COUNTED, [ON, *rest]) == Drop(before=2, after=1, lost=(2,))
 
