@@ -142,6 +142,9 @@ class Courier:
         if free <= 0:
             return
         now = self._now()
+        async with self._store.read() as work:
+            if not await work.deliveries.are_to_move(now):
+                return
         async with self._store.begin() as work:
             for stuck in await work.deliveries.unconfirmed(claimed_before=now - STUCK_AFTER):
                 if stuck.id not in self._in_progress:

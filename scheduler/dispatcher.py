@@ -88,8 +88,11 @@ class Dispatcher:
     async def tick(self, now: datetime) -> datetime | None:
         """Claim everything due by `now`, in batches, and say when there is something to do next.
 
-        Tasks whose pause is over by `now` go on first.
+        Tasks whose pause is over by `now` go on first. Where nothing is due, nothing is written.
         """
+        first = await self.next_due()
+        if first is None or first > now:
+            return first
         for channel in dict.fromkeys(task.channel for task in await alarm.ring(self._store, now)):
             self._goes_on(channel)
         while await self.claim_due(now) == BATCH:  # noqa: ASYNC110  nothing is polled: it yields

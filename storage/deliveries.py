@@ -94,6 +94,15 @@ class Deliveries(Repository):
         )
         return await self._many(query.order_by(deliveries.c.id))
 
+    async def are_to_move(self, now: datetime) -> bool:
+        """Say whether any delivery is due, or on its way; a cheap look before a costly one."""
+        due = sa.and_(deliveries.c.state == DeliveryState.OWED, deliveries.c.next_try_at <= now)
+        query = sa.select(deliveries.c.id).where(
+            deliveries.c.workspace_id == self._workspace,
+            sa.or_(due, deliveries.c.state == DeliveryState.SENDING),
+        )
+        return (await self._connection.execute(query.limit(1))).first() is not None
+
     async def due(
         self, now: datetime, limit: int, *, head_start: timedelta = timedelta(0)
     ) -> list[Delivery]:
