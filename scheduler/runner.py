@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -19,15 +19,13 @@ from scheduler.hearers import told_of
 from scheduler.herald import Herald
 from scheduler.lease import AGAIN_S, LEASE, held
 from scheduler.now import Now
+from scheduler.successes import Success, Successes
+from scheduler.taking import Refusal, Taking, told_before
 from scheduler.tally import Tally
-from storage.errors import NoRoom
 from storage.policies import NoticeOn
 from storage.records import AttemptOutcome, DeliveryId, Hold, Run, RunId, RunStatus, Task, TaskState
 from storage.reports import Report
 from storage.store import Store, Work
-
-Refusal = Callable[[Task], Awaitable[str | None]]
-"""Says why a task may not run any more, None when it may."""
 
 log = structlog.get_logger(__name__)
 
@@ -69,16 +67,24 @@ class Runner:
         """Wire it up; `put` queues the runs that it gives back, in their transaction."""
         self._store = store
         self._agents = agents
-        self._worker = worker
         self._retry_delay = retry_delay
         self._now = now
         self._wake_courier = wake_courier
-        self._refusal = refusal
         self._herald = herald
         self._tally = tally or Tally()
         self._lease = lease
         self._put = put
         self._in_hand: set[RunId] = set()
+        self._successes = Successes(store, now=now)
+        self._taking = Taking(
+            store,
+            worker=worker,
+            lease=lease,
+            now=now,
+            refusal=refusal,
+            tally=self._tally,
+            give_back=self._give_back,
+        )
 
     async def run(self, run_id: RunId) -> None:
         """Work on a queued run, if it is still there to be taken, and record how it ended.
@@ -86,24 +92,14 @@ class Runner:
         When it is cancelled, the run is queued again for whoever comes next. Where the run was
         taken away meanwhile, as one that came due later took its place, the work is left.
         """
-        if await self._is_refused(run_id):
+        taken = await self._taking.take(run_id)
+        if taken is None:
             return
-        now = self._now()
-        try:
-            async with self._store.begin() as work:
-                run = await work.runs.claim(
-                    run_id, worker=self._worker, now=now, lease_until=now + self._lease
-                )
-                task = None if run is None else await work.tasks.get(run.task_id)
-                before = None if task is None else await _told_before(work, task)
-        except NoRoom:
-            return
-        if run is None or task is None:
-            return
+        run, task, now = taken.run, taken.task, self._now()
         if run.attempt == 1 and run.scheduled_for is not None:
             self._tally.started(now - policy.planned(task, run.scheduled_for))
         with bound_contextvars(run_id=run.id, task_id=task.id, attempt=run.attempt):
-            await self._work_on(task, run, before)
+            await self._work_on(task, run, taken.before)
 
     async def _work_on(self, task: Task, run: Run, before: Report | None) -> None:
         """Work on a run that was claimed, and leave it as `run` says."""
@@ -143,23 +139,6 @@ class Runner:
                 await self._record(task, run, lost)
         self._tally.take_over(len(abandoned))
         return len(abandoned)
-
-    async def _is_refused(self, run_id: RunId) -> bool:
-        """Ask whether the run may begin, and skip it with the reason where it may not."""
-        if self._refusal is None:
-            return False
-        async with self._store.read() as work:
-            run = await work.runs.get(run_id)
-            task = None if run is None else await work.tasks.get(run.task_id)
-        reason = None if task is None else await self._refusal(task)
-        if reason is None:
-            return False
-        async with self._store.begin() as work:
-            await work.runs.skip(run_id, reason=reason, now=self._now())
-        self._tally.end(RunStatus.SKIPPED)
-        said = log.bind(run_id=run_id, task_id=None if task is None else task.id)
-        said.warning("A run was not begun", action="run_skipped", reason=reason)
-        return True
 
     async def _attempt(self, task: Task, run: Run, before: Report | None) -> Done | Failed:
         """Let the agent work within the time limit, and turn whatever happens into an outcome."""
@@ -224,6 +203,8 @@ class Runner:
 
     async def _record(self, task: Task, run: Run, outcome: Done | Failed) -> None:
         """Write, in one transaction, how the attempt ended and what is owed for it."""
+        if isinstance(outcome, Done) and await self._is_plain(task, run, outcome.report):
+            return
         now = self._now()
         reach = None if self._herald is None else await self._herald.reach(task)
         async with self._store.begin() as work:
@@ -235,6 +216,15 @@ class Runner:
             if reach is not None and self._herald is not None:
                 await self._herald.tell(work, reach, run, happened, now)
         self._wake_courier()
+
+    async def _is_plain(self, task: Task, run: Run, report: Report) -> bool:
+        """Record a report beside others, where it needs nothing special."""
+        if not await self._successes.record(Success(task=task, run=run, report=report)):
+            return False
+        self._tally.end(RunStatus.SUCCEEDED)
+        log.info("A run succeeded", action="run_succeeded")
+        self._wake_courier()
+        return True
 
     async def _tell_of_start(self, task: Task, run: Run) -> None:
         """Tell who wants to hear that a run begins; that it can't be told holds up no run."""
@@ -250,7 +240,7 @@ class Runner:
         self, work: Work, task: Task, run: Run, report: Report, now: datetime
     ) -> frozenset[NoticeOn]:
         """Record a report; gives what those hear of who are told of runs."""
-        before = await _told_before(work, task)
+        before = await told_before(work, task)
         happened = notices.of_success(report, before)
         report = reports.with_changes(report, before)
         streak = await work.streaks.of(task.id, channel=task.channel, owner=task.owner)
@@ -320,20 +310,6 @@ def _brief(task: Task, run: Run, before: Report | None) -> Brief:
 
 def _tell_taken_away() -> None:
     log.warning("A run was taken away", action="run_taken_away")
-
-
-async def _told_before(work: Work, task: Task) -> Report | None:
-    """Give the last report in the task's channel, if it is of the same work.
-
-    Less that is asked for, or another agent, must not make what they no longer see look resolved.
-    """
-    run = await work.runs.last_delivered(task.id, task.channel)
-    if run is None:
-        return None
-    next_version = await work.tasks.version(task.id, run.task_version + 1)
-    then = next_version.before if next_version is not None and next_version.before else {}
-    asked = then.get("agent", task.agent), then.get("prompt", task.prompt)
-    return run.report if asked == (task.agent, task.prompt) else None
 
 
 async def _owe(

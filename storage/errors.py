@@ -10,6 +10,7 @@ StorageError
 ├── AlreadyRunning  another process holds this SQLite file
 ├── Unreachable     the database does not answer, or not to this user
 ├── NoRoom          as many runs go on as may, of an agent or of all
+├── NotAllHeld      of several runs, one was taken away meanwhile
 ├── BackupFailed    no copy could be made
 └── StaleTask       a task was changed by somebody else meanwhile
 """
@@ -61,6 +62,10 @@ class Unreachable(StorageError):
 
 class NoRoom(StorageError):
     """As many runs are worked on as may be at once."""
+
+
+class NotAllHeld(StorageError):
+    """Of several runs that were to end together, one was taken away meanwhile."""
 
 
 class BackupFailed(StorageError):

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.audit import Audit
+from storage.batches import Batches
 from storage.database import Database
 from storage.deliveries import Deliveries
 from storage.figures import Counts
@@ -38,6 +39,7 @@ class Work:
         self.templates = Templates(connection, workspace)
         self.talks = Talks(connection, workspace)
         self.runs = Runs(connection, workspace, limits)
+        self.batches = Batches(connection, workspace)
         self.retention = Retention(connection, workspace)
         self.jobs = SharedJobs(connection, workspace, limits)
         self.streaks = Streaks(connection, workspace)
@@ -63,6 +65,11 @@ class Store:
         self.database = database
         self._limits = limits
         self.workspace = workspace
+
+    @property
+    def has_limits(self) -> bool:
+        """Say whether it is limited how many runs are worked on at once."""
+        return self._limits != NO_LIMITS
 
     @asynccontextmanager
     async def begin(self, *, urgent: bool = False) -> AsyncIterator[Work]:

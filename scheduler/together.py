@@ -1,0 +1,58 @@
+"""Together: what many ask for at the same time is done in one go, as in one transaction.
+
+A transaction for each would make a full minute wait for one disk write after the other.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextvars import Context
+from typing import Generic, TypeVar
+
+MOST = 100
+"""How much is done in one go, so that others come to their turn."""
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+class Together(Generic[Item, Result]):
+    """Gathers what is asked for while `work` is busy; each who asks gets the result of their own.
+
+    `work` gives a result for each item, in their order; what it raises, all of them get.
+    """
+
+    def __init__(self, work: Callable[[Sequence[Item]], Awaitable[Sequence[Result]]]) -> None:
+        self._work = work
+        self._waiting: list[tuple[Item, asyncio.Future[Result]]] = []
+        self._working: asyncio.Future[None] | None = None
+
+    async def do(self, item: Item) -> Result:
+        """Have something done, beside what others ask for; one that gives up before is left out."""
+        told: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        self._waiting.append((item, told))
+        if self._working is None or self._working.done():
+            # in a context of its own: what is logged is about no single one of those who ask
+            self._working = Context().run(asyncio.ensure_future, self._work_off())
+        return await told
+
+    async def _work_off(self) -> None:
+        while self._waiting:
+            await asyncio.sleep(0)  # who was woken together asks together
+            batch = [each for each in self._waiting[:MOST] if not each[1].done()]
+            del self._waiting[:MOST]
+            if batch:
+                await self._do(batch)
+
+    async def _do(self, batch: list[tuple[Item, asyncio.Future[Result]]]) -> None:
+        try:
+            results = await self._work([item for item, _ in batch])
+        except Exception as error:
+            for _, told in batch:
+                if not told.done():
+                    told.set_exception(error)
+            return
+        for (_, told), result in zip(batch, results, strict=True):
+            if not told.done():
+                told.set_result(result)
