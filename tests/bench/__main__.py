@@ -1,7 +1,7 @@
 """`make bench`: prints one table of what Chatcron costs and how fast it is, on this machine.
 
 Each row has a limit or a peer beside it and says how it was measured; a row over its limit is
-marked. A full run takes less than three minutes on two cores.
+marked. A full run takes about five minutes on two cores.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from time import perf_counter
 from bot.logs import set_up_logs
 from tests.bench import (
     apscheduler_peer,
+    crowd,
     ledger,
     machine,
     minute,
@@ -36,6 +37,11 @@ class Sizes:
     rest_s: float = 5
     due: int = 1_000
     jobs: int = 10_000
+    waiting: int = 100_000
+    idle_s: float = 20
+    claims: int = 200
+    burst: int = 10_000
+    asked: int = 60
     commands: int = 5
     readings: int = 5
     next_runs: int = 300
@@ -58,6 +64,8 @@ async def measure(sizes: Sizes) -> list[Row]:
         *await ledger.ledger_rows(sizes.due),
         *await minute.minute_rows(sizes.due),
         *apscheduler_peer.peer_rows(sizes.jobs, sizes.rest_s),
+        *await crowd.waiting_rows(sizes.waiting, sizes.idle_s, sizes.claims),
+        *await crowd.burst_rows(sizes.burst, sizes.asked),
         *await outage.outage_rows(sizes.commands),
         *machine.installed_rows(),
     ]
