@@ -6,13 +6,15 @@ from tests.bench.__main__ import Sizes, measure
 from tests.bench.table import OVER, Row, quantile, table
 
 SMALL = Sizes(
-    in_flight=3, rounds=1, alone=2, rest_s=0.1, due=20, jobs=5, commands=1, readings=1, next_runs=2
-)
+    in_flight=3, rounds=1, alone=2, rest_s=0.1, due=20, jobs=5, commands=1, readings=1, next_runs=2,
+    waiting=200, idle_s=0.2, claims=5, burst=200, asked=3,
+)  # fmt: skip
 PROMISED = (
     "ack,", "message to card, one", "message to card, 3", "chatcron run", "chatcron demo",
     "chatcron --help", "chatcron parse", "memory at rest", "a message read offline", "next run of",
     "claimed, SQLite", "claimed, Postgres", "start delay", "ledger kept", "packages installed",
     "size installed", "30 days down", "APScheduler alone, jobs that wait",
+    "start with tasks that wait", "the one that comes due", "all claimed", "ack while",
 )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ import os
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter, time
@@ -26,7 +26,7 @@ from storage.tables import tasks
 from tests.bench.ledger import NoQueue
 from tests.bench.machine import resident_mb
 from tests.bench.table import Row, median_and_worst, quantile
-from tests.bench.wire import ACK_LIMIT_MS, START_LIMIT_S
+from tests.bench.wire import ACK_LIMIT_MS
 from tests.journeys.driver import House
 from tests.journeys.persona import FINOPS, Persona
 from tests.plants import make_task
@@ -37,7 +37,7 @@ GROWTH_MB = 50.0
 CLAIM_MS = 20.0
 CLAIMED_S = 2.0
 _FAR = timedelta(days=30)
-_AHEAD = timedelta(seconds=4)
+_AHEAD = timedelta(seconds=3)
 _MAYA = "U0MAYA"
 _ALL_CLAIMED_WITHIN_S = 60.0
 _PATIENT = ("--retry-delays", "0,2,4,8")
@@ -122,7 +122,7 @@ async def _rest(folder: Path, number: int, idle_s: float) -> _Rest:
         began = perf_counter()
         bot = house.run()
         start = perf_counter() - began
-        await asyncio.sleep(5)
+        await asyncio.sleep(min(5, idle_s))
         before = _cpu_seconds(bot.pid)
         await asyncio.sleep(idle_s)
         spent = _cpu_seconds(bot.pid) - before
@@ -156,9 +156,9 @@ async def _claim_one_by_one(url: str, number: int, claims: int) -> list[float]:
 async def burst_rows(number: int, asked: int) -> list[Row]:
     """Let many tasks come due in one minute under a live process, and ask it things meanwhile."""
     with TemporaryDirectory() as folder, House.open(Path(folder), *_PATIENT) as house:
-        due_at = datetime.fromtimestamp(int(time()) + START_LIMIT_S, UTC) + _AHEAD
-        await plant_many(house.database_url, number, due_at)
         house.run()
+        due_at = utc_now() + _AHEAD
+        await plant_many(house.database_url, number, due_at)
         await asyncio.sleep(max(0.0, due_at.timestamp() - time()))
         claimed, acks = await asyncio.gather(
             asyncio.to_thread(_seconds_until_claimed, house, number, due_at.timestamp()),
