@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from bot.intent.numbers import word_at
 from bot.intent.spelling import words
 from bot.intent.tokens import Token
 from bot.intent.work import WORK
@@ -21,6 +20,7 @@ _NO_STATEMENT = WORK | words(
     "with by at on in to for every each starting from only just run pause stop resume make change "
     "move set switch put turn keep skip no which that what who why how where whether"
 )
+_COPULAS = words("is are was were isn't aren't wasn't has have")
 _FEWEST = 2
 
 
@@ -45,6 +45,8 @@ def reasoned(tokens: Sequence[Token]) -> Iterator[Reasoned]:
 def _states(part: Sequence[Token]) -> bool:
     """Whether words only say how things are."""
     said = [token.word for token in part]
-    if len(said) < _FEWEST or said[0] in _NO_STATEMENT or word_at(part, len(part) - 1) == "?":
+    if len(said) < _FEWEST or said[-1] == "?":
+        return False
+    if said[0] in _NO_STATEMENT and not (said[0] in WORK and said[1] in _COPULAS):
         return False
     return not _STATES.isdisjoint(said)

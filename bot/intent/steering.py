@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from bot.intent import days, facts, options, times
 from bot.intent.dates import past_day
@@ -39,6 +40,8 @@ _ALL = ("both", "both of them", "both tasks", "them all", "all",
         "all tasks", "all my tasks", "all jobs", "all of my tasks")  # fmt: skip
 _UNTIL = ("until", "til", "till")
 _CONDITIONS = ("if", "unless", "when", "whenever", "once")
+_AGAIN = ("more", "again", "only", "now", "please", ",", ".", "-", "!")
+"""What makes a number of a "once"."""
 _IDIOMS = ("thought", "presses", "press", "moment", "horses", "hand")
 
 _VERBS: tuple[tuple[tuple[str, ...], Act], ...] = (
@@ -114,7 +117,14 @@ def _about(message: Message, tokens: Sequence[Token], what: Act) -> Intent | Non
     if any(token.word in _IDIOMS for token in kept):
         return None
     named = _without_tail(kept)
-    condition = next((one.word for one in named[1:-1] if one.word in _CONDITIONS), None)
+    condition = next(
+        (
+            one.word
+            for one, then in pairwise(named[1:])
+            if one.word in _CONDITIONS and then.word not in _AGAIN
+        ),
+        None,
+    )
     if condition is not None:
         return Unclear(
             question=f"I can {what} it now, but I can't wait for something to happen first. "

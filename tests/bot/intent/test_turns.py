@@ -91,6 +91,8 @@ def test_work_that_hangs_together_is_not_cut(said: str) -> None:
     [
         ("park T-4 till Monday, storage is working on it", PauseTask),
         ("the audit is over, switch T-4 back on", ResumeTask),
+        ("audit is over, switch the open ports mail back on", ResumeTask),
+        ("fire T-4 once, don't wait for its slot", RunTask),
         ("pause the disk scan until Friday because the array is being moved", PauseTask),
         ("the migration is done - delete T-4", DeleteTask),
         ("rerun T-4 - the export was late", RunTask),
