@@ -154,6 +154,8 @@ class App:
         if jump is not None:
             seconds = round(jump.total_seconds(), 1)
             log.warning("The wall clock jumped", action="clock_jumped", seconds=seconds)
+            if seconds < 0:
+                self.parts.housekeeper.set_back(-jump)
         try:
             await self.parts.housekeeper.round(now)
             if self._is_counting:

@@ -41,9 +41,16 @@ class Housekeeper:
         self._watch = watch
         self._drafts = drafts
         self._last: dict[timedelta, datetime] = {}
+        self._set_back = timedelta()
+
+    def set_back(self, by: timedelta) -> None:
+        """Hear that the clock went back by so much; the next round looks after what waits."""
+        self._set_back += by
 
     async def round(self, now: datetime) -> None:
         """Do what is due: call it as often as you like."""
+        if self._set_back:
+            await self._shorten_waits(now)
         if self._is_due(DRAFTS_EVERY, now):
             await self._drafts.round(now)
         if self._is_due(PLACES_EVERY, now):
@@ -53,6 +60,13 @@ class Housekeeper:
                 await work.inbound.forget(handled_before=now - EVENTS_KEPT_FOR)
                 await work.talks.sweep(before=now - TALKS_KEPT_FOR, limit=TALKS_AT_ONCE)
             await self._forget_runs(now)
+
+    async def _shorten_waits(self, now: datetime) -> None:
+        """Let nothing wait for the hours that the clock goes through a second time."""
+        async with self._store.begin() as work:
+            count = await work.waits.shorten(self._set_back, now)
+        self._set_back = timedelta()
+        log.info("What waited was brought nearer", action="waits_shortened", count=count)
 
     async def _forget_runs(self, now: datetime) -> None:
         """Take old runs out of the ledger, in small transactions."""

@@ -26,6 +26,7 @@ from storage.streaks import Streaks
 from storage.talks import Talks
 from storage.tasks import Tasks
 from storage.templates import Templates
+from storage.waits import Waits
 
 
 class Work:
@@ -51,6 +52,7 @@ class Work:
         self.marks = Marks(connection, workspace)
         self.model_calls = ModelCalls(connection, workspace)
         self.counts = Counts(connection, workspace)
+        self.waits = Waits(connection, workspace)
 
 
 class Store:
