@@ -12,6 +12,8 @@ from urllib.parse import quote
 
 import structlog
 
+from storage.outage import is_outage
+
 _SECRET = re.compile(
     r"(xox[a-z]-|xapp-|\bsk-|\bAKIA|whsec_|Bearer )[\w.+/=-]+|(://[^:/@\s]*:)[^@\s]+(?=@)"
 )
@@ -31,6 +33,7 @@ def set_up_logs(level: str, form: str, *, secrets: Collection[str] = ()) -> None
     `secrets` are texts that are cut out wherever they stand, whatever they look like.
     """
     shared: list[structlog.typing.Processor] = [
+        without_outages,
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

@@ -23,6 +23,7 @@ from storage.schedules import (
     Rule,
     Schedule,
     Several,
+    Weekday,
 )
 
 _DATED = (intervals.Until, intervals.Starting)
@@ -38,16 +39,27 @@ _BOUNDS = (
 
 def without_counted(facts: Sequence[Fact]) -> Sequence[Fact] | Unclear:
     """Take "Saturdays except the 2nd and 4th" for the other ones of each month, or ask."""
-    out = every(facts, days.ExceptNth)
+    named, out = every(facts, days.Days), every(facts, days.ExceptNth)
+    weekday = named[0].weekdays[0] if len(named) == 1 and len(named[0].weekdays) == 1 else None
+    if weekday is not None and not out:
+        bare = [_counted(one, weekday) for one in every(facts, days.Except)]
+        out = [one for one in bare if one is not None]
     if not out:
         return facts
-    named = every(facts, days.Days)
-    of_that_day = len(named) == 1 == len(out) and named[0].weekdays == (out[0].weekday,)
     left = tuple(nth for nth in range(1, 6) if nth not in out[0].nths)
-    if not of_that_day or not left or not all(1 <= nth <= 5 for nth in out[0].nths):
+    is_countable = left and all(1 <= nth <= 5 for nth in out[0].nths)
+    if len(out) > 1 or out[0].weekday != weekday or not is_countable:
         return Unclear(question=NO_COUNTED, reason="which_days")
-    kept = [fact for fact in facts if not isinstance(fact, days.ExceptNth | days.Days)]
+    said = (days.ExceptNth, days.Days, days.Except)
+    kept = [fact for fact in facts if not isinstance(fact, said)]
     return (*kept, days.NthDay(nths=left, weekday=out[0].weekday))
+
+
+def _counted(out: days.Except, weekday: Weekday) -> days.ExceptNth | None:
+    """Take "every Saturday except the 2nd and 4th" for those Saturdays, not for days of a month."""
+    if out != days.Except(monthdays=out.monthdays) or not 0 < max(out.monthdays, default=0) <= 5:
+        return None
+    return days.ExceptNth(nths=out.monthdays, weekday=weekday)
 
 
 def tidied(facts: Sequence[Fact]) -> tuple[Fact, ...]:

@@ -162,18 +162,19 @@ RULES = (
             time_out_again|not_run|on_hold|slow|draft|waiting|stuck|active|fire|work|working|come|
             arrive|sent|happen|not_posted|off {_WHEN_DAY}; why was|is there no TASK {_WHEN_DAY}; why
             wasn't|isn't there a|any TASK {_WHEN_DAY}; why is|was there no run of TASK {_WHEN_DAY};
-            why no TASK [today|this_morning|yesterday]; TASK stayed|was|is|went|has_been silent|
-            quiet|mute {_WHEN_DAY} [,|-|:] how_come|why|what_happened; why didn't|did|haven't we|i|
-            you [not] get|got|receive|received|see|post|run TASK {_WHEN_DAY}; why didn't you run|
-            post|do TASK [today|yesterday]; what|whats|what's happened|went_wrong|wrong|up|broke|
-            is_wrong|the_matter|the_problem|is_the_matter|is_the_problem|has_happened with|to|in
-            SURE {_WHEN_DAY}; what made TASK fail|stop|late|skip {_WHEN_DAY}; where is|was|are|did
-            the|my|our TASK {_WHEN_DAY}; where's the|my|our TASK {_WHEN_DAY}; where|where's is SURE;
-            i|we got|get|received|see|saw|have no TASK {_WHEN_DAY}; i|we didn't|did_not|never|
-            haven't get|got|receive|received|see the|my|our TASK {_WHEN_DAY}; there was|is no TASK
-            {_WHEN_DAY}; explain the failure|failures|outcome|error of|in|for TASK; explain why TASK
-            failed|did_not_run|was_skipped|was_late|is_paused; what is|was|were the reason|cause|
-            error of|for|in|behind TASK; the reason for the failure of TASK; how_come TASK failed|
+            why no TASK [today|this_morning|yesterday]; why did|has TASK stay|stayed|go|gone silent|
+            quiet|mute {_WHEN_DAY}; TASK stayed|was|is|went|has_been silent|quiet|mute {_WHEN_DAY}
+            [,|-|:] how_come|why|what_happened; why didn't|did|haven't we|i|you [not] get|got|
+            receive|received|see|post|run TASK {_WHEN_DAY}; why didn't you run|post|do TASK [today|
+            yesterday]; what|whats|what's happened|went_wrong|wrong|up|broke|is_wrong|the_matter|
+            the_problem|is_the_matter|is_the_problem|has_happened with|to|in SURE {_WHEN_DAY}; what
+            made TASK fail|stop|late|skip {_WHEN_DAY}; where is|was|are|did the|my|our TASK
+            {_WHEN_DAY}; where's the|my|our TASK {_WHEN_DAY}; where|where's is SURE; i|we got|get|
+            received|see|saw|have no TASK {_WHEN_DAY}; i|we didn't|did_not|never|haven't get|got|
+            receive|received|see the|my|our TASK {_WHEN_DAY}; there was|is no TASK {_WHEN_DAY};
+            explain the failure|failures|outcome|error of|in|for TASK; explain why TASK failed|
+            did_not_run|was_skipped|was_late|is_paused; what is|was|were the reason|cause|error of|
+            for|in|behind TASK; the reason for the failure of TASK; how_come TASK failed|
             did_not_run|was_skipped|didn't_run|is_paused|was_late|is_late; why the|did failure|it|
             delay|error|fail [happen]; why [not|so|is_that|was_that|that|though]; TASK is|was
             missing|late|overdue , why; TASK failed|did_not_run|didn't_run , why; diagnose SURE

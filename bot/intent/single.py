@@ -70,7 +70,10 @@ def one(tokens: tuple[Token, ...], here: Here) -> Reading:
     whole = settled(tokens)
     said = called(whole, here.agents, here.today)
     intent = _intent(said, whole, here)
-    if not here.addressed and said.agent is None and isinstance(intent, Unclear | CreateTask):
+    doubtful = isinstance(intent, CreateTask) or (
+        isinstance(intent, Unclear) and not (here.in_thread and intent.reason == "condition")
+    )
+    if not here.addressed and said.agent is None and doubtful:
         intent = Nothing()
     assumed = intent.assumed if isinstance(intent, CreateTask | UseTemplate) else ()
     named = intent.agent if isinstance(intent, CreateTask) else None

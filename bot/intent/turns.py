@@ -135,7 +135,7 @@ def with_reason(tokens: tuple[Token, ...], here: Here) -> Reading | None:
             continue
         reading = one(said.request, here)
         change = reading.intent if isinstance(reading.intent, _CHANGES) else None
-        if change is not None and change.ref is not None and not change.ref.it:
+        if change is not None and change.ref and (here.in_thread or not change.ref.it):
             return reading
     return None
 

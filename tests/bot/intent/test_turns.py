@@ -103,6 +103,16 @@ def test_a_reason_stands_beside_a_request(said: str, kind: type) -> None:
     assert isinstance(heard(said).intent, kind)
 
 
+def test_a_reason_stands_beside_it_in_a_thread() -> None:
+    """In a task's thread, "it" is enough."""
+    said = "park it till Monday, storage is working on it"
+
+    reading = read(said, now=NOW, zone=ZONE, agents=AGENTS, in_thread=True, addressed=False)
+
+    assert isinstance(reading.intent, PauseTask)
+    assert reading.intent.ref.it
+
+
 @pytest.mark.parametrize(
     "said",
     [
