@@ -25,6 +25,8 @@ BURST = 5
 HEAD_START = (BURST - 1) * GAP
 AT_ONCE = 20
 SEND_LIMIT_S = 60
+REST_S = 0.05
+"""How long it rests after a round, so that the runs of a full minute cost one round, not many."""
 BACK_OFF_S = (5, 30, 120, 600, 1800)
 GIVE_UP_AFTER = timedelta(hours=24)
 KEPT_FOR = timedelta(days=30)
@@ -108,7 +110,7 @@ class Courier:
         self._store = store
         self._outlets = outlets
         self._now = now
-        self._pump = Pump("carry", self.carry)
+        self._pump = Pump("carry", self.carry, rest_s=REST_S)
         self._in_progress: dict[DeliveryId, asyncio.Task[None]] = {}
 
     def wake(self) -> None:

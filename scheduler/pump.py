@@ -19,16 +19,26 @@ log = structlog.get_logger(__name__)
 
 
 class Pump:
-    """Calls `work` again and again; one that raises is logged under `name`, and the next comes."""
+    """Calls `work` again and again; one that raises is logged under `name`, and the next comes.
+
+    It rests `rest_s` after each round, however often it is woken: where many wake it one after the
+    other, one round serves them all.
+    """
 
     def __init__(
-        self, name: str, work: Callable[[], Awaitable[None]], *, every_s: float = POLL_S
+        self,
+        name: str,
+        work: Callable[[], Awaitable[None]],
+        *,
+        every_s: float = POLL_S,
+        rest_s: float = 0.0,
     ) -> None:
         self._every_s = every_s
+        self._rest_s = rest_s
         self._name = name
         self._work = work
         self._bell = asyncio.Event()
-        self._stopping = False
+        self._stopping = asyncio.Event()
         self._loop: asyncio.Task[None] | None = None
         self.last_round: float | None = None
 
@@ -44,20 +54,23 @@ class Pump:
     async def stop(self) -> None:
         """Finish the round in progress and stop."""
         if self._loop is not None:
-            self._stopping = True
+            self._stopping.set()
             self._bell.set()
             await self._loop
             self._loop = None
 
     async def _run(self) -> None:
-        while not self._stopping:
+        while not self._stopping.is_set():
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._bell.wait(), self._every_s)
             self._bell.clear()
-            if self._stopping:
+            if self._stopping.is_set():
                 return
             try:
                 await self._work()
                 self.last_round = asyncio.get_running_loop().time()
             except Exception:
                 log.exception("A round failed; the next one comes", action=f"{self._name}_failed")
+            if self._rest_s:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._stopping.wait(), self._rest_s)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 
@@ -28,7 +28,7 @@ from storage.reports import Report
 from storage.repository import Repository
 from storage.slots import SKEW
 from storage.streaks import OVERLAP
-from storage.tables import attempts, deliveries, runs, tasks
+from storage.tables import UtcDateTime, attempts, deliveries, runs, tasks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,10 +61,7 @@ class Batches(Repository):
 
     async def tasks_of(self, run_ids: Sequence[RunId]) -> dict[RunId, Task]:
         """Give the task of each of these runs."""
-        query = sa.select(runs.c.id.label("of_run"), *tasks.c).join(
-            tasks, tasks.c.id == runs.c.task_id
-        )
-        found = await self._rows(query.where(self._are_mine(run_ids)))
+        found = await self._found(_TASKS_OF, ids=run_ids)
         return {RunId(row["of_run"]): rows.task_from(row) for row in found}
 
     async def claim(
@@ -74,22 +71,8 @@ class Batches(Repository):
 
         As `Runs.claim` does for one, where no limits are set.
         """
-        query = (
-            sa.update(runs)
-            .where(
-                self._are_mine(run_ids),
-                runs.c.status == RunStatus.QUEUED,
-                runs.c.ready_at <= now + SKEW,
-                ~has_to_wait(),
-            )
-            .values(
-                status=str(RunStatus.RUNNING),
-                attempt=runs.c.attempt + 1,
-                started_at=sa.func.coalesce(runs.c.started_at, sa.bindparam("now", now)),
-            )
-        )
-        taken = (await self._connection.execute(query.returning(*runs.c))).mappings().all()
-        begun = [rows.run_from(dict(row)) for row in taken]
+        taken = await self._found(_CLAIM, ids=run_ids, latest=now + SKEW, at=now)
+        begun = [rows.run_from(row) for row in taken]
         if not begun:
             return {}
         of_run = await self.tasks_of([run.id for run in begun])
@@ -110,9 +93,6 @@ class Batches(Repository):
 
     async def footings(self, task_ids: Sequence[TaskId]) -> dict[TaskId, Footing]:
         """Say how each of these tasks stands."""
-        query = sa.select(tasks.c.id, tasks.c.version, tasks.c.notices, _HAS_FAILED, _TOLD).where(
-            tasks.c.workspace_id == self._workspace, tasks.c.id.in_(task_ids)
-        )
         return {
             TaskId(row["id"]): Footing(
                 version=row["version"],
@@ -120,15 +100,14 @@ class Batches(Repository):
                 has_failed=row["has_failed"],
                 told=row["told"],
             )
-            for row in await self._rows(query)
+            for row in await self._found(_FOOTINGS, ids=task_ids)
         }
 
     async def reports(self, run_ids: Sequence[RunId]) -> dict[RunId, tuple[int, Report | None]]:
         """Give the report of each of these runs, and which version of its task it ran."""
         if not run_ids:
             return {}
-        query = sa.select(runs).where(self._are_mine(run_ids))
-        found = [rows.run_from(row) for row in await self._rows(query)]
+        found = [rows.run_from(row) for row in await self._found(_RUNS, ids=run_ids)]
         return {run.id: (run.task_version, run.report) for run in found}
 
     async def succeed(self, ended: Sequence[tuple[Run, Report]], now: datetime) -> None:
@@ -176,10 +155,34 @@ class Batches(Repository):
         written = await self._connection.execute(query, values)
         return {RunId(run_id): DeliveryId(number) for run_id, number in written}
 
-    def _are_mine(self, run_ids: Sequence[RunId]) -> sa.ColumnElement[bool]:
-        return sa.and_(runs.c.workspace_id == self._workspace, runs.c.id.in_(run_ids))
+    async def _found(self, query: sa.Executable, **given: Any) -> Sequence[rows.Row]:
+        found = await self._connection.execute(query, {"workspace": self._workspace, **given})
+        return cast("Sequence[rows.Row]", found.mappings().all())
 
 
+_IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
+_MINE = (runs.c.workspace_id == sa.bindparam("workspace"), runs.c.id.in_(_IDS))
+_RUNS = sa.select(runs).where(*_MINE)
+_TASKS_OF = (
+    sa.select(runs.c.id.label("of_run"), *tasks.c)
+    .join(tasks, tasks.c.id == runs.c.task_id)
+    .where(*_MINE)
+)
+_CLAIM = (
+    sa.update(runs)
+    .where(
+        *_MINE,
+        runs.c.status == str(RunStatus.QUEUED),
+        runs.c.ready_at <= sa.bindparam("latest"),
+        ~has_to_wait(),
+    )
+    .values(
+        status=str(RunStatus.RUNNING),
+        attempt=runs.c.attempt + 1,
+        started_at=sa.func.coalesce(runs.c.started_at, sa.bindparam("at", type_=UtcDateTime)),
+    )
+    .returning(*runs.c)
+)
 _SUCCEEDED = runs.alias("succeeded")
 _NEWEST = (
     sa.select(_SUCCEEDED.c.id)
@@ -214,6 +217,9 @@ _TOLD = (
     .correlate(tasks)
     .scalar_subquery()
     .label("told")
+)
+_FOOTINGS = sa.select(tasks.c.id, tasks.c.version, tasks.c.notices, _HAS_FAILED, _TOLD).where(
+    tasks.c.workspace_id == sa.bindparam("workspace"), tasks.c.id.in_(_IDS)
 )
 _END = (
     sa.update(runs)
