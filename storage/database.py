@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage.errors import AlreadyRunning, BadUrl
+from storage.one_hop import OneHopDriver
 from storage.turns import Turns
 
 BUSY_TIMEOUT_MS = 10_000
@@ -106,7 +107,8 @@ class Database:
 
 
 def _engine(url: sa.URL, **pool: int) -> AsyncEngine:
-    return create_async_engine(url, json_deserializer=_json_in, **pool)
+    module = {"module": OneHopDriver()} if url.get_backend_name() == "sqlite" else {}
+    return create_async_engine(url, json_deserializer=_json_in, **module, **pool)
 
 
 def _json_in(text: str) -> Any:
