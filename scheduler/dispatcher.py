@@ -224,10 +224,12 @@ def _checked(task: Task, now: datetime, running: int) -> _Claim:
 
 def _claim(task: Task, now: datetime, *, running: int) -> _Claim:
     assert task.next_run_at is not None
-    due = moments_of(task, task.next_run_at, now + _INSTANT)
+    after = _following(task, task.fired + 1, task.next_run_at)
+    is_only_one = after is None or after > now
+    due = (task.next_run_at,) if is_only_one else moments_of(task, task.next_run_at, now + _INSTANT)
     moments = policy.moments_of(task, due, now, running=running)
     fired = task.fired + sum(moment.moments for moment in moments)
-    following = _following(task, fired, now)
+    following = after if is_only_one else _following(task, fired, now)
     return _Claim(
         moments=moments,
         following=following,
@@ -248,7 +250,8 @@ def _broken(task: Task) -> _Claim:
     return _Claim(moments=(failed,), following=None, fired=task.fired + 1, state=TaskState.PAUSED)
 
 
-def _following(task: Task, fired: int, now: datetime) -> datetime | None:
+def _following(task: Task, fired: int, after: datetime) -> datetime | None:
+    """Give the task's next moment after another, by when it has fired so often."""
     assert task.schedule is not None
-    due = recurrence.upcoming(task.schedule, now, 1, fired=fired)
+    due = recurrence.upcoming(task.schedule, after, 1, fired=fired)
     return due[0] if due else None
