@@ -145,6 +145,7 @@ class App:
             yield self._session.close
         if self._is_counting:
             yield lambda: self._headcount.count(self._now())
+        yield self.readiness.stop
         yield self._seat.leave
         yield self.parts.database.close
 

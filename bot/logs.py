@@ -33,7 +33,6 @@ def set_up_logs(level: str, form: str, *, secrets: Collection[str] = ()) -> None
     `secrets` are texts that are cut out wherever they stand, whatever they look like.
     """
     shared: list[structlog.typing.Processor] = [
-        without_outages,
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -48,6 +47,7 @@ def set_up_logs(level: str, form: str, *, secrets: Collection[str] = ()) -> None
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
+            without_outages,
             *shared,
             structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
         ],
@@ -69,9 +69,35 @@ _NOISY = (
 """Libraries that are heard from WARNING on, whatever is set: below, some write what was said."""
 
 
+_POOL = "psycopg.pool"
+"""Warns at each try to connect anew; that the database is away is told by `storage.outage`."""
+
+
 def is_heard(record: logging.LogRecord) -> bool:
     """Say whether a line is written; some libraries give their loggers a level of their own."""
+    if record.exc_info and is_outage(record.exc_info[1]) and not _tells_all():
+        return False
+    if record.name == _POOL and record.levelno < logging.ERROR and not _tells_all():
+        return False
     return record.levelno >= logging.WARNING or not record.name.startswith(_NOISY)
+
+
+def _tells_all() -> bool:
+    return logging.getLogger().isEnabledFor(logging.DEBUG)
+
+
+def without_outages(
+    _logger: Any, _method: str, line: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """Leave out what failed only as the database does not answer: `storage.outage` tells of it.
+
+    At level debug each such line is written.
+    """
+    given = line.get("exc_info")
+    error = sys.exc_info()[1] if given is True else given
+    if isinstance(error, BaseException) and is_outage(error) and not _tells_all():
+        raise structlog.DropEvent
+    return line
 
 
 class Discreet(structlog.stdlib.ProcessorFormatter):

@@ -25,6 +25,7 @@ from scheduler.now import Now
 from scheduler.tally import DELAYS_S, Tally
 from storage.figures import Figures
 from storage.migrate import REVISIONS
+from storage.outage import is_outage
 from storage.records import OPEN_RUNS, DeliveryState, RunStatus, TaskState
 from storage.store import Store
 
@@ -105,7 +106,8 @@ class Metrics:
             async with asyncio.timeout(LOOK_LIMIT_S), self._store.read() as work:
                 found = await work.counts.figures(now, since=today)
         except Exception as error:
-            log.warning("No figures", action="figures_failed", error=type(error).__name__)
+            if not is_outage(error):
+                log.warning("No figures", action="figures_failed", error=type(error).__name__)
             return None
         self._kept = (asked_at, found)
         return found

@@ -13,9 +13,11 @@ from dataclasses import dataclass
 import structlog
 
 from storage.migrate import REVISIONS
+from storage.outage import is_outage
 from storage.store import Store
 
 ANSWER_LIMIT_S = 2
+HELD = "It takes no changes, as when another program holds its file"
 TICK_AGE_LIMIT_S = 10.0
 
 log = structlog.get_logger(__name__)
@@ -49,6 +51,7 @@ class Readiness:
         self._store = store
         self._last_tick = last_tick
         self._is_connected = is_connected
+        self._trial: asyncio.Future[bool] | None = None
 
     async def look(self) -> Signs:
         """Look at all of it."""
@@ -64,18 +67,52 @@ class Readiness:
             found["pump"] = of_pump(self._last_tick(), asyncio.get_running_loop().time())
         return found
 
+    async def stop(self) -> None:
+        """Wait for what is still tried out."""
+        if self._trial is not None:
+            await self._trial
+
     async def _of_database(self) -> Signs:
+        lasts_s = self._store.database.outage.lasts_s
         try:
             async with asyncio.timeout(ANSWER_LIMIT_S), self._store.read() as work:
                 schema = await work.counts.schema()
         except TimeoutError:
             return _away(f"It did not answer within {ANSWER_LIMIT_S} s.")
         except Exception as error:
-            log.warning(
-                "The database does not answer", action="unhealthy", error=type(error).__name__
-            )
-            return _away("It does not answer; the log says more.")
-        return {"database": Sign(ok=True, reason="It answers."), "schema": of_schema(schema)}
+            if not is_outage(error):
+                error_name = type(error).__name__
+                log.warning("The database fails", action="unhealthy", error=error_name)
+                return _away("It fails; the log says more.")
+            return _away(_since("It does not answer", lasts_s))
+        sign = Sign(ok=True, reason="It answers.")
+        if self._store.database.is_sqlite and not await self._takes_changes():
+            sign = Sign(ok=False, reason=_since(HELD, self._store.database.outage.lasts_s))
+        return {"database": sign, "schema": of_schema(schema)}
+
+    async def _takes_changes(self) -> bool:
+        """Say whether the file can be written to soon: one that is held can still be read.
+
+        A try that has to wait goes on, and whoever asks next waits for the same one.
+        """
+        if self._trial is None or self._trial.done():
+            self._trial = asyncio.ensure_future(self._try())
+        await asyncio.wait([self._trial], timeout=ANSWER_LIMIT_S)
+        return self._trial.done() and self._trial.result()
+
+    async def _try(self) -> bool:
+        try:
+            async with self._store.begin(urgent=True):
+                return True  # nothing is changed; it was allowed, which is enough
+        except Exception as error:
+            if not is_outage(error):
+                log.exception("The database fails", action="unhealthy")
+            return False
+
+
+def _since(what: str, seconds: float | None) -> str:
+    lasting = "" if seconds is None else f", for {seconds:.0f} s now"
+    return f"{what}{lasting}. What comes due waits; it goes on by itself, without a restart."
 
 
 def _away(reason: str) -> Signs:
@@ -100,7 +137,7 @@ def of_pump(last_tick: float | None, now: float) -> Sign:
     if age < TICK_AGE_LIMIT_S:
         return Sign(ok=True, reason=f"Its last tick ended {age:.1f} s ago.")
     reason = f"Its last tick ended {age:.0f} s ago, the limit is {TICK_AGE_LIMIT_S:g} s: what is"
-    return Sign(ok=False, reason=f"{reason} due waits. Look into the log for tick_failed.")
+    return Sign(ok=False, reason=f"{reason} due waits. The log says why.")
 
 
 def of_slack(is_connected: bool | None) -> Sign:

@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from storage.errors import AlreadyRunning, BadUrl
 from storage.one_hop import OneHopDriver
+from storage.outage import Outage
 from storage.turns import Turns
 
 BUSY_TIMEOUT_MS = 10_000
@@ -56,6 +57,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = parse_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.outage = Outage()
         self._turns = Turns(at_once=1 if self.is_sqlite else POSTGRES_WRITERS)
         if self.is_sqlite:
             assert self.url.database is not None
@@ -76,14 +78,17 @@ class Database:
 
         On SQLite, where writers take turns, an urgent one goes before the others that wait.
         """
-        async with self._turns.take(urgent=urgent), self._writer.begin() as connection:
-            yield connection
+        with self.outage.watched():
+            async with self._turns.take(urgent=urgent), self._writer.begin() as connection:
+                yield connection
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """Open one consistent view; writing in it fails."""
-        async with self._reader.begin() as connection:
-            yield connection
+        # a file that another program holds can still be read
+        with self.outage.watched(proves=not self.is_sqlite):
+            async with self._reader.begin() as connection:
+                yield connection
 
     async def connect(self) -> AsyncConnection:
         """Give a connection for its taker to close, apart from the turns of transactions."""

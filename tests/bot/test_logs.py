@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 from urllib.parse import quote
 
+import psycopg
 import pytest
 import structlog
+from sqlalchemy.exc import OperationalError
 
 from bot.logs import is_heard, set_up_logs, without_secrets
 
@@ -102,3 +104,29 @@ def test_a_library_that_tells_what_was_said_is_heard_from_warnings_on(
     record = logging.LogRecord(name, level, __file__, 1, "said", None, None)
 
     assert is_heard(record) is heard
+
+
+@pytest.mark.parametrize(("level", "count"), [("INFO", 1), ("DEBUG", 3)])
+def test_a_line_that_only_says_that_the_database_is_away_is_left_out(
+    capsys: pytest.CaptureFixture[str], level: str, count: int
+) -> None:
+    """Neither we nor a library write a traceback for it, but at level debug."""
+    away = OperationalError("SELECT 1", {}, psycopg.OperationalError("connection refused"))
+    before = logging.root.handlers[:]
+    try:
+        set_up_logs(level, "json")
+        for error in (away, ValueError("a fault of our own")):
+            try:
+                raise error
+            except (OperationalError, ValueError):
+                structlog.get_logger("ours").exception("A round failed")
+                if error is away:
+                    logging.getLogger("library").exception("A round failed")
+    finally:
+        logging.root.handlers[:] = before
+        logging.root.setLevel(logging.WARNING)
+        structlog.reset_defaults()
+
+    written = capsys.readouterr().err
+    assert written.count("A round failed") == count
+    assert "a fault of our own" in written
