@@ -84,11 +84,12 @@ def plain_weekdays(weekdays: Iterable[int]) -> str:
 
 
 def left_out(out: Exceptions) -> str:
-    """Say the days of exceptions, the widest first: "December, Fridays, the 1st and 25 May"."""
+    """Say the days of exceptions, the widest first: "Fridays, the 1st of the month and 25 May"."""
     said = _named(out.months)
     said += [f"{WEEKDAYS[day]}s" for day in out.weekdays]
     ahead_first = sorted(out.monthdays, key=lambda day: (day < 0, day))
-    said += [f"the {_month_day(day)}" for day in ahead_first]
+    dates = [f"the {_month_day(day)}" for day in ahead_first]
+    said += [*dates[:-1], f"{dates[-1]} of the month"] if dates else []
     said += [f"{day} {MONTHS[month - 1]}" for month, day in out.yearly]
     said += [f"{day.day} {MONTHS[day.month - 1]} {day.year}" for day in out.dates]
     return listed(said if out.holidays is None else [*said, "holidays"])

@@ -59,7 +59,7 @@ class Days(NamedTuple):
 class Except(NamedTuple):
     """Days to leave out; the fields are those of `storage.schedules.Exceptions`.
 
-    `holidays` are those that the workspace keeps a list of.
+    `holidays` are those that the workspace keeps a list of; `sure` where "of the month" was said.
     """
 
     weekdays: tuple[Weekday, ...] = ()
@@ -68,6 +68,7 @@ class Except(NamedTuple):
     monthdays: tuple[int, ...] = ()
     months: tuple[int, ...] = ()
     holidays: bool = False
+    sure: bool = False
 
 
 class Within(NamedTuple):

@@ -98,6 +98,7 @@ def merged(found: Sequence[Except]) -> Except:
         monthdays=_all(some.monthdays for some in found),
         months=_all(some.months for some in found),
         holidays=any(some.holidays for some in found),
+        sure=any(some.sure for some in found),
     )
 
 
@@ -142,7 +143,7 @@ def _monthday(tokens: Tokens, at: int) -> Found[Except | Asked] | None:
         scope = listed.value.within
         if scope is not None and (scope.unit != "month" or scope.months or scope.every > 1):
             return Found(_ASK_WHICH, listed.end)
-        return Found(Except(monthdays=listed.value.days), listed.end)
+        return Found(Except(monthdays=listed.value.days, sure=scope is not None), listed.end)
     one = counted(tokens, at)
     if one is None or not 1 <= abs(one.value) <= 31:
         return None
@@ -150,4 +151,5 @@ def _monthday(tokens: Tokens, at: int) -> Found[Except | Asked] | None:
     if one.value < 0 and end == one.end:
         return None
     scope_after = within(tokens, end)
-    return Found(Except(monthdays=(one.value,)), scope_after.end if scope_after else end)
+    found = Except(monthdays=(one.value,), sure=scope_after is not None)
+    return Found(found, scope_after.end if scope_after else end)

@@ -183,8 +183,8 @@ def test_days_that_are_left_out_are_named() -> None:
         rule=Daily(times=NINE), zone=NEW_YORK, exceptions=out, ends=TUESDAY, ends_at=time(17)
     )
     assert sentence(schedule) == (
-        "every day at 09:00, except August, Fridays, the 1st, the last day, 25 December and "
-        "6 April 2026, until Tue 10 Mar 2026 at 17:00"
+        "every day at 09:00, except August, Fridays, the 1st, the last day of the month, "
+        "25 December and 6 April 2026, until Tue 10 Mar 2026 at 17:00"
     )
 
 
