@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from bot.intent import dates, times
 from bot.intent.address import USUAL
 from bot.intent.days import Days, weekday_list, weekdays
-from bot.intent.edits import change_from
+from bot.intent.edits import change_from, without_old_value
 from bot.intent.facts import scan
 from bot.intent.intents import Changes, Pause, ScheduleChange, TaskRef, Unclear
 from bot.intent.message import Message
@@ -222,8 +222,8 @@ def _old(tokens: Tokens, at: int, _stops: Stops) -> Iterator[tuple[object, int]]
 
 def _when(tokens: Tokens, at: int, place: Place) -> Iterator[tuple[object, int]]:
     """Read times and days to the end of the message, and no other words than small ones."""
-    end = len(tokens)
-    for cut in range(at + 1, len(tokens)):
+    end = len(without_old_value(tokens))
+    for cut in range(at + 1, end):
         if phrase(tokens, cut, _TAIL) == len(tokens) or word_at(tokens, cut) == "instead":
             end = cut
             break

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 
-from bot.intent import dates, intervals, openings, options, telling, times
+from bot.intent import dates, days, intervals, openings, options, strides, telling, times
 from bot.intent.address import USUAL, named_for
 from bot.intent.facts import Scan, may_open, scan
 from bot.intent.intents import CreateTask, Intent, Notice, Unclear
@@ -19,7 +19,7 @@ from bot.intent.remarks import is_talk, points_only
 from bot.intent.rules import every, only
 from bot.intent.schedules import Planned, plan
 from bot.intent.spelling import words
-from bot.intent.tokens import Kind, Token
+from bot.intent.tokens import Kind, Token, is_number
 from bot.intent.work import HEADS, SURE_HEADS, TWO_WORDS, WORK, is_plain_work, is_remark, is_work
 from bot.intent.workwords import DANGLING, comes_back, schedule_facts, task_tokens, two_paces
 
@@ -202,7 +202,7 @@ def _doubt(message: Message, found: Scan, task: Sequence[Token], name: str) -> U
         found.tokens[at].word
         for at in found.rest
         if found.tokens[at].word in _LEFT_OVER and not _is_of_work(found, at)
-    ] or _loose_range(found)
+    ] or [*_loose_range(found), *_loose_hour(found)]
     if strange:
         return Unclear(
             question=f"I could not read the part with “{strange[0]}”. When exactly should it run?",
@@ -247,6 +247,24 @@ def _loose_range(found: Scan) -> list[str]:
         if numbers == [True, False, True] and word_at(found.tokens, at + 1) == "-":
             return ["".join(one.text for one in found.tokens[at : at + 3])]
     return []
+
+
+def _loose_hour(found: Scan) -> list[str]:
+    """Find the 9 of "Mon 9", which may be an hour or a date, where no time of day is said."""
+    if not found.kinds.isdisjoint(_WITH_HOURS):
+        return []
+    after_a_day = {piece.end for piece in found.pieces if isinstance(piece.fact, _DATED)}
+    return [
+        found.tokens[at].text
+        for at in after_a_day.intersection(found.rest)
+        if is_number(found.tokens[at])
+        and int(found.tokens[at].word[:9]) <= 24
+        and (at + 1 == len(found.tokens) or found.tokens[at + 1].word in (",", ".", ";", ":"))
+    ]
+
+
+_DATED = (days.Days, days.NthDay, dates.Day, strides.Stride)
+_WITH_HOURS = (times.Clocks, times.Window, intervals.Interval, intervals.Delay, options.OnDemand)
 
 
 def _built(found: Scan, planned: Planned, name: str, prompt: str, agent: str | None) -> CreateTask:

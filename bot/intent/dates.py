@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from bot.intent.days import MONTHS, WEEKDAYS, months
+from bot.intent.names import joined
 from bot.intent.numbers import (
     UNITS,
     Found,
@@ -164,10 +165,11 @@ def _weekday_and_date(tokens: Tokens, at: int, today: date) -> Found[Day | BadDa
         return None
     start = skip(tokens, skip(tokens, at + 1, (",", "(")), "the")
     dated = _month_and_day(tokens, start, today) or _written(tokens, start, today)
+    if dated is None and "," not in (word_at(tokens, at + 1), word_at(tokens, start)):
+        dated = _next_such_day(tokens, start, today)
     if dated is None or isinstance(dated.value, BadDay) or dated.value.on.weekday() == named:
         return dated
-    said = " ".join(token.text for token in tokens[at : dated.end])
-    return Found(BadDay(text=said), dated.end)
+    return Found(BadDay(text=joined(tokens[at : dated.end])), dated.end)
 
 
 def _named_weekday(tokens: Tokens, at: int, today: date) -> Found[Day | BadDay] | None:
@@ -249,8 +251,13 @@ def _day_of_month(tokens: Tokens, at: int, today: date) -> Found[Day | BadDay] |
     led = word_at(tokens, at) == "the"
     if not (led or word_at(tokens, at - 1) == "on") or word_at(tokens, at + 1) == "last":
         return None
-    number = ordinal(tokens, at + led)
-    if number is None or not is_number(tokens[at + led]):
+    return _next_such_day(tokens, at + led, today)
+
+
+def _next_such_day(tokens: Tokens, at: int, today: date) -> Found[Day | BadDay] | None:
+    """Read "15th" as the next 15th."""
+    number = ordinal(tokens, at) if at < len(tokens) and is_number(tokens[at]) else None
+    if number is None:
         return None
     for ahead in range(1, 63):
         candidate = today + timedelta(days=ahead)

@@ -136,7 +136,7 @@ def _without_values(tokens: Sequence[Token]) -> list[Token]:
 
 
 def _reschedule(message: Message, now: datetime, zone: str) -> Intent | None:
-    kept = _as_exception(_without_old_value(message.tokens))
+    kept = _as_exception(without_old_value(message.tokens))
     corrected = len(kept) < len(message.tokens)
     after = phrase(kept, 0, _CHANGE)
     start = after or 0
@@ -220,10 +220,17 @@ def _task_words(found: Scan) -> list[Token]:
     return [token for token in left if token.word not in small and token.word not in moves]
 
 
-def _without_old_value(tokens: Sequence[Token]) -> tuple[Token, ...]:
-    """Leave out "instead of 19:00" and "from 8 to": what was, not what shall be."""
-    was = find(tokens, ("instead of", "rather than"), 1)
+def without_old_value(tokens: Sequence[Token]) -> tuple[Token, ...]:
+    """Leave out "instead of 19:00" and ", not 8" at the end: what was, not what shall be."""
+    was = find(tokens, ("instead of", "rather than"), 1) or _denied(tokens)
     return tuple(tokens if was is None else tokens[: was[0]])
+
+
+def _denied(tokens: Sequence[Token]) -> tuple[int, int] | None:
+    """Find the ", not 8" of "at 7, not 8"."""
+    last = find(tokens, (", not at", "not at", ", not", "not"), 1)
+    hour = times.clock(tokens, last[1], led=True) if last else None
+    return last if hour is not None and hour.end == len(tokens) else None
 
 
 def _bare_hour(message: Message, tokens: Sequence[Token]) -> Intent | None:

@@ -163,10 +163,11 @@ def hours(tokens: Tokens, at: int) -> Found[Window] | None:
     last = None if joint is None else cardinal(tokens, joint)
     if first is None or last is None or first.end != at + 1 or not is_often(tokens):
         return None
-    if not (first.value < last.value <= 23) or word_at(tokens, last.end) in _NO_HOURS:
+    end = last.end + (last.end < len(tokens) and tokens[last.end].text == "h")
+    if not (first.value < last.value <= 23) or word_at(tokens, end) in _NO_HOURS:
         return None
     ends = (Clock(at=time(first.value)), Clock(at=time(last.value)))
-    return Found(Window(first=ends[0], last=ends[1]), last.end)
+    return Found(Window(first=ends[0], last=ends[1]), end)
 
 
 _NO_HOURS = (*UNITS, "am", "pm", "a", "p", "time", "th", "st", "nd", "rd", "%", "/")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.intent.address import USUAL
 from bot.intent.intents import Changes, EditTask, Intent, ScheduleChange, TaskRef, Unclear
 from bot.intent.patterns import Bound, Make, Rule
 
@@ -17,7 +16,7 @@ def _edit(**fixed: Any) -> Make:
     return lambda bound: EditTask(ref=ref_of(bound), changes=changes)
 
 
-def _edit_from(slot: str, blank: str) -> Make:
+def edit_from(slot: str, blank: str) -> Make:
     """Put what stands in a blank into a slot."""
     return lambda bound: EditTask(ref=ref_of(bound), changes=Changes(**{slot: bound[blank]}))
 
@@ -260,7 +259,7 @@ _WORK = (
             [now] called|named NAME; the name of TASK is now|should_be NAME; retitle TASK [to|as]
             NAME
         """,
-        make=_edit_from("name", "NAME"),
+        make=edit_from("name", "NAME"),
     ),
 )  # fmt: skip
 
@@ -300,50 +299,10 @@ _PLACES = (
             send|put|deliver|report [the|all|its|it] [{_OUT}] to|in|into CHANNEL {_ELSE}; SURE [:|,|
             -] post|send|put|deliver|report [the|all|its] {_OUT} to|in|into CHANNEL {_NOW_ON}
         """,
-        make=_edit_from("channel", "CHANNEL"),
+        make=edit_from("channel", "CHANNEL"),
     ),
 )  # fmt: skip
 
-
-def _to_nobody(bound: Bound) -> Intent | None:
-    name = str(bound["NAME"])
-    if " " in name or name.lstrip("@").casefold() in USUAL:
-        return None
-    return Unclear(
-        question=f"I know no agent called {name}; “which agents are there?” names them. "
-        "Whom should it be?",
-        understood="hand over",
-        reason="unknown_agent",
-    )
-
-
-_TO_NOBODY = (
-    Rule(
-        said="assign|reassign|hand|transfer SURE [over] to NAME; hand_over SURE to NAME",
-        make=_to_nobody,
-    ),
-)
-HAND_OVERS = (
-    Rule(
-        said="""
-            let|have AGENT do|run|handle|take|own TASK instead_of|rather_than|not OTHER; assign|
-            reassign|hand|give|transfer|pass|move|hand_over|switch TASK [over|on] to AGENT; assign|
-            reassign|hand|transfer|switch|change TASK from OTHER to AGENT; hand_over|pass_on TASK to
-            AGENT; let|have AGENT take_over|take_on|handle|take|own TASK [now|from_now_on|instead];
-            let|have AGENT do|run TASK instead|from_now_on; let|have AGENT do it; AGENT should|
-            shall|must|will|can|may take_over|take_on|handle|take|own TASK [now|from_now_on|
-            instead]; AGENT should|shall|must|will|can run|do TASK instead|from_now_on; AGENT
-            should|shall|must|will|can run|do TASK instead_of|rather_than OTHER; AGENT takes_over|
-            takes TASK [now|from_now_on]; change|set|switch|update the agent|owner|persona of|for|on
-            TASK to AGENT; change|set|switch OWNER agent|persona to AGENT; make AGENT
-            responsible_for|run|do|the_agent_for|the_agent_of|own|handle TASK [instead|from_now_on];
-            use AGENT for TASK [instead|from_now_on]; TASK should_be|is_to_be run|done by AGENT;
-            TASK belongs_to|goes_to|should_go_to|is_for AGENT [now|instead|from_now_on]; put AGENT
-            on TASK [instead]; SURE is for AGENT
-        """,
-        make=_edit_from("agent", "AGENT"),
-    ),
-)  # fmt: skip
 
 _ALONE = (
     Rule(
@@ -357,4 +316,4 @@ _ALONE = (
     ),
 )
 
-RULES = (*_HOLIDAYS, *_TIMES, *_ALONE, *_WORK, *_PLACES, *_TO_NOBODY)
+RULES = (*_HOLIDAYS, *_TIMES, *_ALONE, *_WORK, *_PLACES)

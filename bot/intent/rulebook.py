@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from bot.intent import (
     additions,
+    barehours,
     bounds,
     dates,
     days,
@@ -312,6 +313,11 @@ RULES = (
         f"at around about @ by ~ in {_CLOCK}",
         then={"in": "the <clock>"},
         is_part=True,
+    ),
+    _rule(
+        barehours.hours_after_days,
+        NUMBER,
+        needs="daily everyday tomorrow today tonight nightly day every each " + _WEEKDAY,
     ),
     _rule(intervals.hours, NUMBER, needs="- to until"),
     _rule(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.intent import crowds, leeways, limits, notice_rules, queries, reworks, steers
+from bot.intent import crowds, handovers, leeways, limits, notice_rules, queries, reworks, steers
 from bot.intent.address import USUAL
 from bot.intent.blanks import Place, Tokens, blanks
 from bot.intent.intents import (
@@ -29,12 +29,13 @@ _BOOK = Book(
         *leeways.RULES,
         *limits.RULES,
         *reworks.RULES,
+        *handovers.RULES,
         *steers.RULES,
         *notice_rules.RULES,
         *queries.RULES,
     )
 )
-_OF_AGENTS = Book(rules=reworks.HAND_OVERS)
+_OF_AGENTS = Book(rules=handovers.HAND_OVERS)
 LONGEST = 40
 """Tokens; nobody steers a task in longer sentences."""
 _AFTER = ("please", "thanks", "thx", "ty", "ok", "xd", "lol", "haha", "cheers", "again please",

@@ -53,6 +53,9 @@ _WRITTEN = {
     "pm": "p.m. p.m",
     "noon": "midday",
     "night": "nite nights",
+    "morning": "mornings",
+    "afternoon": "afternoons",
+    "evening": "evenings",
     "please": "pls plz plse",
     "and": "&",
     "you": "u",
@@ -89,7 +92,7 @@ _MENDABLE = words(
 _REAL_WORDS = words(
     "very ever sunny mondo minuet never tours yours fours sours weekly weakly mourning "
     "scheduled schedules scheduler schedulers starling staring reminds remand minutest "
-    "evenings mornings everyone monthlies rewind behind changed changes changer chance charge "
+    "everyone monthlies rewind behind changed changes changer chance charge "
     "paused pauses deleted deletes resumed resumes"
 )
 """Words one slip away from ours that people mean as they stand."""

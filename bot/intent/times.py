@@ -101,7 +101,14 @@ def times(tokens: Tokens, at: int) -> Found[Clocks | BadTime] | None:
         if led is None or led >= len(tokens) or tokens[led].kind is not Kind.CLOCK:
             return None
     rough = led is not None and (tokens[at].word in _ROUGHLY or tokens[led - 1].word in _ROUGHLY)
-    first = clock(tokens, at if led is None else led, led=led is not None)
+    return clock_list(tokens, at if led is None else led, led=led is not None, rough=rough)
+
+
+def clock_list(
+    tokens: Tokens, at: int, *, led: bool, rough: bool = False
+) -> Found[Clocks | BadTime] | None:
+    """Read times that are joined; a bare hour may begin them only where they are `led`."""
+    first = clock(tokens, at, led=led)
     if first is None:
         return None
     if isinstance(first.value, BadTime):
@@ -142,12 +149,18 @@ def clock(tokens: Tokens, at: int, *, led: bool) -> Found[Clock | BadTime] | Non
 
 def part(tokens: Tokens, at: int) -> Found[Part] | None:
     """Read "in the morning", "evening", "tonight"."""
-    start = skip(tokens, at, ("in the", "at", "first thing in the", "during the"))
+    start = skip(tokens, at, ("in the", "at", "first thing in the", "first thing", "during the"))
     name = word_at(tokens, start)
+    if name not in PARTS and start > at and tokens[start - 1].word == "thing":
+        goes_on = start == len(tokens) or word_at(tokens, start) in _AFTER_FIRST_THING
+        return Found(Part(name="morning"), start) if goes_on else None
     led = word_at(tokens, at - 1) in ("every", "each", "tomorrow", "today", *_DAY_NAMES)
     if name not in PARTS or (name in ("lunch", "night") and start == at and not led):
         return None
     return Found(Part(name=name), start + 1)
+
+
+_AFTER_FIRST_THING = words("every each on , . ; tomorrow and") | frozenset(_DAY_NAMES)
 
 
 def window(tokens: Tokens, at: int) -> Found[Window | BadTime] | None:

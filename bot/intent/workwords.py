@@ -99,9 +99,16 @@ def _sure_elsewhere(found: Scan, piece: Piece) -> bool:
     kinds = (days.Days, days.MonthDays, days.NthDay, days.NthWork, days.YearDay, strides.Stride,
              intervals.Interval, options.CronText)  # fmt: skip
     before_word = piece.end in found.rest
-    return before_word and any(
-        isinstance(one.fact, kinds) and one is not piece for one in found.pieces
-    )
+    others = [one for one in found.pieces if isinstance(one.fact, kinds) and one is not piece]
+    return before_word and any(not _may_count(found, piece, one) for one in others)
+
+
+def _may_count(found: Scan, piece: Piece, counted: Piece) -> bool:
+    """Whether "quarterly review, first Monday" says of which stretch the first Monday is."""
+    if piece.fact not in (days.Period("quarter"), days.Period("year")):
+        return False
+    said = {token.word for token in found.tokens[counted.start : counted.end]}
+    return isinstance(counted.fact, days.NthDay | days.NthWork) and not said & {"month", "every"}
 
 
 @lru_cache(maxsize=64)
