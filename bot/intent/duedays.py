@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from bot.intent import dates, days
+from bot.intent import dates, days, times
 from bot.intent.days import WEEKDAYS, weekday_list
 from bot.intent.facts import scan
 from bot.intent.intents import Selection
@@ -51,7 +51,8 @@ def _span(tokens: tuple[Token, ...], today: date) -> tuple[Selection, tuple[Toke
         chosen = Selection(
             first=max(today, start + timedelta(days=first)), last=start + timedelta(days=last)
         )
-        return chosen, (*tokens[:at], *tokens[end:])
+        part = times.part(tokens, end) if end < len(tokens) else None
+        return chosen, (*tokens[:at], *tokens[part.end if part else end :])
     return None
 
 
@@ -117,9 +118,11 @@ def _day(tokens: Tokens, at: int, today: date) -> tuple[date, int] | None:
 
 
 def _one_day(tokens: tuple[Token, ...], today: date) -> tuple[Selection, tuple[Token, ...]] | None:
-    for piece in scan(tokens, today).pieces:
-        fact = piece.fact
-        rest = (*tokens[: piece.start], *tokens[piece.end :])
+    pieces = scan(tokens, today).pieces
+    parts = {one.start: one.end for one in pieces if isinstance(one.fact, times.Part)}
+    for piece in pieces:
+        fact, end = piece.fact, parts.get(piece.end, piece.end)
+        rest = (*tokens[: piece.start], *tokens[end:])
         if isinstance(fact, days.Days) and len(fact.weekdays) == 1:
             return Selection(weekday=Weekday(fact.weekdays[0])), rest
         if isinstance(fact, dates.Day):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from bot.intent.numbers import phrase, skip, word_at
+from bot.intent.numbers import cardinal, phrase, skip, word_at
 from bot.intent.tokens import Token
 
 ARROWS = ("->", "=>", "→")
@@ -22,7 +22,8 @@ IF = (", and if", "; and if", ". and if", "and if", ", but if", "; if", ". if", 
        ", unless", "unless")  # fmt: skip
 ELSE = (", or else", ", otherwise", "; otherwise", ". otherwise", "otherwise", ", else", "; else",
          "else", ", if not", "; if not", "if not", ". if not")  # fmt: skip
-_FIRST = ("first ,", "first of all", "first", "start with", "start by", "begin with", "begin by")
+_FIRST = ("first ,", "first of all", "first", "firstly ,", "firstly", "start with",
+          "start by", "begin with", "begin by")  # fmt: skip
 
 
 class Segment(NamedTuple):
@@ -36,7 +37,7 @@ class Segment(NamedTuple):
 
 def segments(tokens: tuple[Token, ...], text: str) -> Iterator[Segment]:
     """Cut the words at their joints."""
-    start = skip(tokens, 0, _FIRST)
+    start = skip(tokens, skip(tokens, 0, (":", "-", ",")), _FIRST)
     opened_by: tuple[bool, bool, bool] = (False, False, False)
     at = start
     numbered = _numbered(tokens)
@@ -58,11 +59,11 @@ def _segment(tokens: tuple[Token, ...], opened_by: tuple[bool, bool, bool]) -> I
 
 
 def _joint(
-    tokens: tuple[Token, ...], at: int, text: str, numbered: frozenset[int]
+    tokens: tuple[Token, ...], at: int, text: str, numbered: Mapping[int, int]
 ) -> tuple[int | None, tuple[bool, bool, bool]]:
     """Give the place after a joint that stands here, and whether it opens a condition or branch."""
     if at in numbered:
-        return at + 2, (False, False, False)
+        return numbered[at], (False, False, False)
     branch = phrase(tokens, at, ELSE)
     if branch is not None:
         return branch, (False, True, False)
@@ -79,10 +80,23 @@ def _joint(
     return None, (False, False, False)
 
 
-def _numbered(tokens: tuple[Token, ...]) -> frozenset[int]:
-    """Find the numbers of a list "1. … 2. …", which count up from one."""
-    found: list[int] = []
-    for at, token in enumerate(tokens):
-        if token.word == str(len(found) + 1) and word_at(tokens, at + 1) in (".", ")"):
-            found.append(at)
-    return frozenset(found) if len(found) > 1 else frozenset()
+def _numbered(tokens: tuple[Token, ...]) -> Mapping[int, int]:
+    """Find the heads of a list "1. … 2. …" or "step 1 … step 2 …", and the places after them."""
+    found: dict[int, int] = {}
+    for at in range(len(tokens)):
+        end = _head(tokens, at, len(found) + 1)
+        if end is not None:
+            found[at] = end
+    return found if len(found) > 1 else {}
+
+
+def _head(tokens: tuple[Token, ...], at: int, number: int) -> int | None:
+    """Give the place after "2.", "2)" or "step two:", where one stands."""
+    step = phrase(tokens, at, (", step", "and step", ", stage", "step", "stage"))
+    said = cardinal(tokens, at if step is None else step)
+    if said is None or said.value != number:
+        return None
+    marked = phrase(tokens, said.end, (".", ")", ":", "-", ",", "is", "is to"))
+    if step is not None:
+        return marked or said.end
+    return said.end + 1 if word_at(tokens, said.end) in (".", ")") else None

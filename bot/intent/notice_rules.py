@@ -96,7 +96,7 @@ RULES = (
             results|result|output|report; {_MAIL} TASK to WHOM; send [the] results|result|report|
             output of|from TASK to WHOM by|via|as email|e-mail|mail; {_MAIL} WHOM every_time|
             each_time|whenever TASK runs; {_MAIL} WHOM about TASK; set_up|add|configure a|an {_MAIL}
-            to|for WHOM EVENT
+            to|for WHOM EVENT; a|an|one {_MAIL} should|must|shall go to WHOM EVENT
         """,
         make=_told("complete", "email"),
     ),

@@ -19,7 +19,8 @@ _MAKE = ("create", "set me up with", "add", "make", "set up", "setup", "schedule
          "arrange")  # fmt: skip
 _THING = ("task", "job", "reminder", "automation")
 _THINGS = frozenset(_THING)
-_GIVE = ("set", "give", "have")
+_GIVE = ("set", "give", "have", "save", "save it as", "save this as", "save that as", "keep it as",
+         "store it as", "file it as")  # fmt: skip
 REMIND = ("remind me to", "remind us to", "remind me about", "remind us about", "remind me of",
            "remind me that", "remind me", "remind us", "remind", "nudge me about", "nudge me to",
            "nudge us about", "nudge us to", "poke me about", "poke me to", "ping me about",
@@ -117,7 +118,8 @@ def _is_about_making(tokens: Sequence[Token]) -> bool:
         and (said[1] in WEEKDAYS or said[1] in ("weekday", "weekend"))
     ):
         return True
-    if said[0] == "new":
+    opens = said[1] == "one" and not {":", ","}.isdisjoint(said[2:4])
+    if said[0] == "new" and not opens:
         return not (HEADS | set(_THING)) & set(said)
     return said[1] not in WORK and is_remark(said[:-1])
 

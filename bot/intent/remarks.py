@@ -23,8 +23,9 @@ _OPENERS = words(
     "without wonder wow yay yep you you'll you're your"
 )
 _OPENING_PAIRS = tuple(f"{pair} " for pair in (
-    "all hands", "heads up", "check out", "check with", "check your", "check in", "do we", "do you",
-    "does it", "does the", "does anyone", "get well", "get some", "get home", "give up",
+    "all hands", "heads up", "check out", "check with", "check your", "check in with",
+    "check in at", "do we", "do you", "does it", "does the", "does anyone", "get well", "get some",
+    "get home", "give up",
     "give me a", "good catch", "good idea", "good job", "good luck", "good night", "good point",
     "good to", "good work", "have a", "have fun", "keep calm", "let us", "make sense", "make my",
     "no more", "no need", "no way", "read the room", "ask for", "ping me", "call me", "take care",

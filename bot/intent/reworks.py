@@ -118,10 +118,12 @@ _TIMES = (
             update the time_zone|timezone|zone|tz of|for|on TASK to ZONE; change|set|switch|update
             OWNER time_zone|timezone|zone|tz to ZONE; have|let|make TASK use|follow|run_in|run_on
             ZONE; SURE should|must be in|on ZONE , not OTHER; TASK is|was firing|running|scheduled|
-            set in|on OTHER [,|but|;|-] [it] should be|run [in|on] ZONE [time] [,] [please] [change|
-            fix|correct] [it|that]; SURE in ZONE; SURE in|on ZONE time; use ZONE for TASK; TASK
-            should run|be in|on ZONE; SURE is [meant] in|on ZONE; the time_zone|timezone|zone of|for
-            TASK is|should_be ZONE; TASK should use ZONE; TASK : ZONE; SURE uses|use ZONE
+            set in|on OTHER [,] [but|and|-] [it] should be|run [in|on] ZONE [time] [,] [please]
+            [change|fix|correct] [it|that]; TASK runs|ran|fires|starts in|on OTHER [,] [but|and|-]
+            [it] should be|run|fire [in|on] ZONE [time]; SURE in ZONE; SURE in|on ZONE time; use
+            ZONE for TASK; TASK should run|be in|on ZONE; SURE is [meant] in|on ZONE; the
+            time_zone|timezone|zone of|for TASK is|should_be ZONE; TASK should use ZONE; TASK :
+            ZONE; SURE uses|use ZONE
         """,
         make=_zoned,
     ),

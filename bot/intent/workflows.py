@@ -16,7 +16,7 @@ from bot.intent.intents import DefineWorkflow, Stage, Unclear
 from bot.intent.joints import ARROWS, ELSE, IF, JOINTS, Segment, segments
 from bot.intent.message import Message
 from bot.intent.names import joined, name_of, trimmed
-from bot.intent.numbers import phrase, says_any, skip, word_at
+from bot.intent.numbers import cardinal, phrase, says_any, skip, word_at
 from bot.intent.remarks import is_talk, points_only
 from bot.intent.rulebook import Fact
 from bot.intent.schedules import plan
@@ -28,7 +28,7 @@ from bot.intent.work import HEADS, WORK
 
 _SIGNS = words(
     "-> => → then workflow pipeline chain after afterwards once when whenever if unless followed "
-    "parallel simultaneously concurrently finally otherwise else same"
+    "parallel simultaneously concurrently finally otherwise else same step"
 )
 _MAKE = (
     "create",
@@ -115,14 +115,15 @@ def _opening(tokens: tuple[Token, ...]) -> tuple[bool, str | None, tuple[Token, 
     """Split off "create a workflow called Review:"; gives whether it was there, and the name."""
     verb = skip(tokens, 0, _MAKE)
     named = skip(tokens, verb, ("me", "us"))
-    named = first = skip(tokens, named, ("a", "an", "the", "another"))
+    named = first = skip(tokens, named, ("a", "an", "the", "another", "one"))
     while word_at(tokens, named) in ADJECTIVES | {"new", "simple"}:
         named += 1
     made = phrase(tokens, named, ("workflow", "pipeline", "chain", "work flow"))
     if made is None or not (verb or (named == 0 and _is_headed(tokens, made))):
         return (False, *_headline(tokens))
     often = [token for token in tokens[first:named] if token.word in ADJECTIVES]
-    title, at = None, made
+    title, made = None, _after_count(tokens, made)
+    at = made
     called = phrase(tokens, made, _CALLED)
     if called is not None:
         end = next((place for place in range(called, len(tokens))
@@ -130,6 +131,13 @@ def _opening(tokens: tuple[Token, ...]) -> tuple[bool, str | None, tuple[Token, 
         title = name_of(" ".join(token.text.strip("“”\"'") for token in tokens[called:end])) or None
         at = end
     return True, title, (*tokens[skip(tokens, at, _OPENING) :], *often)
+
+
+def _after_count(tokens: tuple[Token, ...], at: int) -> int:
+    """Give the place after "of two steps"."""
+    number = cardinal(tokens, skip(tokens, at, ("of", "with", "in", "that has", "having")))
+    counted = None if number is None else phrase(tokens, number.end, ("step", "steps", "stages"))
+    return counted or at
 
 
 def _headline(tokens: tuple[Token, ...]) -> tuple[str | None, tuple[Token, ...]]:
