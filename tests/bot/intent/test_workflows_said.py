@@ -41,13 +41,13 @@ PLAIN = (stage("cost report"), stage("security audit"), stage("summary"))
         "workflow: 1. alex checks cost 2. oliver audits access 3. anna summarises",
         "create a workflow: alex checks cost, then oliver audits access, then anna summarises",
         (
-            "make one workflow of three steps - step 1 alex checks cost, step 2 oliver audits access, "
-            "step 3 anna summarises"
+            "make one workflow of three steps - step 1 alex checks cost, "
+            "step 2 oliver audits access, step 3 anna summarises"
         ),
         "workflow with 3 steps: 1) alex checks cost 2) oliver audits access 3) anna summarises",
         (
-            "pipeline: stage one: alex checks cost, stage two: oliver audits access, stage three: anna "
-            "summarises"
+            "pipeline: stage one: alex checks cost, stage two: oliver audits access, "
+            "stage three: anna summarises"
         ),
         "alex should check cost, followed by oliver audits access, and finally anna summarises",
     ],
