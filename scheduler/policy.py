@@ -237,7 +237,7 @@ def _row_of(moment: datetime, verdict: Verdict, ready_at: datetime | None) -> Mo
             queued = Moment(scheduled_for=moment, status=RunStatus.QUEUED, reason=reason)
         case Start():
             queued = Moment(scheduled_for=moment, status=RunStatus.QUEUED)
-    return replace(queued, ready_at=ready_at)
+    return queued if ready_at is None else replace(queued, ready_at=ready_at)
 
 
 def cause_of(moment: Moment) -> str:

@@ -61,7 +61,7 @@ async def measure(sizes: Sizes) -> list[Row]:
         *parsing.parsing_rows(sizes.readings),
         *pure.next_run_rows(sizes.next_runs),
         *recurring.shape_rows(sizes.next_runs),
-        *await ledger.ledger_rows(sizes.due),
+        *await ledger.ledger_rows(sizes.due * 3),
         *await minute.minute_rows(sizes.due),
         *apscheduler_peer.peer_rows(sizes.jobs, sizes.rest_s),
         *await crowd.waiting_rows(sizes.waiting, sizes.idle_s, sizes.claims),
