@@ -17,6 +17,7 @@ from scheduler.herald import unheard
 from scheduler.now import Now
 from scheduler.pump import Pump
 from scheduler.speaking import KEPT
+from scheduler.stillness import Stillness
 from storage.records import IN_PLACE, Delivery, DeliveryId, DeliveryKind, Run, Task
 from storage.store import Store, Work
 
@@ -112,6 +113,7 @@ class Courier:
         self._now = now
         self._pump = Pump("carry", self.carry, rest_s=REST_S)
         self._in_progress: dict[DeliveryId, asyncio.Task[None]] = {}
+        self._stillness = Stillness(store.database.changes)
 
     def wake(self) -> None:
         """Look for owed deliveries soon."""
@@ -144,9 +146,8 @@ class Courier:
         if free <= 0:
             return
         now = self._now()
-        async with self._store.read() as work:
-            if not await work.deliveries.are_to_move(now):
-                return
+        if not await self._are_to_move(now):
+            return
         async with self._store.begin() as work:
             for stuck in await work.deliveries.unconfirmed(claimed_before=now - STUCK_AFTER):
                 if stuck.id not in self._in_progress:
@@ -156,6 +157,17 @@ class Courier:
             claimed = [each for each in due if await self._take(work, each, now)]
         for delivery in sorted(claimed, key=lambda each: each.id):
             self._spawn(delivery, again=delivery.tries > 0)
+
+    async def _are_to_move(self, now: datetime) -> bool:
+        if self._stillness.lasts(now):
+            return False
+        mark = self._stillness.mark()
+        async with self._store.read() as work:
+            if await work.deliveries.are_to_move(now):
+                return True
+            until = await work.looks.next_to_send(now)
+        self._stillness.begins(mark, until=until)
+        return False
 
     async def _take(self, work: Work, delivery: Delivery, now: datetime) -> bool:
         free_at = await work.deliveries.take_turn(

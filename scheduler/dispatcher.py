@@ -13,6 +13,7 @@ import structlog
 from scheduler import alarm, notices, policy, recurrence
 from scheduler.forecast import moments_of
 from scheduler.hearers import told_of
+from scheduler.stillness import Stillness
 from scheduler.tally import Tally
 from storage.policies import Missed
 from storage.records import DeliveryKind, RunId, RunStatus, Task, TaskState
@@ -84,14 +85,19 @@ class Dispatcher:
         self._goes_on = goes_on
         self._tally = tally or Tally()
         self._has_put = False
+        self._stillness = Stillness(store.database.changes)
 
     async def tick(self, now: datetime) -> datetime | None:
         """Claim everything due by `now`, in batches, and say when there is something to do next.
 
         Tasks whose pause is over by `now` go on first. Where nothing is due, nothing is written.
         """
+        if self._stillness.lasts(now):
+            return self._stillness.until
+        mark = self._stillness.mark()
         first = await self.next_due()
         if first is None or first > now:
+            self._stillness.begins(mark, until=first)
             return first
         for channel in dict.fromkeys(task.channel for task in await alarm.ring(self._store, now)):
             self._goes_on(channel)

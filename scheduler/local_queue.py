@@ -13,6 +13,7 @@ from datetime import datetime
 from scheduler.hands import Hands
 from scheduler.now import Now
 from scheduler.pump import Pump
+from scheduler.stillness import Stillness
 from storage.records import RunId
 from storage.store import Store, Work
 
@@ -42,6 +43,7 @@ class LocalQueue:
         self._pump = Pump("pull", self._pull)
         self._hands = Hands(run, drain_s=drain_s, at_end=self._pump.wake)
         self._ahead: deque[RunId] = deque()
+        self._stillness = Stillness(store.database.changes)
 
     async def put(self, work: Work, run_ids: Sequence[RunId]) -> None:
         """Do nothing more: the rows that were just written are the queue."""
@@ -75,8 +77,18 @@ class LocalQueue:
         if free <= 0:
             return
         if len(self._ahead) < free:
-            async with self._store.read() as work:
-                ready = await work.runs.ready(self._now(), self._workers + READ_AHEAD)
+            ready = await self._ready(self._now())
             self._ahead = deque(run_id for run_id in ready if run_id not in self._hands)
         for _ in range(min(free, len(self._ahead))):
             self._hands.begin(self._ahead.popleft())
+
+    async def _ready(self, now: datetime) -> list[RunId]:
+        if self._stillness.lasts(now):
+            return []
+        mark = self._stillness.mark()
+        async with self._store.read() as work:
+            ready = await work.runs.ready(now, self._workers + READ_AHEAD)
+            until = None if ready else await work.looks.next_ready(now)
+        if not ready:
+            self._stillness.begins(mark, until=until)
+        return ready

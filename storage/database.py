@@ -17,6 +17,7 @@ from typing import IO, Any, Self
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from storage.changes import Changes
 from storage.errors import AlreadyRunning, BadUrl
 from storage.one_hop import OneHopDriver
 from storage.outage import Outage
@@ -58,6 +59,7 @@ class Database:
         self.url = parse_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.outage = Outage()
+        self.changes = Changes(self.url.database if self.is_sqlite else None)
         self._turns = Turns(at_once=1 if self.is_sqlite else POSTGRES_WRITERS)
         if self.is_sqlite:
             assert self.url.database is not None
@@ -96,6 +98,7 @@ class Database:
 
     async def close(self) -> None:
         """Close every connection."""
+        self.changes.close()
         await self._reader.dispose()
         await self._writer.dispose()
 

@@ -13,6 +13,7 @@ from storage.database import Database
 from storage.deliveries import Deliveries
 from storage.figures import Counts
 from storage.inbound import InboundEvents
+from storage.looks import Looks
 from storage.marks import Marks
 from storage.model_calls import ModelCalls
 from storage.people import People
@@ -53,6 +54,7 @@ class Work:
         self.model_calls = ModelCalls(connection, workspace)
         self.counts = Counts(connection, workspace)
         self.waits = Waits(connection, workspace)
+        self.looks = Looks(connection, workspace)
 
 
 class Store:
