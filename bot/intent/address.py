@@ -73,7 +73,8 @@ _SET_IT_UP = tuple(
                  "take care of it", "take care of that", "set this up", "please set it up")
     for asked in (True, False)
 )  # fmt: skip
-_ASIDES = (", thanks", ", thx", ", please", "thanks", "thx", "ty", "please", "thank you", "cheers",
+_ASIDES = (", please and thank you", "please and thank you", ", thanks", ", thx", ", please",
+           "thanks", "thx", "ty", "please", "thank you", "cheers",
            "thanks a lot", "many thanks", "thanks in advance", "if possible", ", cheers",
            "thank you so much", "tyvm", "much appreciated", "for me", "if you can", "ok ?",
            "okay ?", "ok", "alright ?", "asap please", "appreciate it", "that's all",

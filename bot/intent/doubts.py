@@ -28,6 +28,17 @@ _SIMPLE = {times.Clocks, times.Part, days.Days, zones.Zone, options.Notify, tell
 """Kinds of which one each agrees with any of the others."""
 
 
+def two_zones(said: Sequence[zones.Zone]) -> Unclear:
+    """Ask in which zone the times of one task are to be."""
+    named = {one.iana: one.text if one.text.isupper() else f"{one.text} time" for one in said}
+    return Unclear(
+        question="All times of a task are in one zone. Which one? For the other, ask for a second "
+        "task.",
+        choices=tuple(f"in {name}" for name in named.values()),
+        reason="two_zones",
+    )
+
+
 def doubt(facts: Sequence[Fact]) -> Unclear | None:
     """Ask about whatever is wrong with a single fact of the message."""
     if _DOUBTED.isdisjoint(map(type, facts)):

@@ -170,15 +170,21 @@ def _reschedule(message: Message, now: datetime, zone: str) -> Intent | None:
     return change if isinstance(change, Unclear) else _edited(ref, change, facts)
 
 
-def _edited(ref: TaskRef, change: ScheduleChange | None, facts: Sequence[Fact]) -> EditTask:
-    """Give the edit, with the channel and the "on demand" that were said beside the change."""
+def _edited(ref: TaskRef, change: ScheduleChange | None, facts: Sequence[Fact]) -> EditTask | None:
+    """Give the edit, with what was said beside the change of times; None where none is said."""
     posted = [one.target for one in every(facts, telling.Posting)]
     posted += [one.target for one in every(facts, options.Notify)]
     channel = next(iter(posted), None)
     on_demand = only(facts, options.OnDemand) is not None
-    return EditTask(
-        ref=ref, changes=Changes(schedule=change, channel=channel, unscheduled=on_demand)
+    limit, tries = only(facts, options.Timeout), only(facts, options.Retries)
+    changes = Changes(
+        schedule=change,
+        channel=channel,
+        unscheduled=on_demand,
+        timeout_s=limit.seconds if limit else None,
+        retries=tries.number if tries else None,
     )
+    return None if changes == Changes() else EditTask(ref=ref, changes=changes)
 
 
 _NEVER_RUN = ("don't run it", "do not run it", "never run it", "don't do it", "no runs",

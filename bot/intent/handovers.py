@@ -57,8 +57,8 @@ HAND_OVERS = (
             TASK to AGENT; change|set|switch OWNER agent|persona to AGENT; make AGENT
             responsible_for|run|do|the_agent_for|the_agent_of|own|handle TASK [instead|from_now_on];
             use AGENT for TASK [instead|from_now_on]; TASK should_be|is_to_be run|done by AGENT;
-            TASK belongs_to|goes_to|should_go_to|is_for AGENT [now|instead|from_now_on]; put AGENT
-            on TASK [instead]; SURE is for AGENT
+            TASK belongs_to|should_belong_to|goes_to|should_go_to|is_for AGENT [now|instead|
+            from_now_on]; put AGENT on TASK [instead]; SURE is for AGENT
         """,
         make=edit_from("agent", "AGENT"),
     ),

@@ -130,10 +130,12 @@ def _scope_after_more(tokens: Tokens, at: int) -> Within | None:
 
 def _which_nth(
     tokens: Tokens, at: int, listed: Found[tuple[int, ...]], found: NthDay
-) -> Found[Asked] | None:
-    """Ask what "the third Wednesday" is to mean where nothing says that it comes back."""
+) -> Found[Asked | NthDay] | None:
+    """Ask what "the third Wednesday" is to mean; several of them come back each month."""
     nth = listed.value[0]
-    if nth < 1 or word_at(tokens, at) not in ("on", "the") or len(listed.value) > 1:
+    if len(listed.value) > 1:
+        return Found(found, listed.end + 1)
+    if nth < 1 or word_at(tokens, at) not in ("on", "the"):
         return None
     said = f"{_th(nth)} {found.weekday.name.capitalize()}"
     return Found(

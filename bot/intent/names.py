@@ -23,7 +23,7 @@ _REF_TRAILING = words(
     "task job thing please now again thanks thx for me us immediately today once on hold "
     "asap right away good runs run results ! . ? , : ;"
 )
-_IT = words("it this that one task job thing them")
+_IT = words("it it's this that one task job thing them")
 _POINTING = _IT | _REF_LEADING | _REF_TRAILING
 _NUMBERED = re.compile(r"(?:t-|#)(\d{1,9})", re.IGNORECASE)
 _BROADCAST = re.compile(r"<![^>]*>|<@[^>]*>")
@@ -91,7 +91,7 @@ def reference(tokens: Tokens) -> TaskRef | None:
     """Say which task is meant; None where nothing was named."""
     kept = list(tokens)
     if kept and all(token.word in _IT or token.word in _REF_TRAILING for token in kept):
-        it = any(token.word in ("it", "this", "that", "one") for token in kept)
+        it = any(token.word in ("it", "it's", "this", "that", "one") for token in kept)
         return TaskRef(it=True) if it else None
     while kept and kept[0].word in _REF_LEADING:
         kept.pop(0)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from bot.intent.facts import scan
 from bot.intent.intents import By, Notice, On, SetNotices, TaskRef
 from bot.intent.message import Message
-from bot.intent.names import reference, task_named
+from bot.intent.names import NUMBERED, reference, task_named
 from bot.intent.numbers import Tokens, first_words, phrase, skip
 from bot.intent.telling import (
     BEFORE_EVENT,
@@ -92,6 +92,9 @@ def notices(message: Message) -> SetNotices | None:
 
 def _named_first(tokens: Tokens) -> SetNotices | None:
     """Read "T-2: let me know as soon as it starts"."""
+    if NUMBERED.fullmatch(tokens[0].word) and (told := _told(tokens, 1)) is not None:
+        pointed = told.ref is None or told.ref.it
+        return replace(told, ref=reference(tokens[:1])) if pointed else None
     cut = next((at for at, token in enumerate(tokens[:8]) if token.word in (":", ",")), None)
     ref = None if not cut else reference(tokens[:cut])
     if cut is None or ref is None or (tokens[cut].word == "," and ref.number is None):

@@ -126,7 +126,7 @@ def cron(tokens: Tokens, at: int) -> Found[CronText] | None:
     if start >= len(tokens):
         return None
     token = tokens[start]
-    if token.kind is Kind.MARK and token.word != "*":
+    if token.kind is Kind.MARK and token.word not in ("*", "("):
         return None
     nickname = _NICKNAME.fullmatch(token.text.casefold().strip("`"))
     if nickname is not None:
@@ -136,7 +136,8 @@ def cron(tokens: Tokens, at: int) -> Found[CronText] | None:
         if len(fields) in (5, 6) and all(_FIELD.fullmatch(field) for field in fields):
             return Found(CronText(expression=" ".join(fields)), start + 1)
         return None
-    return _plain_cron(tokens, start)
+    found = _plain_cron(tokens, skip(tokens, start, "("))
+    return None if found is None else Found(found.value, skip(tokens, found.end, ")"))
 
 
 _NOT_AT_ONCE = ("for", "by", "until", "till", "of", "just")
@@ -208,7 +209,7 @@ def _plain_cron(tokens: Tokens, at: int) -> Found[CronText] | None:
         if place == len(tokens) or gap:
             fields.append("")
     complete = [field.rstrip(",") for field in fields if field]
-    led = word_at(tokens, at - 1) == "cron"
+    led = "cron" in (word_at(tokens, at - 1), word_at(tokens, at - 2))
     if len(complete) != 5 or not (led or any("*" in field for field in complete)):
         return None
     return Found(CronText(expression=" ".join(complete)), place)

@@ -101,6 +101,7 @@ def _default_channel(message: Message) -> SetChannel | None:
     named = None if named is None else skip(tokens, named, ("from this channel", "of this channel",
                                             "from here", "made here"))  # fmt: skip
     plainly = named is not None and phrase(tokens, named, ("to", "in", "into", "here", "over to"))
+    default = default or message.has("new") is not None
     if channel is None or not (set_to is not None or (plainly and default)):
         return None
     return SetChannel(channel=channel.text)
@@ -108,7 +109,8 @@ def _default_channel(message: Message) -> SetChannel | None:
 
 _AGENTS = ("which agents are there", "what agents are there", "who are the agents",
            "which agents do you have", "what agents do you have", "list the agents", "list agents",
-           "who can i ask")  # fmt: skip
+           "who can i ask", "what can alex do", "what can oliver do", "what can tony do",
+           "what can kai do", "what can anna do", "what do the agents do")  # fmt: skip
 _ASKS = first_words(_HELP, _AGENTS)
 
 

@@ -55,7 +55,8 @@ RULES = (
     Rule(
         said="""
             what|which [tasks] do i have [on|here|scheduled|set_up|running|now|so_far]; what have i
-            got [on|here|scheduled|set_up|running|now|so_far]
+            got [on|here|scheduled|set_up|running|now|so_far]; [show|list|which|what] [the|all]
+            task|tasks i|i've|i_have|did_i made|make|create|created|set_up|own|scheduled
         """,
         make=lambda _: ListTasks(mine=True),
     ),
@@ -119,24 +120,25 @@ RULES = (
             failures|past_runs|run_history; {_SHOW} [the] history; {_SHOW} [the] failures|errors|
             fails of|for|in TASK; {_SHOW} NUMBER last|latest|recent runs of TASK; which|what runs|
             run of TASK failed|succeeded|were_skipped|were_missed|failed_lately|ran; how_often|
-            how_many_times did|has TASK fail|failed|run|succeed|succeeded|broken [today|this_week|
-            this_month|lately|so_far]; did|has|have TASK run|ran|fail|failed|succeed|succeeded|
-            finish|finished|work|worked|pass|passed|go_through|gone_through|complete|completed|fire|
-            fired|start|started|happen|break|broken|post|posted {_WHEN_DAY}; did|has|have TASK run|
-            ran|finish|finished|worked|work properly|correctly|through|ok|fine|well {_WHEN_DAY};
-            has|have TASK already|ever|even|just run|failed|finished|started|succeeded {_WHEN_DAY};
-            did TASK ever|already|even|just run|fail|finish|succeed {_WHEN_DAY}; was|were TASK
-            successful|run|ok|okay|skipped|missed|late|on_time|done|executed|finished|cancelled
-            {_WHEN_DAY}; when did|has TASK [last] run|fail|succeed|finish|ran|start|fire [last|
-            the_last_time|last_time|most_recently]; when was TASK last run|executed|seen; when was
-            the last|latest|most_recent time|run TASK ran|run|failed|worked|succeeded; when was the
-            last|latest run of TASK; when was OWNER last run|failure|success; show|show_me|tell_me
-            how TASK has_been_doing|is_doing|did|has_been|has_been_running|went; how did|has TASK
-            go|gone|do|done|run|perform|work|worked|been_doing|fare {_WHEN_DAY}; what_happened_in
-            the last run|runs of TASK; is TASK still running|going|at_it|working|in_progress; is
-            TASK done|finished|running|through|ready|complete [yet|now|already|right_now]; has TASK
-            been running|failing|working [well|ok|fine|lately|today]; history|logs|log [of|for] TASK
-            [,] last [NUMBER] [runs]; TASK [,] last NUMBER [runs]; TASK history|logs|log|past_runs
+            how_many_times did|has|does TASK fail|failed|run|succeed|succeeded|broken [today|
+            this_week|this_month|lately|so_far]; did|has|have TASK run|ran|fail|failed|succeed|
+            succeeded|finish|finished|work|worked|pass|passed|go_through|gone_through|complete|
+            completed|fire|fired|start|started|happen|break|broken|post|posted {_WHEN_DAY}; did|has|
+            have TASK run|ran|finish|finished|worked|work properly|correctly|through|ok|fine|well
+            {_WHEN_DAY}; has|have TASK already|ever|even|just run|failed|finished|started|succeeded
+            {_WHEN_DAY}; did TASK ever|already|even|just run|fail|finish|succeed {_WHEN_DAY}; was|
+            were TASK successful|run|ok|okay|skipped|missed|late|on_time|done|executed|finished|
+            cancelled {_WHEN_DAY}; when did|has TASK [last] run|fail|succeed|finish|ran|start|fire
+            [last|the_last_time|last_time|most_recently]; when was TASK last run|executed|seen; when
+            was the last|latest|most_recent time|run TASK ran|run|failed|worked|succeeded; when was
+            the last|latest run of TASK; when was OWNER last run|failure|success; show|show_me|
+            tell_me how TASK has_been_doing|is_doing|did|has_been|has_been_running|went; how did|has
+            TASK go|gone|do|done|run|perform|work|worked|been_doing|fare {_WHEN_DAY};
+            what_happened_in the last run|runs of TASK; is TASK still running|going|at_it|working|
+            in_progress; is TASK done|finished|running|through|ready|complete [yet|now|already|
+            right_now]; has TASK been running|failing|working [well|ok|fine|lately|today]; history|
+            logs|log [of|for] TASK [,] last [NUMBER] [runs]; TASK [,] last NUMBER [runs]; TASK
+            history|logs|log|past_runs
         """,
         make=_history,
     ),

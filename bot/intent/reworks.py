@@ -97,9 +97,10 @@ _TIMES = (
             must|needs_to|has_to|shall|can|may {_OFTEN} run|be_run|fire|start WHEN; SURE
             only_needs_to|should_only|must_only|can_only run|be_run WHEN; SURE should|must|shall be
             moved|changed|shifted to WHEN; SURE [:|,|-|->|=>] [but] [should_be] only|at|instead
-            WHEN; SURE : WHEN; change|update|edit it so [that] TASK runs|run|starts|fires WHEN; run
-            SURE only|just WHEN; only run SURE WHEN; the|new time|schedule for|of TASK [is|
-            should_be|:|shall_be] WHEN; OWNER new time|schedule [is|should_be|:] WHEN
+            WHEN; SURE : WHEN; SURE [:|,|-] OLD ->|=>|→ WHEN; change|update|edit it so [that] TASK
+            runs|run|starts|fires WHEN; run SURE only|just WHEN; only run SURE WHEN; the|new time|
+            schedule for|of TASK [is|should_be|:|shall_be] WHEN; OWNER new time|schedule [is|
+            should_be|:] WHEN
         """,
         make=_timed,
     ),
@@ -121,9 +122,9 @@ _TIMES = (
             set in|on OTHER [,] [but|and|-] [it] should be|run [in|on] ZONE [time] [,] [please]
             [change|fix|correct] [it|that]; TASK runs|ran|fires|starts in|on OTHER [,] [but|and|-]
             [it] should be|run|fire [in|on] ZONE [time]; SURE in ZONE; SURE in|on ZONE time; use
-            ZONE for TASK; TASK should run|be in|on ZONE; SURE is [meant] in|on ZONE; the
-            time_zone|timezone|zone of|for TASK is|should_be ZONE; TASK should use ZONE; TASK :
-            ZONE; SURE uses|use ZONE
+            ZONE for TASK; TASK should run|be in|on ZONE; SURE is [meant] in|on ZONE; the time_zone|
+            timezone|zone of|for TASK is|should_be ZONE; TASK should use ZONE; TASK : ZONE; SURE
+            uses|use ZONE
         """,
         make=_zoned,
     ),

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from bot.intent import dates, days, intervals, options, strides, times, zones
 from bot.intent.bounded import bounded, tidied, without_counted
 from bot.intent.calendars import Start, calendar_rule
-from bot.intent.doubts import TWO_SCHEDULES, TWO_TIMES, USUAL, contradiction, doubt
+from bot.intent.doubts import TWO_SCHEDULES, TWO_TIMES, USUAL, contradiction, doubt, two_zones
 from bot.intent.intents import Unclear
 from bot.intent.paces import DAY, all_day, moments, past_the_hour, repeated, windowed
 from bot.intent.parts import Parts, shapes, split
@@ -51,6 +51,9 @@ def plan(facts: Sequence[Fact], now: datetime, zone: str) -> Planned | Unclear:
     if isinstance(counted, Unclear):
         return counted
     named = only(facts, zones.Zone)
+    others = {one.iana for one in every(facts, zones.Zone)}
+    if named is not None and len(others) > 1:
+        return two_zones(every(facts, zones.Zone))
     iana = named.iana if named else zone
     local = now.astimezone(ZoneInfo(iana))
     facts = _daily_while_it_lasts(tidied(counted))

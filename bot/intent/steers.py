@@ -73,15 +73,15 @@ RULES = (
             on_the_back_burner [{OPEN}]; don't|do_not|never run|start TASK [again] UNTIL; don't|
             do_not run TASK [again] {OPEN}; stop|quit running|doing TASK [{OPEN}]; no runs|run of
             TASK UNTIL; TASK can|may|should|must pause|rest|sleep|be_paused|stay_paused|wait UNTIL;
-            TASK can|may|should|must be paused|stopped|off|suspended UNTIL; TASK can|may|should be
-            paused|stopped|suspended [for_now]; SURE should not run UNTIL; SURE shouldn't run UNTIL;
-            TASK is not needed UNTIL; turn|switch TASK off UNTIL; turn|switch TASK off [{OPEN}];
-            take TASK offline [UNTIL]; take a break from TASK [UNTIL]; we don't need TASK UNTIL;
-            leave TASK off|paused UNTIL; TASK :|-|-> pause|suspend|snooze [it] [please|now] [UNTIL];
-            SURE [:|,|-] pause|suspend|snooze|hold|stop|freeze [now|for_now] [UNTIL]; take a break
-            with|from TASK [UNTIL]; keep TASK paused|off|on_hold UNTIL; stop SURE; pause TASK
-            {OPEN}; i|we want|need TASK paused UNTIL; get TASK paused [UNTIL]; have TASK paused
-            [UNTIL]
+            SURE off UNTIL; SURE [is] off {OPEN}; TASK can|may|should|must be paused|stopped|off|
+            suspended UNTIL; TASK can|may|should be paused|stopped|suspended [for_now]; SURE should
+            not run UNTIL; SURE shouldn't run UNTIL; TASK is not needed UNTIL; turn|switch TASK off
+            UNTIL; turn|switch TASK off [{OPEN}]; take TASK offline [UNTIL]; take a break from TASK
+            [UNTIL]; we don't need TASK UNTIL; leave TASK off|paused UNTIL; TASK :|-|-> pause|
+            suspend|snooze [it] [please|now] [UNTIL]; SURE [:|,|-] pause|suspend|snooze|hold|stop|
+            freeze [now|for_now] [UNTIL]; take a break with|from TASK [UNTIL]; keep TASK paused|off|
+            on_hold UNTIL; stop SURE; pause TASK {OPEN}; i|we want|need TASK paused UNTIL; get TASK
+            paused [UNTIL]; have TASK paused [UNTIL]
         """,
         make=_paused,
     ),

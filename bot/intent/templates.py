@@ -125,6 +125,9 @@ def _saved_from(message: Message, at: int) -> Intent | None:
     return _keep(message, tokens[task:end], title)
 
 
+_VARIABLES = frozenset(("variable", "variables", "parameter", "parameters", "placeholder"))
+
+
 def _keep(message: Message, task: Tokens, title: Tokens) -> Intent | None:
     ref = reference(task) or (TaskRef(it=True) if message.in_thread or not task else None)
     if ref is None or (ref.it and not message.in_thread):
@@ -132,6 +135,13 @@ def _keep(message: Message, task: Tokens, title: Tokens) -> Intent | None:
             question="Which task should I keep as a template? Say its name, or its number: "
             "“save T-12 as a template called eu-costs”.",
             reason="no_task",
+        )
+    if says_any(title, _VARIABLES):
+        return Unclear(
+            question="The variables of a template are what stands in {{…}} in its work. Write "
+            "them there first: “change what T-12 does to report the cost of {{region}}”.",
+            understood="save as a template",
+            reason="variables",
         )
     name = _name(title)
     if not name and ref.text is None:

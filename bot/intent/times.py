@@ -283,7 +283,9 @@ def _written(tokens: Tokens, at: int, *, led: bool) -> Found[Clock | BadTime] | 
 
 def _names_day(word: str) -> bool:
     """Whether a word is a weekday, or a list of them such as "mo/we/fr"."""
-    return word in _DAY_NAMES or (not word.isalpha() and word[-3:] in _LISTED)
+    return word in (*_DAY_NAMES, "weekday", "daily") or (
+        not word.isalpha() and word[-3:] in _LISTED
+    )
 
 
 _LISTED = tuple(f"{mark}{day[:2]}" for mark in "/-" for day in _DAY_NAMES)
