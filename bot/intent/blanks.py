@@ -273,6 +273,13 @@ def _time_alone(said: Tokens) -> ScheduleChange | None:
     return ScheduleChange(times=(hour.value.at,), times_bare=hour.value.bare)
 
 
+def _run(tokens: Tokens, at: int, _stops: Stops) -> Iterator[tuple[object, int]]:
+    """Read the number of a run: "R-44"."""
+    word = word_at(tokens, at)
+    if word.startswith("r-") and word[2:].isdecimal():
+        yield word, at + 1
+
+
 def _event(tokens: Tokens, at: int, _stops: Stops) -> Iterator[tuple[object, int]]:
     """Read "when the disk scan fails", "on failure of T-3"."""
     found = event(tokens, at)
@@ -356,6 +363,7 @@ _PLAIN: Blanks = {
     "OLD": _old,
     "OTHER": _other,
     "OTHERS": _others,
+    "RUN": _run,
     "VALUES": _values,
     "WHOM": _whom,
     "EVENT": _event,

@@ -64,6 +64,7 @@ def _counted(out: days.Except, weekday: Weekday) -> days.ExceptNth | None:
 
 def tidied(facts: Sequence[Fact]) -> tuple[Fact, ...]:
     """Give each time beside a bound its meaning: an end, a start, or the time of day itself."""
+    facts = _daily_from(facts)
     if not any(isinstance(fact, _MAY_BE_MEANT_OTHERWISE) for fact in facts):
         return tuple(facts)
     often = _is_often(facts)
@@ -81,6 +82,16 @@ def tidied(facts: Sequence[Fact]) -> tuple[Fact, ...]:
         elif not isinstance(fact, intervals.Endless):
             found.append(fact)
     return _with_window(found)
+
+
+def _daily_from(facts: Sequence[Fact]) -> Sequence[Fact]:
+    """Take "tomorrow at 6 and then daily" for every day from tomorrow on."""
+    first, joint = only(facts, dates.Day), only(facts, days.Also)
+    daily = days.Days(weekdays=days.ALL_DAYS)
+    if first is None or joint is None or daily not in facts or len(every(facts, times.Clocks)) > 1:
+        return facts
+    kept = [fact for fact in facts if fact not in (first, joint)]
+    return (*kept, intervals.Starting(on=first.on))
 
 
 def _in_days(facts: Sequence[Fact]) -> Iterator[Fact]:

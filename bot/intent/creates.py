@@ -7,42 +7,26 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 
-from bot.intent import dates, days, intervals, openings, options, strides, telling, times
+from bot.intent import openings, options, telling, times
 from bot.intent.address import USUAL, named_for
-from bot.intent.facts import Scan, may_open, scan
+from bot.intent.facts import Scan, scan
 from bot.intent.intents import CreateTask, Intent, Notice, Unclear
+from bot.intent.looseends import doubt_of_work
 from bot.intent.message import Message
 from bot.intent.names import joined, name_of, prompt_of
-from bot.intent.numbers import UNITS, first_words, names_number, phrase, word_at
+from bot.intent.numbers import first_words, phrase
 from bot.intent.refusals import not_for_agents
 from bot.intent.remarks import is_talk, points_only
 from bot.intent.rules import every, only
 from bot.intent.schedules import Planned, plan
-from bot.intent.spelling import words
-from bot.intent.tokens import Kind, Token, is_number
-from bot.intent.work import HEADS, SURE_HEADS, TWO_WORDS, WORK, is_plain_work, is_remark, is_work
-from bot.intent.workwords import DANGLING, comes_back, schedule_facts, task_tokens, two_paces
+from bot.intent.tokens import Token
+from bot.intent.work import HEADS, SURE_HEADS, TWO_WORDS, is_plain_work, is_remark, is_work
+from bot.intent.workwords import comes_back, schedule_facts, task_tokens
 
 _WHETHER = ("now", "every day at 09:00", "every Monday at 09:00")
 """What is offered for work that was given without a word on when."""
 _BECAUSE = ("so that", "so we", "so i", "so they", "because", "in order to", "in order that")
 _REASONS = first_words(_BECAUSE)
-_LEFT_OVER = words("every each until except between am pm o'clock weekday weekend biweekly")
-_ANY_THING = ("something", "anything", "stuff", "things", "whatever")
-_EMPTY = (
-    ["it"],
-    ["it", "for", "later"],
-    ["this", "for", "later"],
-    ["that", "for", "later"],
-    ["for", "later"],
-    ["later"],
-    ["this"],
-    ["that"],
-    ["something"],
-    ["task"],
-)
-_PRONOUNS = words("it this that them these those")
-_POINTERS = _PRONOUNS | words("as well also too again please")
 _NEGATED = ("do not", "don't", "dont", "never", "no need to", "please don't", "please do not")
 _TO_PEOPLE = ("can someone", "could someone", "would someone", "can somebody", "could somebody",
               "can anyone", "could anyone", "can anybody", "could anybody", "who can", "who could",
@@ -87,7 +71,9 @@ def create(
     if not (asked or plain or _may_be_task(message, found, agent, requested=requested)):
         return _what_to_look_at(found, agent)
     named = name_of(titled or prompt_of(_heading(task)))
-    built = _doubt(message, found, task, named) or _planned(found, task, named, worker, now, zone)
+    built = doubt_of_work(message, found, task, named) or _planned(
+        found, task, named, worker, now, zone
+    )
     return built if isinstance(built, Unclear) else _timed(built, found, begun)
 
 
@@ -178,95 +164,6 @@ def _what_to_look_at(found: Scan, agent: str | None) -> Unclear | None:
     )
 
 
-def _doubt(message: Message, found: Scan, task: Sequence[Token], name: str) -> Unclear | None:
-    last = next((token.word for token in reversed(message.tokens) if token.kind is Kind.WORD), "")
-    words_of_it = [token.word for token in task]
-    nothing = not task or words_of_it in _EMPTY or task[0].word in _ANY_THING
-    if len(name) < 2 or nothing or _only_points(words_of_it):
-        return Unclear(question="What should it do? For example: “daily cost report at 8 AM”.",
-                       reason="no_work")  # fmt: skip
-    if len(task) == 1 and task[0].word in HEADS and not (schedule_facts(found) or found.pieces):
-        return Unclear(question=f"A {task[0].word} of what, and when?", understood=name,
-                       reason="no_work")  # fmt: skip
-    if found.rest and last in DANGLING and message.tokens[-1].word == last:
-        return Unclear(question=f"“… {last}” what? The end of the sentence seems to be missing.",
-                       understood=name, reason="cut_off")  # fmt: skip
-    if times.Clocks in found.kinds and not comes_back(found) and _is_over(found):
-        return Unclear(question="That moment has passed. When should it run?", understood=name,
-                       choices=("now", "tomorrow at 09:00"), reason="past")  # fmt: skip
-    paces = two_paces(found)
-    if paces is not None:
-        return Unclear(question=f"Should it run {paces[0]} or {paces[1]}?", understood=name,
-                       choices=paces, reason="two_schedules")  # fmt: skip
-    strange = [
-        found.tokens[at].word
-        for at in found.rest
-        if found.tokens[at].word in _LEFT_OVER and not _is_of_work(found, at)
-    ] or [*_loose_range(found), *_loose_hour(found)]
-    if strange:
-        return Unclear(
-            question=f"I could not read the part with “{strange[0]}”. When exactly should it run?",
-            understood=name,
-            reason="left_over",
-        )
-    return None
-
-
-def _only_points(said: Sequence[str]) -> bool:
-    """Whether the work is "check it" or "run that as well", of which nobody knows what it is."""
-    points = _POINTERS.issuperset(said[1:]) and not _PRONOUNS.isdisjoint(said[1:])
-    return said[0] in WORK and points
-
-
-def _is_over(found: Scan) -> bool:
-    """Whether a moment that has passed is named, and not as what the work is of."""
-    past = any(dates.past_day(found.tokens, at) is not None for at in found.rest)
-    return past and not {"from", "of"} & set(found.words)
-
-
-def _is_of_work(found: Scan, at: int) -> bool:
-    """Whether it is the "every" of "check every node", or "between" of "between the clusters"."""
-    if found.tokens[at].word == "weekend":
-        return word_at(found.tokens, at - 1) in ("the", "last", "past")
-    if at + 1 not in found.rest:
-        return False
-    following = found.tokens[at + 1]
-    if found.tokens[at].word in ("between", "until", "except"):
-        return following.kind is Kind.WORD and not (following.word != "the" and may_open(following))
-    thing = following.kind is Kind.WORD and not names_number(following.word)
-    every_one = found.tokens[at].word in ("every", "each") and thing
-    return every_one and following.word not in UNITS and comes_back(found)
-
-
-def _loose_range(found: Scan) -> list[str]:
-    """Find the hours of "every hour 8-17", which no rule took for hours."""
-    if only(found.facts, intervals.Interval) is None:
-        return []
-    for at in found.rest:
-        numbers = [one.kind is Kind.NUMBER for one in found.tokens[at : at + 3]]
-        if numbers == [True, False, True] and word_at(found.tokens, at + 1) == "-":
-            return ["".join(one.text for one in found.tokens[at : at + 3])]
-    return []
-
-
-def _loose_hour(found: Scan) -> list[str]:
-    """Find the 9 of "Mon 9", which may be an hour or a date, where no time of day is said."""
-    if not found.kinds.isdisjoint(_WITH_HOURS):
-        return []
-    after_a_day = {piece.end for piece in found.pieces if isinstance(piece.fact, _DATED)}
-    return [
-        found.tokens[at].text
-        for at in after_a_day.intersection(found.rest)
-        if is_number(found.tokens[at])
-        and int(found.tokens[at].word[:9]) <= 24
-        and (at + 1 == len(found.tokens) or found.tokens[at + 1].word in (",", ".", ";", ":"))
-    ]
-
-
-_DATED = (days.Days, days.NthDay, dates.Day, strides.Stride)
-_WITH_HOURS = (times.Clocks, times.Window, intervals.Interval, intervals.Delay, options.OnDemand)
-
-
 def _built(found: Scan, planned: Planned, name: str, prompt: str, agent: str | None) -> CreateTask:
     built = CreateTask(
         agent=agent,
@@ -297,7 +194,7 @@ def _detailed(built: CreateTask, found: Scan) -> CreateTask:
         timeout_s=timeout.seconds if timeout else None,
         retries=retries.number if retries else None,
         notify=_notices(found),
-        channel=_channel(found),
+        channel=next(iter(_channels(found)), None),
         run_now=now,
     )
 
@@ -309,11 +206,12 @@ def _notices(found: Scan) -> tuple[Notice, ...]:
         for target in one.targets
     )
     alarms = (one for one in every(found.facts, options.Notify) if one.on_failure)
-    return (*told, *(Notice(target=one.target, on="failure") for one in alarms))
+    others = (Notice(target=target) for target in _channels(found)[1:])
+    return (*told, *(Notice(target=one.target, on="failure") for one in alarms), *others)
 
 
-def _channel(found: Scan) -> str | None:
-    """Give the channel that was named for the results, with or without a verb."""
-    posted = only(found.facts, telling.Posting)
-    named = (one.target for one in every(found.facts, options.Notify) if not one.on_failure)
-    return posted.target if posted else next(named, None)
+def _channels(found: Scan) -> tuple[str, ...]:
+    """Give the channels that were named for the results; the first is where they go."""
+    posted = [one.target for one in every(found.facts, telling.Posting)]
+    named = [one.target for one in every(found.facts, options.Notify) if not one.on_failure]
+    return tuple(dict.fromkeys((*posted, *named)))

@@ -184,7 +184,12 @@ def every_day(tokens: Tokens, at: int) -> Found[Days] | None:
     if after is None and word_at(tokens, at) in ("every", "each"):
         single = skip(tokens, at + 1, "single")
         after = single if word_at(tokens, single) in PARTS else None
-    return None if after is None else Found(Days(weekdays=ALL_DAYS), after)
+    if after is None:
+        return None
+    return Found(Days(weekdays=ALL_DAYS), skip(tokens, after, _AFTERWARDS))
+
+
+_AFTERWARDS = ("after that", "thereafter", "from then on", "from there on", "from then onwards")
 
 
 def months(tokens: Tokens, at: int) -> Found[Months] | None:

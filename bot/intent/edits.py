@@ -170,10 +170,14 @@ def _reschedule(message: Message, now: datetime, zone: str) -> Intent | None:
     return change if isinstance(change, Unclear) else _edited(ref, change, facts)
 
 
-def _edited(ref: TaskRef, change: ScheduleChange | None, facts: Sequence[Fact]) -> EditTask | None:
+def _edited(
+    ref: TaskRef, change: ScheduleChange | None, facts: Sequence[Fact]
+) -> EditTask | Unclear | None:
     """Give the edit, with what was said beside the change of times; None where none is said."""
     posted = [one.target for one in every(facts, telling.Posting)]
     posted += [one.target for one in every(facts, options.Notify)]
+    if len(set(posted)) > 1:
+        return _which_channel(ref, tuple(dict.fromkeys(posted)))
     channel = next(iter(posted), None)
     on_demand = only(facts, options.OnDemand) is not None
     limit, tries = only(facts, options.Timeout), only(facts, options.Retries)
@@ -185,6 +189,17 @@ def _edited(ref: TaskRef, change: ScheduleChange | None, facts: Sequence[Fact]) 
         retries=tries.number if tries else None,
     )
     return None if changes == Changes() else EditTask(ref=ref, changes=changes)
+
+
+def _which_channel(ref: TaskRef, named: tuple[str, ...]) -> Unclear:
+    task = "it" if ref.it else f"T-{ref.number}" if ref.number else str(ref.text)
+    return Unclear(
+        question="A task posts to one channel. Which one? The others can be told: "
+        f"“notify {named[-1]} when {task} is done”.",
+        understood=f"another channel for {task}",
+        choices=tuple(f"move {task} to {channel}" for channel in named),
+        reason="which_channel",
+    )
 
 
 _NEVER_RUN = ("don't run it", "do not run it", "never run it", "don't do it", "no runs",

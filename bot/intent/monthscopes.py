@@ -43,7 +43,9 @@ def within(tokens: Tokens, at: int) -> Found[Within] | None:
     after = start if led is None else led
     for unit, _ in _UNITS:
         end = skip(tokens, after, "calendar") + 1
-        if word_at(tokens, end - 1) == unit and (led is not None or unit == "month"):
+        if word_at(tokens, end - 1) == unit and (
+            led is not None or unit == "month" or word_at(tokens, at) == "of"
+        ):
             return Found(Within(unit="quarter" if unit == "quarter" else
                                 "year" if unit == "year" else "month"), end)  # fmt: skip
     return _stride_of_months(tokens, start) or _named_months(tokens, at)

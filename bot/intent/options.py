@@ -111,6 +111,8 @@ def notify(tokens: Tokens, at: int) -> Found[Notify] | None:
     """Read "in #finops", "to #sre", "& page oncall via pagerduty on failure"."""
     start = skip(tokens, at, (",", "and"))
     start = skip(tokens, start, "and")
+    if word_at(tokens, start) == "report" and at and tokens[at - 1].text.isalpha() and start == at:
+        return None  # the report of "the cost report to #finops"
     led = phrase(tokens, start, ("post it to", "post to", "send it to", "report to", "to", "in"))
     if led is None and start > at:
         led = phrase(tokens, start, ("tell", "notify", "alert", "ping"))

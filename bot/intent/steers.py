@@ -63,7 +63,28 @@ _skipped = asking(
     understood="leave out a run",
     reason="later",
 )
+_under_way = asking(
+    "I can't end a run that has begun: it ends by itself, at its time limit at the latest. "
+    "“pause T-12” keeps the next ones from running.",
+    understood="end a run",
+    reason="under_way",
+)
+_tasks_run = asking(
+    "I run tasks, not single runs again. Which task should I run? “run T-12 again”.",
+    understood="run again",
+    reason="no_task",
+)
+_END = "cancel|stop|kill|abort|end|terminate|interrupt|delete"
+_UNDER_WAY = "current|running|ongoing|present|active|live|hanging|stuck"
 RULES = (
+    Rule(
+        said=f"""
+            {_END} RUN [now|please]; {_END} [the|that|this] {_UNDER_WAY} run|execution|job [of|for]
+            [TASK] [now|please]; {_END} the {_UNDER_WAY} TASK
+        """,
+        make=_under_way,
+    ),
+    Rule(said="retry|rerun|re-run|repeat|redo|run RUN [again|now|please]", make=_tasks_run),
     Rule(
         said=f"""
             {_MAY} {_PAUSE} TASK UNTIL; {_MAY} {_PAUSE} TASK , UNTIL; hold_off|pause|snooze UNTIL;
