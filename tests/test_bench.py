@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from tests.bench.__main__ import Sizes, measure
+from tests.bench.crowd import Crowd
 from tests.bench.table import OVER, Row, quantile, table
 
 SMALL = Sizes(
     in_flight=3, rounds=1, alone=2, rest_s=0.1, due=20, jobs=5, commands=1, readings=1, next_runs=2,
-    waiting=200, idle_s=0.2, claims=5, burst=200, asked=3,
+    texts=100, crowd=Crowd(waiting=200, idle_s=0.2, claims=5, burst=200, ahead_s=1, asked=3),
 )  # fmt: skip
 PROMISED = (
     "ack,", "message to card, one", "message to card, 3", "chatcron run", "chatcron demo",

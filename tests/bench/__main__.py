@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import perf_counter
 
 from bot.logs import set_up_logs
@@ -29,7 +29,7 @@ from tests.bench.table import Row, table
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sizes:
-    """How much of everything is measured."""
+    """How much of everything is measured; one of so many `texts` is read."""
 
     in_flight: int = 50
     rounds: int = 4
@@ -37,35 +37,32 @@ class Sizes:
     rest_s: float = 5
     due: int = 1_000
     jobs: int = 10_000
-    waiting: int = 100_000
-    idle_s: float = 20
-    claims: int = 200
-    burst: int = 10_000
-    asked: int = 60
+    crowd: crowd.Crowd = field(default_factory=crowd.Crowd)
     commands: int = 5
     readings: int = 5
     next_runs: int = 300
+    texts: int = 1
 
 
 async def measure(sizes: Sizes) -> list[Row]:
     """Measure one thing after the other, so that none disturbs another."""
+    resting, on_the_wire = await wire.wire_rows(
+        in_flight=sizes.in_flight,
+        rounds=sizes.rounds,
+        alone=sizes.alone,
+        rest_s=sizes.rest_s,
+    )
     return [
-        *await wire.wire_rows(
-            in_flight=sizes.in_flight,
-            rounds=sizes.rounds,
-            alone=sizes.alone,
-            rest_s=sizes.rest_s,
-        ),
+        *on_the_wire,
         *await wire.demo_rows(),
         *machine.command_rows(sizes.commands),
-        *parsing.parsing_rows(sizes.readings),
+        *parsing.parsing_rows(sizes.readings, one_of=sizes.texts),
         *pure.next_run_rows(sizes.next_runs),
         *recurring.shape_rows(sizes.next_runs),
         *await ledger.ledger_rows(sizes.due * 3),
         *await minute.minute_rows(sizes.due),
         *apscheduler_peer.peer_rows(sizes.jobs, sizes.rest_s),
-        *await crowd.waiting_rows(sizes.waiting, sizes.idle_s, sizes.claims),
-        *await crowd.burst_rows(sizes.burst, sizes.asked),
+        *await crowd.crowd_rows(resting, sizes.crowd),
         *await outage.outage_rows(sizes.commands),
         *machine.installed_rows(),
     ]

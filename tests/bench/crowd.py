@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,7 +24,7 @@ from storage.records import WORKSPACE, TaskId
 from storage.store import Store
 from storage.tables import tasks
 from tests.bench.ledger import NoQueue
-from tests.bench.machine import resident_mb
+from tests.bench.rest import Rest, at_rest
 from tests.bench.table import Row, median_and_worst, quantile
 from tests.bench.wire import ACK_LIMIT_MS
 from tests.journeys.driver import House
@@ -37,37 +37,68 @@ GROWTH_MB = 50.0
 CLAIM_MS = 20.0
 CLAIMED_S = 2.0
 _FAR = timedelta(days=30)
-_AHEAD = timedelta(seconds=3)
 _MAYA = "U0MAYA"
 _ALL_CLAIMED_WITHIN_S = 60.0
 _PATIENT = ("--retry-delays", "0,2,4,8")
 
 
-async def plant_many(url: str, number: int, at: datetime) -> None:
-    """Write that many active tasks, all due at one moment, in one transaction."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crowd:
+    """How many wait and for how long that is watched; how many come due, and so on.
+
+    `claims` are made one by one, `ahead_s` is the time to write those that come due together.
+    """
+
+    waiting: int = 100_000
+    idle_s: float = 20
+    claims: int = 200
+    burst: int = 10_000
+    ahead_s: float = 3
+    asked: int = 60
+
+
+async def plant_many(url: str, number: int, at: datetime, *, after: int = 0) -> None:
+    """Write that many active tasks, numbered after others, all due at one moment, in one go."""
     async with Database(url) as database:
         await migrate(database)
         async with Store(database).begin() as work:
             planted = rows.task_values(make_task(next_run_at=at, channel=FINOPS))
             values = [
                 {"id": each, "workspace_id": WORKSPACE, **planted, "name": f"Check hall {each}"}
-                for each in range(1, number + 1)
+                for each in range(after + 1, after + number + 1)
             ]
             if values:
                 await work.connection.execute(sa.insert(tasks), values)
 
 
-async def waiting_rows(number: int, idle_s: float, claims: int) -> list[Row]:
-    """Measure what a process costs that has many tasks, none of which is due, beside one with none.
+async def crowd_rows(alone: Rest, sizes: Crowd) -> list[Row]:
+    """Measure a process with many tasks that wait, beside one with none, and what follows.
 
-    Then how long it takes to claim the one of them that comes due.
+    Then many more come due in one minute under it, while it is asked things. How long it takes to
+    claim the one of many that comes due is measured apart.
     """
+    with TemporaryDirectory() as folder, House.open(Path(folder), *_PATIENT) as house:
+        await plant_many(house.database_url, sizes.waiting, utc_now() + _FAR)
+        crowded = await at_rest(house, sizes.idle_s)
+        claimed, acks = await _burst(house, sizes)
     with TemporaryDirectory() as folder:
-        alone = await _rest(Path(folder), 0, idle_s / 4)
-    with TemporaryDirectory() as folder:
-        crowded = await _rest(Path(folder), number, idle_s)
-    with TemporaryDirectory() as folder:
-        spans = await _claim_one_by_one(f"sqlite:///{folder}/crowd.db", number, claims)
+        spans = await _claim_one_by_one(f"sqlite:///{folder}/crowd.db", sizes.waiting, sizes.claims)
+    return [
+        *_waiting_rows(alone, crowded, sizes),
+        Row(
+            what="the one that comes due, claimed",
+            ours=median_and_worst(spans, 1),
+            unit="ms p50/p99",
+            beside=f"limit {CLAIM_MS:g} p99",
+            n=sizes.claims,
+            how=f"one round among {sizes.waiting:,} tasks, SQLite",
+            holds=quantile(spans, 0.99) <= CLAIM_MS,
+        ),
+        *_burst_rows(claimed, acks, sizes),
+    ]
+
+
+def _waiting_rows(alone: Rest, crowded: Rest, sizes: Crowd) -> list[Row]:
     grown, later = crowded.memory_mb - alone.memory_mb, crowded.start_s - alone.start_s
     return [
         Row(
@@ -75,7 +106,7 @@ async def waiting_rows(number: int, idle_s: float, claims: int) -> list[Row]:
             ours=f"{crowded.start_s:.1f}",
             unit="s",
             beside=f"{alone.start_s:.1f} with none; limit {WAITING_START_S:g} more",
-            n=number,
+            n=sizes.waiting,
             how="chatcron run until connected, SQLite",
             holds=later <= WAITING_START_S,
         ),
@@ -83,9 +114,9 @@ async def waiting_rows(number: int, idle_s: float, claims: int) -> list[Row]:
             what="processor at rest, tasks that wait",
             ours=f"{crowded.cpu_percent:.2f}",
             unit="% of a core",
-            beside=f"{alone.cpu_percent:.2f} with none; limit {IDLE_CPU_PERCENT:g}",
-            n=number,
-            how=f"the same process, over {idle_s:g} s",
+            beside=f"limit {IDLE_CPU_PERCENT:g}; {alone.cpu_percent:.2f} with none",
+            n=sizes.waiting,
+            how=f"the same process, over {sizes.idle_s:g} s",
             holds=crowded.cpu_percent <= IDLE_CPU_PERCENT,
         ),
         Row(
@@ -93,46 +124,11 @@ async def waiting_rows(number: int, idle_s: float, claims: int) -> list[Row]:
             ours=f"{grown:.0f}",
             unit="MB",
             beside=f"limit {GROWTH_MB:g}; {alone.memory_mb:.0f} with none",
-            n=number,
+            n=sizes.waiting,
             how="resident, the same two processes",
             holds=grown <= GROWTH_MB,
         ),
-        Row(
-            what="the one that comes due, claimed",
-            ours=median_and_worst(spans, 1),
-            unit="ms p50/p99",
-            beside=f"limit {CLAIM_MS:g} p99",
-            n=claims,
-            how=f"one round among {number:,} tasks, SQLite",
-            holds=quantile(spans, 0.99) <= CLAIM_MS,
-        ),
     ]
-
-
-class _Rest:
-    """What a process took to start, holds, and spends while nothing is due."""
-
-    def __init__(self, start_s: float, memory_mb: float, cpu_percent: float) -> None:
-        self.start_s, self.memory_mb, self.cpu_percent = start_s, memory_mb, cpu_percent
-
-
-async def _rest(folder: Path, number: int, idle_s: float) -> _Rest:
-    with House.open(folder) as house:
-        await plant_many(house.database_url, number, utc_now() + _FAR)
-        began = perf_counter()
-        bot = house.run()
-        start = perf_counter() - began
-        await asyncio.sleep(min(5, idle_s))
-        before = _cpu_seconds(bot.pid)
-        await asyncio.sleep(idle_s)
-        spent = _cpu_seconds(bot.pid) - before
-        return _Rest(start, resident_mb(bot.pid), 100 * spent / idle_s)
-
-
-def _cpu_seconds(pid: int) -> float:
-    """Say how long a process has kept a processor busy, in user and system mode."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 async def _claim_one_by_one(url: str, number: int, claims: int) -> list[float]:
@@ -153,25 +149,26 @@ async def _claim_one_by_one(url: str, number: int, claims: int) -> list[float]:
     return spans
 
 
-async def burst_rows(number: int, asked: int) -> list[Row]:
-    """Let many tasks come due in one minute under a live process, and ask it things meanwhile."""
-    with TemporaryDirectory() as folder, House.open(Path(folder), *_PATIENT) as house:
-        house.run()
-        due_at = utc_now() + _AHEAD
-        await plant_many(house.database_url, number, due_at)
-        await asyncio.sleep(max(0.0, due_at.timestamp() - time()))
-        claimed, acks = await asyncio.gather(
-            asyncio.to_thread(_seconds_until_claimed, house, number, due_at.timestamp()),
-            _ask(house, asked),
-        )
+async def _burst(house: House, sizes: Crowd) -> tuple[float, Sequence[float]]:
+    """Let many tasks come due in one minute, and ask things; gives the seconds and the acks."""
+    due_at = utc_now() + timedelta(seconds=sizes.ahead_s)
+    await plant_many(house.database_url, sizes.burst, due_at, after=sizes.waiting)
+    await asyncio.sleep(max(0.0, due_at.timestamp() - time()))
+    return await asyncio.gather(
+        asyncio.to_thread(_seconds_until_claimed, house, sizes.burst, due_at.timestamp()),
+        _ask(house, sizes.asked),
+    )
+
+
+def _burst_rows(claimed: float, acks: Sequence[float], sizes: Crowd) -> list[Row]:
     return [
         Row(
             what="due in one minute, all claimed",
             ours=f"{claimed:.1f}",
             unit="s",
             beside=f"limit {CLAIMED_S:g}",
-            n=number,
-            how="from the moment to the last row, chatcron run, SQLite",
+            n=sizes.burst,
+            how=f"from the moment to the last row, beside {sizes.waiting:,} that wait, SQLite",
             holds=claimed <= CLAIMED_S,
         ),
         Row(

@@ -29,7 +29,7 @@ from tests.journeys.persona import FINOPS
 from tests.plants import make_report, make_task
 
 START_DELAY_LIMIT_S = 1.0
-AHEAD = timedelta(seconds=2)
+AHEAD = timedelta(seconds=1)
 OWNER = "U0MAYA"
 _ALL_STARTED_WITHIN_S = 120.0
 

@@ -16,6 +16,7 @@ from aiohttp import ClientSession, ClientWebSocketResponse
 
 from scheduler.courier import BURST, GAP
 from tests.bench.machine import resident_mb
+from tests.bench.rest import Rest, at_rest
 from tests.bench.table import Row, median_and_worst, quantile
 from tests.journeys.driver import ROOT, House, Program
 from tests.journeys.persona import FINOPS, GENERAL, PLATFORM, Persona
@@ -82,25 +83,23 @@ async def _asker(house: House) -> AsyncIterator[Asker]:
         watching.cancel()
 
 
-async def wire_rows(*, in_flight: int, rounds: int, alone: int, rest_s: float) -> list[Row]:
+async def wire_rows(
+    *, in_flight: int, rounds: int, alone: int, rest_s: float
+) -> tuple[Rest, list[Row]]:
     """Measure start, memory at rest, cards one at a time, and acks and cards with many at once."""
     with TemporaryDirectory() as folder, House.open(Path(folder), *_PATIENT) as house:
-        began = perf_counter()
-        bot = house.run()
-        start = perf_counter() - began
-        await asyncio.sleep(rest_s)
-        at_rest = resident_mb(bot.pid)
+        resting = await at_rest(house, rest_s)
         async with _asker(house) as asker:
             await asker.cards(1)
             by_itself = [span for _ in range(alone) for span in await asker.card_in_its_turn()]
             before = len(house.events())
             crowded = [span for _ in range(rounds) for span in await asker.cards(in_flight)]
         acks = await _acks(house, before)
-        grown = resident_mb(bot.pid)
-    return [
-        _start_row("chatcron run until connected", start, "a new database, SQLite"),
+        grown = resident_mb(house.bot.pid)
+    return resting, [
+        _start_row("chatcron run until connected", resting.start_s, "a new database, SQLite"),
         *_load_rows(acks, by_itself, crowded, in_flight),
-        *_memory_rows(at_rest, grown, rest_s, len(by_itself) + len(crowded)),
+        *_memory_rows(resting.memory_mb, grown, len(by_itself) + len(crowded)),
     ]
 
 
@@ -168,22 +167,22 @@ def _paced_s(messages: int) -> float:
     return max(0, ceil(messages / len(CHANNELS)) - BURST) * GAP.total_seconds()
 
 
-def _memory_rows(at_rest: float, grown: float, rest_s: float, asked: int) -> list[Row]:
+def _memory_rows(resting: float, grown: float, asked: int) -> list[Row]:
     bare = resident_mb(os.getpid())
     return [
         Row(
             what="memory at rest",
-            ours=f"{at_rest:,.0f}",
+            ours=f"{resting:,.0f}",
             unit="MB",
             beside=f"this bench {bare:,.0f}",
             n=1,
-            how=f"resident, {rest_s:g} s after the start",
+            how="resident, some seconds after the start",
         ),
         Row(
             what="memory after the messages",
             ours=f"{grown:,.0f}",
             unit="MB",
-            beside=f"{(grown - at_rest) * 1000 / asked:,.0f} kB a message",
+            beside=f"{(grown - resting) * 1000 / asked:,.0f} kB a message",
             n=asked,
             how="resident, the same process",
         ),
