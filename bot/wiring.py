@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -245,6 +245,7 @@ def _runner(
         tally=tally,
         lease=timedelta(seconds=settings.lease_s),
         put=queue.put,
+        worked=queue.worked,
     )
 
 
@@ -256,9 +257,12 @@ def _queue(
     async def run(run_id: RunId) -> None:
         await runner().run(run_id)
 
+    async def foresee(run_ids: Sequence[RunId]) -> None:
+        await runner().foresee(run_ids)
+
     workers, drain_s = settings.workers, settings.drain_s
     if settings.is_on_file or not is_installed():
-        return LocalQueue(store, run, workers=workers, drain_s=drain_s, now=now)
+        return LocalQueue(store, run, workers=workers, drain_s=drain_s, now=now, foresee=foresee)
     silent_for = timedelta(seconds=settings.lease_s)
     return SharedQueue(store, run, workers=workers, drain_s=drain_s, silent_for=silent_for)
 

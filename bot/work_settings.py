@@ -9,7 +9,7 @@ class WorkSettings(BaseModel):
     """How many runs at once, how soon again, how long a stop waits, and when one counts as dead."""
 
     workers: int = Field(
-        4, alias="CHATCRON_WORKERS", ge=1, le=64, description="runs at once, from 1 to 64"
+        16, alias="CHATCRON_WORKERS", ge=1, le=64, description="runs at once, from 1 to 64"
     )
     runs_at_once: int = Field(
         64,

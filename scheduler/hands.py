@@ -14,7 +14,7 @@ log = structlog.get_logger(__name__)
 
 
 class Hands:
-    """Works on runs, each once at a time; `at_end` is told whenever one leaves the hands."""
+    """Works on runs, each once at a time; `at_end` hears when one is done or leaves."""
 
     def __init__(
         self,
@@ -27,10 +27,22 @@ class Hands:
         self._drain_s = drain_s
         self._at_end = at_end
         self._in_progress: dict[RunId, asyncio.Future[None]] = {}
+        self._worked: set[RunId] = set()
 
     def __len__(self) -> int:
         """Count the runs in progress."""
         return len(self._in_progress)
+
+    @property
+    def at_work(self) -> int:
+        """Count the runs in progress whose work is not done."""
+        return len(self._in_progress) - len(self._worked)
+
+    def worked(self, run_id: RunId) -> None:
+        """Hear that the work on a run is done, and is only to be recorded."""
+        if run_id in self._in_progress:
+            self._worked.add(run_id)
+            self._at_end()
 
     def __contains__(self, run_id: RunId) -> bool:
         """Say whether a run is in progress here."""
@@ -61,6 +73,7 @@ class Hands:
 
     def _ended(self, run_id: RunId, done: asyncio.Future[None]) -> None:
         del self._in_progress[run_id]
+        self._worked.discard(run_id)
         self._at_end()
         if not done.cancelled() and (error := done.exception()) is not None:
             log.error(

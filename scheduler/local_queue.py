@@ -19,13 +19,19 @@ from storage.store import Store, Work
 
 READ_AHEAD = 60
 """Runs that are looked up at once, to be begun one after the other: looking for each costs more."""
+UNRECORDED = 300
+"""Runs whose work is done that may wait to be recorded while others begin."""
+
+
+async def _nothing(run_ids: Sequence[RunId]) -> None:
+    """Foresee nothing."""
 
 
 class LocalQueue:
     """Hands queued runs to `run`, at most `workers` at once.
 
     `stop` lets what is in progress finish for `drain_s` seconds and then cancels it; a cancelled
-    run is picked up at the next start.
+    run is picked up at the next start. `foresee` is told of the runs that are begun soon.
     """
 
     def __init__(
@@ -36,10 +42,12 @@ class LocalQueue:
         workers: int,
         drain_s: float,
         now: Now,
+        foresee: Callable[[Sequence[RunId]], Awaitable[None]] = _nothing,
     ) -> None:
         self._store = store
         self._workers = workers
         self._now = now
+        self._foresee = foresee
         self._pump = Pump("pull", self._pull)
         self._hands = Hands(run, drain_s=drain_s, at_end=self._pump.wake)
         self._ahead: deque[RunId] = deque()
@@ -55,6 +63,10 @@ class LocalQueue:
     def drop(self, run_ids: Sequence[RunId]) -> None:
         """Leave off the work on runs that were ended; of those ahead, no claim succeeds."""
         self._hands.drop(run_ids)
+
+    def worked(self, run_id: RunId) -> None:
+        """Let another run begin in the place of one that is only to be recorded."""
+        self._hands.worked(run_id)
 
     async def check(self) -> None:
         """Find nothing amiss: there is nothing but the ledger."""
@@ -73,12 +85,15 @@ class LocalQueue:
         await self._hands.drain()
 
     async def _pull(self) -> None:
-        free = self._workers - len(self._hands)
+        unrecorded = len(self._hands) - self._hands.at_work
+        free = min(self._workers - self._hands.at_work, UNRECORDED - unrecorded)
         if free <= 0:
             return
         if len(self._ahead) < free:
             ready = await self._ready(self._now())
             self._ahead = deque(run_id for run_id in ready if run_id not in self._hands)
+            if self._ahead:
+                await self._foresee(list(self._ahead))
         for _ in range(min(free, len(self._ahead))):
             self._hands.begin(self._ahead.popleft())
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -63,8 +63,12 @@ class Runner:
         tally: Tally | None = None,
         lease: timedelta = LEASE,
         put: Put = nowhere,
+        worked: Callable[[RunId], None] = lambda _: None,
     ) -> None:
-        """Wire it up; `put` queues the runs that it gives back, in their transaction."""
+        """Wire it up; `put` queues the runs that it gives back, in their transaction.
+
+        `worked` is told of each run whose agent is done, before that is recorded.
+        """
         self._store = store
         self._agents = agents
         self._retry_delay = retry_delay
@@ -74,6 +78,7 @@ class Runner:
         self._tally = tally or Tally()
         self._lease = lease
         self._put = put
+        self._worked = worked
         self._in_hand: set[RunId] = set()
         self._successes = Successes(store, now=now)
         self._taking = Taking(
@@ -85,6 +90,10 @@ class Runner:
             tally=self._tally,
             give_back=self._give_back,
         )
+
+    async def foresee(self, run_ids: Sequence[RunId]) -> None:
+        """Hear which runs are to be worked on soon, to find out together whether they may begin."""
+        await self._taking.foresee(run_ids)
 
     async def run(self, run_id: RunId) -> None:
         """Work on a queued run, if it is still there to be taken, and record how it ended.
@@ -109,6 +118,7 @@ class Runner:
             await self._tell_of_start(task, run)
             async with held(self._store, run, lease=self._lease, now=self._now):
                 outcome = await self._attempt(task, run, before)
+                self._worked(run.id)
                 await self._record_at_last(task, run, outcome)
         except TakenAway:
             _tell_taken_away()

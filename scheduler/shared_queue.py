@@ -124,6 +124,9 @@ class SharedQueue:
         """Leave off the work on runs that were ended; elsewhere their lost leases end it."""
         self._hands.drop(run_ids)
 
+    def worked(self, run_id: RunId) -> None:
+        """Do nothing: a place is free when a job has ended."""
+
     async def check(self) -> None:
         """Raise QueueOlder unless the queue's tables are those that are needed."""
         async with self._store.read() as work:

@@ -22,6 +22,9 @@ from storage.reports import Report
 from storage.store import Store, Work
 from storage.streaks import Streak
 
+REST_S = 0.05
+"""How long it rests after it has recorded, so that runs that wait begin before those that ended."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -40,7 +43,7 @@ class Successes:
     def __init__(self, store: Store, *, now: Now) -> None:
         self._store = store
         self._now = now
-        self._records = Together(self._record_all)
+        self._records = Together(self._record_all, rest_s=REST_S)
 
     async def record(self, success: Success) -> bool:
         """Record a success with the deliveries it is owed; False, with nothing done, if not plain.

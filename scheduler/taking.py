@@ -1,9 +1,14 @@
-"""Taking: how the Runner comes to a run, many of those that are offered together in one go."""
+"""Taking: how the Runner comes to a run, many of those that are offered together in one go.
+
+Whether a run may begin is found out before, for all that come soon at the same time; what was found
+out counts for a second. So a full minute asks about its places and owners a few times, not once a
+run.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -21,7 +26,18 @@ from storage.store import Store, Work
 Refusal = Callable[[Task], Awaitable[str | None]]
 """Says why a task may not run any more, None when it may."""
 
+FORESEEN_S = 1.0
+"""For how long it counts that a run may begin."""
+
 log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wanted:
+    """A run that is to be taken, and its task, where it was looked at just before."""
+
+    run_id: RunId
+    task: Task | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,15 +72,41 @@ class Taking:
         self._give_back = give_back
         self._looks = Together(self._look)
         self._claims = Together(self._claim_all)
+        self._foreseen: dict[RunId, Task] = {}
+        self._foreseen_until = 0.0
         self._asked: dict[tuple[str, str], asyncio.Future[str | None]] = {}
+
+    async def foresee(self, run_ids: Sequence[RunId]) -> None:
+        """Find out about runs that will soon be taken; those that may not begin are asked again."""
+        if self._refusal is None:
+            return
+        until = asyncio.get_running_loop().time() + FORESEEN_S
+        tasks = {
+            run_id: task
+            for run_id, task in zip(run_ids, await self._look(run_ids), strict=True)
+            if task is not None
+        }
+        places = {(task.channel, task.owner): task for task in tasks.values()}
+        reasons = await asyncio.gather(*(self._reason(task) for task in places.values()))
+        may = {about for about, reason in zip(places, reasons, strict=True) if reason is None}
+        self._foreseen_until = until
+        self._foreseen = {
+            run_id: task for run_id, task in tasks.items() if (task.channel, task.owner) in may
+        }
+
+    def _recalled(self, run_id: RunId) -> Task | None:
+        """Give the task of a run of which it was just found out that it may begin."""
+        task = self._foreseen.pop(run_id, None)
+        return task if asyncio.get_running_loop().time() < self._foreseen_until else None
 
     async def take(self, run_id: RunId) -> Taken | None:
         """Claim a queued run; None when it is not there to be taken, or may not begin."""
-        if await self._is_refused(run_id):
+        known = self._recalled(run_id)
+        if known is None and await self._is_refused(run_id):
             return None
         if self._store.has_limits:  # slots are found one by one: a transaction holds no two
             return await self._claim_one(run_id)
-        claim = asyncio.ensure_future(self._claims.do(run_id))
+        claim = asyncio.ensure_future(self._claims.do(_Wanted(run_id=run_id, task=known)))
         try:
             return await asyncio.shield(claim)
         except asyncio.CancelledError:
@@ -116,18 +158,36 @@ class Taking:
         except NoRoom:
             return None
 
-    async def _claim_all(self, run_ids: Sequence[RunId]) -> list[Taken | None]:
+    async def _claim_all(self, wanted: Sequence[_Wanted]) -> list[Taken | None]:
         now = self._now()
-        async with self._store.begin() as work:
-            begun = await work.batches.claim(
-                run_ids, worker=self._worker, now=now, lease_until=now + self._lease
-            )
-            before = await told_before_all(work, [task for _, task in begun.values()])
-        taken = {
-            run_id: Taken(run=run, task=task, before=before[task.id])
-            for run_id, (run, task) in begun.items()
-        }
-        return [taken.get(run_id) for run_id in run_ids]
+        known = {each.run_id: each.task for each in wanted if each.task is not None}
+        async with self._store.begin(urgent=True) as work:
+            runs = await work.batches.claim([each.run_id for each in wanted], now)
+            footings = await work.batches.footings([run.task_id for run in runs]) if runs else {}
+            of_run = await _present(work, runs, known, footings)
+            begun = [(run, of_run[run.id]) for run in runs]
+            if begun:
+                until = now + self._lease
+                await work.batches.open(begun, worker=self._worker, now=now, lease_until=until)
+            before = await _told_before(work, [task for _, task in begun], footings)
+        taken = {run.id: Taken(run=run, task=task, before=before[task.id]) for run, task in begun}
+        return [taken.get(each.run_id) for each in wanted]
+
+
+async def _present(
+    work: Work,
+    runs: Sequence[Run],
+    known: Mapping[RunId, Task],
+    footings: Mapping[TaskId, Footing],
+) -> dict[RunId, Task]:
+    """Give the task of each run as it is now: the known one, where it has not changed since."""
+    of_run = {
+        run.id: known[run.id]
+        for run in runs
+        if run.id in known and known[run.id].version == footings[run.task_id].version
+    }
+    rest = [run.id for run in runs if run.id not in of_run]
+    return of_run | (await work.batches.tasks_of(rest) if rest else {})
 
 
 async def told_before(work: Work, task: Task) -> Report | None:
@@ -144,9 +204,10 @@ async def told_before(work: Work, task: Task) -> Report | None:
     return run.report if asked == (task.agent, task.prompt) else None
 
 
-async def told_before_all(work: Work, tasks: Sequence[Task]) -> dict[TaskId, Report | None]:
+async def _told_before(
+    work: Work, tasks: Sequence[Task], footings: Mapping[TaskId, Footing]
+) -> dict[TaskId, Report | None]:
     """Give for each task what `told_before` gives."""
-    footings = await work.batches.footings([task.id for task in tasks]) if tasks else {}
     steady = await steady_reports(work, tasks, footings)
     return {
         task.id: steady[task.id] if task.id in steady else await told_before(work, task)
@@ -155,7 +216,7 @@ async def told_before_all(work: Work, tasks: Sequence[Task]) -> dict[TaskId, Rep
 
 
 async def steady_reports(
-    work: Work, tasks: Sequence[Task], footings: dict[TaskId, Footing]
+    work: Work, tasks: Sequence[Task], footings: Mapping[TaskId, Footing]
 ) -> dict[TaskId, Report | None]:
     """Give the last report in its channel of each task that has not changed since that report."""
     told = [footing.told for footing in footings.values() if footing.told is not None]

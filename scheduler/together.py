@@ -20,11 +20,18 @@ Result = TypeVar("Result")
 class Together(Generic[Item, Result]):
     """Gathers what is asked for while `work` is busy; each who asks gets the result of their own.
 
-    `work` gives a result for each item, in their order; what it raises, all of them get.
+    `work` gives a result for each item, in their order; what it raises, all of them get. It rests
+    `rest_s` after each time, so that more is gathered for the next.
     """
 
-    def __init__(self, work: Callable[[Sequence[Item]], Awaitable[Sequence[Result]]]) -> None:
+    def __init__(
+        self,
+        work: Callable[[Sequence[Item]], Awaitable[Sequence[Result]]],
+        *,
+        rest_s: float = 0.0,
+    ) -> None:
         self._work = work
+        self._rest_s = rest_s
         self._waiting: list[tuple[Item, asyncio.Future[Result]]] = []
         self._working: asyncio.Future[None] | None = None
 
@@ -44,6 +51,8 @@ class Together(Generic[Item, Result]):
             del self._waiting[:MOST]
             if batch:
                 await self._do(batch)
+                if self._rest_s:
+                    await asyncio.sleep(self._rest_s)
 
     async def _do(self, batch: list[tuple[Item, asyncio.Future[Result]]]) -> None:
         try:

@@ -64,32 +64,36 @@ class Batches(Repository):
         found = await self._found(_TASKS_OF, ids=run_ids)
         return {RunId(row["of_run"]): rows.task_from(row) for row in found}
 
-    async def claim(
-        self, run_ids: Sequence[RunId], *, worker: str, now: datetime, lease_until: datetime
-    ) -> dict[RunId, tuple[Run, Task]]:
-        """Take those queued runs that are there to be taken, and open the next attempt of each.
+    async def claim(self, run_ids: Sequence[RunId], now: datetime) -> list[Run]:
+        """Take those queued runs that are there to be taken, for `open` to follow.
 
         As `Runs.claim` does for one, where no limits are set.
         """
         taken = await self._found(_CLAIM, ids=run_ids, latest=now + SKEW, at=now)
-        begun = [rows.run_from(row) for row in taken]
-        if not begun:
-            return {}
-        of_run = await self.tasks_of([run.id for run in begun])
+        return [rows.run_from(row) for row in taken]
+
+    async def open(
+        self,
+        begun: Sequence[tuple[Run, Task]],
+        *,
+        worker: str,
+        now: datetime,
+        lease_until: datetime,
+    ) -> None:
+        """Open the attempt of each of these runs, which were just taken."""
         opened = [
             {
                 "workspace_id": self._workspace,
                 "run_id": run.id,
                 "number": run.attempt,
-                "agent": of_run[run.id].agent,
+                "agent": task.agent,
                 "worker": worker,
                 "started_at": now,
                 "lease_until": lease_until,
             }
-            for run in begun
+            for run, task in begun
         ]
-        await self._connection.execute(sa.insert(attempts), opened)
-        return {run.id: (run, of_run[run.id]) for run in begun}
+        await self._connection.execute(_OPEN, opened)
 
     async def footings(self, task_ids: Sequence[TaskId]) -> dict[TaskId, Footing]:
         """Say how each of these tasks stands."""
@@ -160,6 +164,7 @@ class Batches(Repository):
         return cast("Sequence[rows.Row]", found.mappings().all())
 
 
+_OPEN = sa.insert(attempts)
 _IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
 _MINE = (runs.c.workspace_id == sa.bindparam("workspace"), runs.c.id.in_(_IDS))
 _RUNS = sa.select(runs).where(*_MINE)

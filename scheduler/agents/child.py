@@ -17,6 +17,7 @@ import threading
 import traceback
 from collections.abc import Callable
 from typing import BinaryIO, TypeVar, TypeVarTuple, cast
+from weakref import WeakKeyDictionary
 
 from scheduler.errors import SchedulerError, Temporary
 
@@ -24,9 +25,12 @@ Result = TypeVar("Result")
 Args = TypeVarTuple("Args")
 
 MEMORY_BYTES = 8 * 1024**3
+AT_ONCE = 4
+"""Children of one process at a time: each takes memory and a core, however many runs go on."""
 _START = "from scheduler.agents.child import serve; serve()"
 _KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SSL_CERT_FILE", "PGPASSFILE", "PGSSLROOTCERT")
 _LENGTH = 8
+_rooms: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
 
 
 async def in_child(function: Callable[[*Args], Result], *args: *Args, limit_s: float) -> Result:
@@ -34,8 +38,20 @@ async def in_child(function: Callable[[*Args], Result], *args: *Args, limit_s: f
 
     An error of the scheduler's own comes back as it was raised. A child that dies, or is not done
     within `limit_s` seconds, is a `Temporary`; any other error is a bug and comes as RuntimeError.
-    The child is dead and reaped when this returns or raises, on cancellation too.
+    The child is dead and reaped when this returns or raises, on cancellation too. It waits for its
+    turn where `AT_ONCE` others are at work, which the limit does not count.
     """
+    async with _room():
+        return await _called(function, args, limit_s=limit_s)
+
+
+def _room() -> asyncio.Semaphore:
+    return _rooms.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(AT_ONCE))
+
+
+async def _called(
+    function: Callable[[*Args], Result], args: tuple[*Args], *, limit_s: float
+) -> Result:
     child = await asyncio.create_subprocess_exec(
         sys.executable,
         "-P",

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.agents.child import in_child
+from scheduler.agents.child import AT_ONCE, in_child
 from scheduler.errors import Refused, Temporary
 
 CHILDREN = Path("/proc/self/task")
@@ -76,6 +76,33 @@ async def test_cancelling_kills_the_child() -> None:
         async with asyncio.timeout(1):
             await in_child(time.sleep, 3600, limit_s=3600)
 
+    assert children() == before
+
+
+async def young(before: set[str]) -> set[str]:
+    """Wait until as many children work as may, and give them."""
+    async with asyncio.timeout(30):
+        while len(found := children() - before) < AT_ONCE:  # noqa: ASYNC110  the system is asked
+            await asyncio.sleep(0.01)
+    return found
+
+
+@needs_proc
+async def test_one_more_than_may_waits_for_its_turn() -> None:
+    """So many children work at a time; the next one begins once one of them has ended."""
+    before = children()
+    calls = [
+        asyncio.ensure_future(in_child(time.sleep, 3600, limit_s=3600)) for _ in range(AT_ONCE + 1)
+    ]
+    first = await young(before)
+    calls[0].cancel()
+    await asyncio.wait(calls[:1])
+    second = await young(before)
+    for call in calls:
+        call.cancel()
+    await asyncio.wait(calls)
+
+    assert (len(first), len(second), len(second - first)) == (AT_ONCE, AT_ONCE, 1)
     assert children() == before
 
 
