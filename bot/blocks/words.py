@@ -41,11 +41,11 @@ def fault(reference: str) -> Message:
 
 
 def unclear(understood: str, question: str, choices: Iterable[str]) -> Message:
-    """Say what was understood and ask one question."""
-    offered = ", ".join(f"`{escape(choice)}`" for choice in choices)
+    """Say what was understood and ask one question; channels are named as they were seen."""
+    offered = ", ".join(f"`{escape(named(choice))}`" for choice in choices)
     parts = [
-        f"I understood “{escape(clip(understood, 200))}”." if understood else "",
-        escape(question),
+        f"I understood “{escape(clip(named(understood), 200))}”." if understood else "",
+        escape(named(question)),
         f"For example: {offered}" if offered else "",
     ]
     return plain(" ".join(part for part in parts if part))

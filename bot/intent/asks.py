@@ -35,7 +35,8 @@ Rule = Callable[[Message], Intent | None]
 
 _HELP = ("help", "commands", "what can you do", "what can you", "what do you do", "who are you",
          "how do i", "how can i", "how to", "how does this work", "how do you", "usage",
-         "what are you", "examples", "show me how", "what commands")  # fmt: skip
+         "what are you", "examples", "show me how", "what kinds of things can you",
+         "what kind of things can you", "what sort of things can you", "what commands")  # fmt: skip
 _HELP_IF = ("what", "which", "do you", "can you")  # fmt: skip
 _UNDO = ("undo", "revert", "take that back", "take it back", "roll that back", "roll it back",
          "roll back")  # fmt: skip

@@ -23,6 +23,7 @@ from bot.intent.numbers import UNITS, Found, Tokens, cardinal, duration, phrase,
 from bot.intent.spelling import words
 from bot.intent.times import BadTime, clock
 from bot.intent.tokens import is_number
+from storage.schedules import Weekday
 
 Bound = Starting | StartingAt | Until | UntilTime | Lasting | Brief | Count | Endless | BadDay
 
@@ -97,8 +98,19 @@ def bound(tokens: Tokens, at: int, today: date) -> Found[Bound] | None:
 def _length(tokens: Tokens, at: int, today: date) -> Found[Bound] | None:
     lasting = phrase(tokens, at, _LASTS)
     if lasting is not None:
+        number = cardinal(tokens, lasting)
+        if number is not None and _is_plural_day(tokens, number.end):
+            return Found(Count(times=number.value), number.end)
         return _lasting(tokens, lasting, today)
     return _count(tokens, at)
+
+
+def _is_plural_day(tokens: Tokens, at: int) -> bool:
+    """Whether the "mondays" of "for the next 3 mondays" stands there."""
+    return at < len(tokens) and tokens[at].text.casefold() in _DAYS
+
+
+_DAYS = frozenset((*(f"{day.name.lower()}s" for day in Weekday), "weekdays"))
 
 
 def _recurs(tokens: Tokens) -> bool:

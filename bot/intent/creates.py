@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 
-from bot.intent import openings, options, telling, times
+from bot.intent import openings, options, telling, times, zones
 from bot.intent.address import USUAL, named_for
 from bot.intent.facts import Scan, scan
 from bot.intent.intents import CreateTask, Intent, Notice, Unclear
@@ -89,8 +89,17 @@ def _planned(
 ) -> CreateTask | Unclear:
     planned = plan(schedule_facts(found), now, zone)
     if isinstance(planned, Unclear):
-        return replace(planned, understood=planned.understood or name)
+        without_zones = planned.reason == "two_zones"
+        said = _without_zones(found) if without_zones else planned.understood or name
+        return replace(planned, understood=said)
     return _built(found, planned, name, prompt_of(task), agent)
+
+
+def _without_zones(found: Scan) -> str:
+    """Give the message without its zones, to which the answer of one is added."""
+    cut = [piece for piece in found.pieces if isinstance(piece.fact, zones.Zone)]
+    left_out = {at for piece in cut for at in range(piece.start, piece.end)}
+    return joined([token for at, token in enumerate(found.tokens) if at not in left_out])
 
 
 def _heading(task: Sequence[Token]) -> Sequence[Token]:
@@ -127,7 +136,8 @@ def _may_be_task(message: Message, found: Scan, agent: str | None, *, requested:
         return False
     said = _first_sentence(found)
     first = next((word for word in said if word[:1].isalpha()), "")
-    verb = is_work(first) or phrase(found.tokens, found.rest[0], TWO_WORDS) is not None
+    begins = next((at for at in found.rest if found.tokens[at].word[:1].isalpha()), found.rest[0])
+    verb = is_work(first) or phrase(found.tokens, begins, TWO_WORDS) is not None
     ordered = verb and not is_remark(said) and (len(said) > 1 or first in HEADS)
     working = requested or ordered
     timed = comes_back(found) or only(found.facts, times.Clocks) is not None

@@ -39,7 +39,8 @@ LETTERS = " ".join(_LETTERS)
 """Days by their letter, which are only read after others of that kind: "M/W 10:00, F 14:00"."""
 LONGEST_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 ALL_DAYS = tuple(Weekday)
-AND = (", and", ", &", "and", ",", "/", "+", "or", "&", "plus", "as well as")
+AND = (", and", ", &", "and", ",", "/", "+", "or", "&", ", n", "n", "plus",
+       "as well as")  # fmt: skip
 _EVERY = ("on every", "on each", "every single", "every", "each", "all")
 WORKDAY = ("weekday", "business day", "working day", "work day", "week day", "workday")
 
@@ -195,14 +196,20 @@ _AFTERWARDS = ("after that", "thereafter", "from then on", "from there on", "fro
 def months(tokens: Tokens, at: int) -> Found[Months] | None:
     """Read "in December", "of june and july", "every january", "in Q1"."""
     led = phrase(tokens, at, ("in", "of", "every", "each", "during", "only in", "from"))
-    if led is None:
+    listed = month_list(tokens, at if led is None else led)
+    if listed is None or (led is None and not _dated_after(tokens, listed)):
         return None
-    listed = month_list(tokens, led)
-    if listed is None or (word_at(tokens, at) == "from" and len(listed.value) == 1):
+    if word_at(tokens, at) == "from" and len(listed.value) == 1:
         return None
     end = skip(tokens, listed.end, ("every year", "each year", "only"))
     sure = word_at(tokens, at) in ("every", "each") or end > listed.end or len(listed.value) > 1
     return Found(Months(months=listed.value, sure=sure), end)
+
+
+def _dated_after(tokens: Tokens, listed: Found[tuple[int, ...]]) -> bool:
+    """Whether "jan, may and september" goes on with "on the 20th"."""
+    day = phrase(tokens, listed.end, ("on the", ", on the", ", the"))
+    return day is not None and len(listed.value) > 1 and ordinal(tokens, day) is not None
 
 
 def month_list(tokens: Tokens, at: int) -> Found[tuple[int, ...]] | None:

@@ -12,7 +12,16 @@ from bot.intent.facts import Scan, scan
 from bot.intent.intents import Changes, EditTask, Intent, ScheduleChange, TaskRef, Unclear
 from bot.intent.message import Message
 from bot.intent.names import NUMBERED, name_of, prompt_of, reference
-from bot.intent.numbers import cardinal, duration, find, first_words, phrase, skip, word_at
+from bot.intent.numbers import (
+    cardinal,
+    duration,
+    find,
+    first_words,
+    phrase,
+    says_any,
+    skip,
+    word_at,
+)
 from bot.intent.rulebook import Fact
 from bot.intent.rules import every, only
 from bot.intent.schedules import plan
@@ -143,7 +152,7 @@ def _reschedule(message: Message, now: datetime, zone: str) -> Intent | None:
     if corrected and after is None:
         start = skip(kept, 0, ("run", "do", "send", "post"))
     numbered = bool(kept) and NUMBERED.fullmatch(kept[0].word) is not None
-    if not (after or corrected or numbered or message.in_thread):
+    if not (after or corrected or numbered or message.in_thread) or says_any(kept, _PAST):
         return None
     found = scan(kept[start:], message.today)
     found = found.with_adjectives() if after is not None else found
@@ -168,6 +177,10 @@ def _reschedule(message: Message, now: datetime, zone: str) -> Intent | None:
         return None
     change = change_from(facts, now, zone)
     return change if isinstance(change, Unclear) else _edited(ref, change, facts)
+
+
+_PAST = words("ran was were had did filled fired happened went came got caused broke")
+"""What is told of is no change: "the cron ran every minute instead of every hour"."""
 
 
 def _edited(

@@ -62,7 +62,8 @@ def exceptions(
         if joint is None:
             break
         following = skip(tokens, joint, "not")
-    if not found or (word_at(tokens, after - 1) == "but" and following > after):
+    beside_days = word_at(tokens, at - 1) in ("day", "daily", "weekday", "everyday")
+    if not found or (word_at(tokens, after - 1) == "but" and following > after and not beside_days):
         return None
     return Found(merged(found), skip(tokens, end, ")"))
 

@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.intent.address import USUAL, WISH_FIRST, Addressed, addressed_to
-from bot.intent.facts import fact_at, scan
+from bot.intent.facts import ADJECTIVES, fact_at, scan
 from bot.intent.joints import ARROWS
 from bot.intent.numbers import first_words, phrase, says_any
 from bot.intent.openings import REMIND
+from bot.intent.options import CronText
 from bot.intent.tokens import Kind, Token
 from bot.intent.work import WORK, infinitive
 
@@ -91,8 +92,11 @@ def _without_modal(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
 
 def _lead(tokens: Sequence[Token], today: date) -> int:
     """Give the place after the times that a message begins with, and the marks after them."""
-    end = 0
+    end, has_cron = 0, False
     while end < len(tokens) and (piece := fact_at(tokens, end, today)) is not None:
+        if has_cron and tokens[piece.start].word in ADJECTIVES:
+            break  # "monthly" is of the charges in "30 6 1 * *: monthly charges"
+        has_cron = isinstance(piece.fact, CronText)
         end = piece.end
         while end < len(tokens) and tokens[end].word in _BETWEEN:
             end += 1

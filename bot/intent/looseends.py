@@ -68,7 +68,7 @@ def doubt_of_work(
         found.tokens[at].word
         for at in found.rest
         if found.tokens[at].word in _LEFT_OVER and not _is_of_work(found, at)
-    ] or [*_loose_range(found), *_loose_hour(found)]
+    ] or [*_loose_range(found), *_loose_hour(found), *_loose_days(found)]
     if strange:
         return Unclear(
             question=f"I could not read the part with “{strange[0]}”. When exactly should it run?",
@@ -120,6 +120,31 @@ def _loose_range(found: Scan) -> list[str]:
         if numbers == [True, False, True] and word_at(found.tokens, at + 1) == "-":
             return ["".join(one.text for one in found.tokens[at : at + 3])]
     return []
+
+
+def _loose_days(found: Scan) -> list[str]:
+    """Find the days of "every wed … sat" and the 3 of "3 mondays", of which no rule made sense."""
+    weekly = [piece for piece in found.pieces if isinstance(piece.fact, days.Days)]
+    ends = {piece.end for piece in found.pieces}
+    read = schedule_facts(found)
+    left = [
+        found.tokens[piece.start].text
+        for piece in weekly
+        if piece.fact not in read
+        and piece.start - 1 in ends.intersection(found.rest)
+        and found.tokens[piece.start - 1].word in _JOINTS
+    ]
+    counted = [
+        found.tokens[piece.start - 1].text
+        for piece in weekly
+        if piece.start - 1 in found.rest
+        and is_number(found.tokens[piece.start - 1])
+        and found.tokens[piece.start].text.casefold().endswith("days")
+    ]
+    return [*left, *counted]
+
+
+_JOINTS = (",", "and", "&", "n", "or", "but", "/", "+")
 
 
 def _loose_hour(found: Scan) -> list[str]:

@@ -111,7 +111,7 @@ RULES = (
     ),
     Rule(
         said=f"""
-            [i|we] [want|need|would_like|wish_for] a|an {_MAIL} EVENT; [i|we] [want|need] to
+            [i|we] [also] [want|need|would_like|wish_for] a|an {_MAIL} EVENT; [i|we] [want|need] to
             be_emailed|get_an_email|receive_an_email|be_mailed EVENT; [i|we] [want|need]
             to_be_emailed|to_get_an_email|to_receive_an_email|be_emailed EVENT; get|give me a|an
             {_MAIL} EVENT
@@ -155,7 +155,9 @@ RULES = (
             notifications|alerts on for|of TASK; turn|switch on notifications|alerts for|of|on TASK;
             unmute TASK; enable|set_up|configure|add|change|edit|update [the] notifications|
             notification|alerts [of|for|on] TASK; notifications for|of TASK; configure|change TASK
-            notifications; set up|up_the notifications for TASK
+            notifications; set up|up_the notifications for TASK; TASK should|must|shall only|just
+            alert|notify|ping|tell|report|post EVENT; TASK should|must|shall alert|notify|ping|tell
+            only|just EVENT
         """,
         make=_whom_then,
     ),

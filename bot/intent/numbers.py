@@ -168,12 +168,12 @@ def cardinal(tokens: Tokens, at: int) -> Found[int] | None:
 
 
 def ordinal(tokens: Tokens, at: int) -> Found[int] | None:
-    """Read "1st", "first", "21st"; the last counts as -1."""
+    """Read "1st", "first", "21st"; the last, or final, counts as -1."""
     if at >= len(tokens):
         return None
     if is_number(tokens[at]) and word_at(tokens, at + 1) in ("st", "nd", "rd", "th"):
         return Found(int(tokens[at].word[:9]), at + 2)
-    if tokens[at].word == "last":
+    if tokens[at].word in ("last", "final"):
         return Found(-1, at + 1)
     number = _ORDINALS.get(tokens[at].word)
     return None if number is None else Found(number, at + 1)

@@ -18,11 +18,23 @@ _TOP_AND_BOTTOM = tuple(
 )
 
 
+_QUARTERS = {
+    f"{led}{said} {every} hour": minutes
+    for said, minutes in (("quarter past", 15), ("half past", 30), ("quarter to", 45))
+    for every in ("every", "each")
+    for led in ("at ", "at a ", "a ", "")
+}
+
+
 def past_the_hour(tokens: Tokens, at: int) -> Found[Minutes] | None:
     """Read ":00 and :30", "15 past", "15 minutes past each hour"."""
     both = phrase(tokens, at, _TOP_AND_BOTTOM)
     if both is not None:
         return Found(Minutes(past=(0, 30)), both)
+    quarter = phrase(tokens, at, _QUARTERS)
+    if quarter is not None:
+        said = " ".join(token.word for token in tokens[at:quarter])
+        return Found(Minutes(past=(_QUARTERS[said],)), quarter)
     start = skip(tokens, at, "at")
     spoken = _on_the_hour(tokens, at)
     if spoken is not None:

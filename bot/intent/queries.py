@@ -115,7 +115,8 @@ RULES = (
             {_SHOW} [all] [the] [last|latest|recent|past] [NUMBER] {_FAILED} {_RUNS} of|for|from
             TASK; {_SHOW} [the] last|latest|recent|past|previous [NUMBER] [few] {_RUNS} of|for|from
             TASK; {_SHOW} [all] [the] past|previous runs of TASK; {_SHOW} [the] run|execution
-            history|log|logs of|for TASK; {_SHOW} [the] history|log|logs|record|timeline of|for TASK
+            history|log|logs of|for TASK [,] [for|over|from|in|of] [the] [past|last|this] [week|
+            month|day|few_days]; {_SHOW} [the] history|log|logs|record|timeline of|for TASK
             [please]; {_SHOW} OWNER [last|latest|recent] [NUMBER] history|log|logs|runs|results|
             failures|past_runs|run_history; {_SHOW} [the] history; {_SHOW} [the] failures|errors|
             fails of|for|in TASK; {_SHOW} NUMBER last|latest|recent runs of TASK; which|what runs|

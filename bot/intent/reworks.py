@@ -86,15 +86,15 @@ _MOVE = "move|shift|change|reschedule|adjust|switch|set|push|postpone|update|bum
 _TIMES = (
     Rule(
         said=f"""
-            {_MOVE} TASK [back|forward|over] [from] to|for|on|onto WHEN; {_MOVE} TASK from OLD to
-            WHEN; {_MOVE} TASK from OLD OLD to WHEN; {_MOVE} TASK so_that|so it runs|run|only_runs|
-            fires WHEN; {_MOVE} TASK to run|be_run|fire WHEN; {_MOVE} TASK ,|:|- [it_should]
-            [run_it|run|make_it|make_it_run] WHEN; {_MOVE} the schedule|time|times|day|timing|
-            start_time|cadence|frequency|hour of|for TASK [from] to WHEN; {_MOVE} the schedule|time|
-            times|day|timing|start_time|cadence|frequency|hour of|for TASK from OLD to WHEN; {_MOVE}
-            OWNER schedule|time|times|day|timing|start_time|cadence|hour to WHEN; make SURE run|
-            fire|go WHEN; make TASK run|fire|go WHEN; have|let SURE run|fire|go WHEN; SURE should|
-            must|needs_to|has_to|shall|can|may {_OFTEN} run|be_run|fire|start WHEN; SURE
+            {_MOVE} TASK [back|forward|over] [from] to|for|on|onto|->|=>|→ WHEN; {_MOVE} TASK from
+            OLD to WHEN; {_MOVE} TASK from OLD OLD to WHEN; {_MOVE} TASK so_that|so it runs|run|
+            only_runs|fires WHEN; {_MOVE} TASK to run|be_run|fire WHEN; {_MOVE} TASK ,|:|-
+            [it_should] [run_it|run|make_it|make_it_run] WHEN; {_MOVE} the schedule|time|times|day|
+            timing|start_time|cadence|frequency|hour of|for TASK [from] to WHEN; {_MOVE} the
+            schedule|time|times|day|timing|start_time|cadence|frequency|hour of|for TASK from OLD to
+            WHEN; {_MOVE} OWNER schedule|time|times|day|timing|start_time|cadence|hour to WHEN; make
+            SURE run|fire|go WHEN; make TASK run|fire|go WHEN; have|let SURE run|fire|go WHEN; SURE
+            should|must|needs_to|has_to|shall|can|may {_OFTEN} run|be_run|fire|start WHEN; SURE
             only_needs_to|should_only|must_only|can_only run|be_run WHEN; SURE should|must|shall be
             moved|changed|shifted to WHEN; SURE [:|,|-|->|=>] [but] [should_be] only|at|instead
             WHEN; SURE : WHEN; SURE [:|,|-] OLD ->|=>|→ WHEN; change|update|edit it so [that] TASK

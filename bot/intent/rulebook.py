@@ -81,7 +81,7 @@ NUMBER = "<number>"
 ZONE = "<zone>"
 _LENGTH = f"{NUMBER} a an half quarter <clock> "
 _CLOCK = f"{NUMBER} a half quarter noon midnight <clock> "
-_ORDINAL = f"{NUMBER} last "
+_ORDINAL = f"{NUMBER} last final "
 _FROM_THE_END = (
     "second second-to-last penultimate next-to-last next last-but-one second-last third-to-last "
     "third-last fourth-to-last antepenultimate fifth-to-last "
@@ -159,12 +159,13 @@ RULES = (
     ),
     _rule(
         pasthour.past_the_hour,
-        f"at on the top every each hourly <clock> {NUMBER}",
+        f"at on the top a half quarter every each hourly <clock> {NUMBER}",
         needs="past hour hourly half <clock>",
         then={
             "every each": "hour",
-            "at": "the top <number> <clock>",
+            "at": "the top a half quarter <number> <clock>",
             "on": "the top",
+            "a": "half quarter",
             "the": "top",
             "top": "and",
         },
@@ -241,7 +242,7 @@ RULES = (
     ),
     _rule(
         days.months,
-        "in of every each during only from",
+        f"in of every each during only from {_MONTH}",
         needs=_MONTH,
         then={"in of every each during from": _MONTH},
         is_part=True,

@@ -43,9 +43,9 @@ _AFTER = ("please", "thanks", "thx", "ty", "ok", "xd", "lol", "haha", "cheers", 
           "thank you", "many thanks")  # fmt: skip
 _BEFORE = ("please", "so", "well", "hey", "ok", "okay", "btw", ",", "just", "also", "and",
            "actually", "by the way", "sorry", "oops", "oops ,", "wrong one ,", "oops wrong one ,",
-           "my bad ,", "can you", "could you", "would you", "let's",
-           "i'd like you to", "i want you to", "we'd like you to", "i want", "i'd like", "no ,",
-           "can we", "could we")  # fmt: skip
+           "wrong task ,", "oops wrong task ,", "oops , wrong task ,", "my bad ,", "can you",
+           "could you", "would you", "let's", "i'd like you to", "i want you to",
+           "we'd like you to", "i want", "i'd like", "no ,", "can we", "could we")  # fmt: skip
 
 
 def saying(

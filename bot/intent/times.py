@@ -44,6 +44,8 @@ AND = (
     "/",
     "+",
     "or",
+    "&",
+    "n",
 )
 _NEXT_DAY = ("the next day", "the next morning", "the following day", "the following morning",
              "the day after", "next day", "next morning")  # fmt: skip
@@ -176,7 +178,8 @@ def window(tokens: Tokens, at: int) -> Found[Window | BadTime] | None:
     first = clock(tokens, at if led is None else led, led=led is not None)
     if first is None:
         return None
-    joint = phrase(tokens, first.end, "and" if word_at(tokens, at) == "between" else "to")
+    joints = ("and", "&", "n") if word_at(tokens, at) == "between" else "to"
+    joint = phrase(tokens, first.end, joints)
     joint = joint or phrase(tokens, first.end, ("-", "until", "through", "thru", "to"))
     if joint is None:
         return None
