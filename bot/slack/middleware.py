@@ -69,15 +69,15 @@ class Receive:
                 return True
 
     async def _is_ours(self, event: dict[str, Any], team: str) -> bool:
-        """Say whether a thread is a task's, or one where this person was just asked something."""
+        """Say whether a thread is a task's, or one where this person spoke of some just now."""
         place = (event["channel"], event["thread_ts"])
         began = root_key(message_key(event, team), *place)
         async with self._store.read() as work:
             if await work.tasks.of_thread(*place) or await work.tasks.of_request(began):
                 return True
             talk = await work.talks.get(*place, str(event["user"]))
-        waits = talk is not None and talk.asked is not None
-        return waits and talk is not None and self._now() - talk.at <= TALK_LASTS
+        spoke = talk is not None and bool(talk.asked is not None or talk.tasks)
+        return spoke and talk is not None and self._now() - talk.at <= TALK_LASTS
 
     async def _store_event(self, body: dict[str, Any]) -> int | None:
         arrival = Arrival(

@@ -124,3 +124,19 @@ async def test_the_same_but_at_another_time_is_a_new_task(house: House, ravi: Pe
     assert made.schedule.rule.times == (time(10),)
     assert made.prompt == (await the_task(house, card)).prompt
     assert made.created_at <= datetime.now(UTC)
+
+
+async def test_a_change_is_changed_again_in_its_thread(house: House, ravi: Persona) -> None:
+    """Where we told of a change, "make it 7:45" needs no mention; remarks there go unanswered."""
+    _, card = await born(ravi, "tony lock report every day at 6:00")
+    moved = await ravi.say("@Chatcron the lock report should run at 7, not at 6", PLATFORM)
+    await ravi.see(saying("07:00"), PLATFORM, moved)
+
+    await ravi.say("thanks, that was early", PLATFORM, thread_ts=moved)
+    await ravi.say("make it 7:45", PLATFORM, thread_ts=moved)
+
+    await ravi.see(saying("07:45"), PLATFORM, moved)
+    task = await the_task(house, card)
+    assert task.schedule is not None
+    assert task.schedule.rule == Daily(times=(time(7, 45),))
+    assert len(await ravi.find(saying("·"), PLATFORM, moved)) == 2
