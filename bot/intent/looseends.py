@@ -11,7 +11,7 @@ from bot.intent.message import Message
 from bot.intent.names import joined
 from bot.intent.numbers import UNITS, names_number, word_at
 from bot.intent.rules import only
-from bot.intent.spelling import words
+from bot.intent.spelling import CALENDAR, words
 from bot.intent.tokens import Kind, Token, is_number
 from bot.intent.work import HEADS, WORK
 from bot.intent.workwords import DANGLING, comes_back, schedule_facts, two_paces
@@ -64,11 +64,15 @@ def doubt_of_work(
     if paces is not None:
         return Unclear(question=f"Should it run {paces[0]} or {paces[1]}?", understood=name,
                        choices=paces, reason="two_schedules")  # fmt: skip
-    strange = [
-        found.tokens[at].word
-        for at in found.rest
-        if found.tokens[at].word in _LEFT_OVER and not _is_of_work(found, at)
-    ] or [*_loose_range(found), *_loose_hour(found), *_loose_days(found)]
+    strange = (
+        [
+            found.tokens[at].word
+            for at in found.rest
+            if found.tokens[at].word in _LEFT_OVER and not _is_of_work(found, at)
+        ]
+        or [*_loose_range(found), *_loose_hour(found), *_loose_days(found)]
+        or _loose_beside(found)
+    )
     if strange:
         return Unclear(
             question=f"I could not read the part with “{strange[0]}”. When exactly should it run?",
@@ -144,6 +148,27 @@ def _loose_days(found: Scan) -> list[str]:
     return [*left, *counted]
 
 
+def _loose_beside(found: Scan) -> list[str]:
+    """Find a word of time right before or after what was read, as in "final [of every month]"."""
+    rest = set(found.rest)
+    times_read = [piece for piece in found.pieces if isinstance(piece.fact, _TIMED)]
+    before = [piece.start - 1 for piece in times_read if piece.start - 1 in rest]
+    after = [piece.end for piece in times_read if piece.end in rest]
+    return [found.tokens[at].text for at in before if found.tokens[at].word in _LEADS_IN] + [
+        found.tokens[at].text for at in after if found.tokens[at].word in _LEADS_ON
+    ]
+
+
+_LEADS_IN = (
+    words(
+        "past quarter half day days first second third fourth fifth last final next nth month "
+        "weeks week hour hours minute minutes "
+    )
+    | CALENDAR
+)
+_LEADS_ON = words("of past until except but before")
+_TIMED = (days.Days, days.Period, days.MonthDays, days.NthDay, days.NthWork, days.YearDay,
+          dates.Day, strides.Stride, times.Clocks, intervals.Interval)  # fmt: skip
 _JOINTS = (",", "and", "&", "n", "or", "but", "/", "+")
 
 

@@ -214,7 +214,8 @@ def month_days(tokens: Tokens, at: int) -> Found[MonthDays] | None:
     if scope is None and every and len(days) == 1 and word_at(tokens, end - 1) == "day":
         return None
     lone = not every and (len(days) == 1 or not led or days[0] < 0)
-    known = _goes_on(tokens, at) or (days[0] < 0 and _says_month(tokens, at))
+    of_month = days[0] < 0 or (led is not None and word_at(tokens, end - 1) in ("day", "first"))
+    known = _goes_on(tokens, at) or (of_month and _says_month(tokens, at))
     if scope is None and lone and not known:
         return None
     return Found(
