@@ -19,7 +19,7 @@ from storage.store import Store, Work
 
 READ_AHEAD = 60
 """Runs that are looked up at once, to be begun one after the other: looking for each costs more."""
-UNRECORDED = 300
+UNRECORDED = 500
 """Runs whose work is done that may wait to be recorded while others begin."""
 
 

@@ -106,7 +106,7 @@ class Taking:
             return None
         if self._store.has_limits:  # slots are found one by one: a transaction holds no two
             return await self._claim_one(run_id)
-        claim = asyncio.ensure_future(self._claims.do(_Wanted(run_id=run_id, task=known)))
+        claim = self._claims.ask(_Wanted(run_id=run_id, task=known))
         try:
             return await asyncio.shield(claim)
         except asyncio.CancelledError:

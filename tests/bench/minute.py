@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from tempfile import TemporaryDirectory
 import sqlalchemy as sa
 
 from bot.assemble import App
+from bot.process import ease_collector
 from bot.settings import Settings
 from scheduler.agents.agent import Brief
 from scheduler.now import utc_now
@@ -67,11 +69,15 @@ async def plant_due(store: Store, due: int, at: datetime) -> None:
 async def running(house: House, agent: FakeAgent) -> AsyncIterator[App]:
     """Run Chatcron in this process, with one agent of ours, while the block lasts."""
     app = App(Settings.read(house.settings | {"CHATCRON_DRAIN_S": "0"}), agents={"alex": agent})
+    usual = gc.get_threshold()
     try:
         await app.start()
+        ease_collector()
         yield app
     finally:
         await app.stop()
+        gc.unfreeze()
+        gc.set_threshold(*usual)
 
 
 async def minute_rows(due: int) -> list[Row]:

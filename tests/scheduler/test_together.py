@@ -68,14 +68,22 @@ async def test_one_that_gave_up_is_left_out() -> None:
 
 
 async def test_what_comes_in_a_rest_is_done_after_it_in_one_go() -> None:
-    """The first is done at once; what comes while it rests is gathered."""
+    """The first two are done at once; what comes while it rests is gathered."""
     doubling = Doubling()
     together = Together(doubling.do, rest_s=0.05)
-    await together.do(1)
+    await asyncio.gather(together.do(1), together.do(2))
 
-    rest = [asyncio.ensure_future(together.do(2))]
+    third = together.ask(3)
     await asyncio.sleep(0)
-    rest.append(asyncio.ensure_future(together.do(3)))
 
-    assert await asyncio.gather(*rest) == [4, 6]
-    assert doubling.batches == [[1], [2, 3]]
+    assert await asyncio.gather(third, together.ask(4)) == [6, 8]
+    assert doubling.batches == [[1, 2], [3, 4]]
+
+
+async def test_after_one_alone_there_is_no_rest() -> None:
+    """Who come one after the other wait for nobody."""
+    doubling = Doubling()
+    together = Together(doubling.do, rest_s=3_600)
+
+    async with asyncio.timeout(30):
+        assert [await together.do(each) for each in (1, 2, 3)] == [2, 4, 6]
