@@ -1,4 +1,4 @@
-"""Many: one thing done to each of several tasks for one person, under their rights to each.
+"""Many: one thing done to, or taken back of, each of several tasks, under one person's rights.
 
 `scheduler.bulk` is an admin's brake over all tasks; this is for those that somebody named.
 """
@@ -32,6 +32,7 @@ class Deed(StrEnum):
     RESUME = "resume"
     REMOVE = "remove"
     RUN = "run"
+    UNDO = "undo"
 
 
 _ACTS = {
@@ -39,6 +40,7 @@ _ACTS = {
     Deed.RESUME: Act.PAUSE,
     Deed.REMOVE: Act.CHANGE,
     Deed.RUN: Act.RUN,
+    Deed.UNDO: Act.PAUSE,
 }
 _CHANGED = "It was changed meanwhile."
 _GONE = "It is not there any more."
@@ -62,7 +64,7 @@ class Outcome:
 
 
 class Many:
-    """Pauses, resumes, removes or runs several tasks."""
+    """Pauses, resumes, removes or runs several tasks, or undoes the last change of each."""
 
     def __init__(
         self,
@@ -120,17 +122,26 @@ class Many:
             found = [await work.tasks.get(task_id) for task_id in versions]
         seen = [task for task in found if task is not None]
         outlook = await self.look(deed, seen, by=by, until=until)
-        if deed is Deed.RUN:
-            return await self._run(outlook, versions, by, request_key)
+        if deed in (Deed.RUN, Deed.UNDO):
+            return await self._each(deed, outlook, versions, by, request_key)
         return await self._change(deed, outlook, versions, by)
 
-    async def _run(
-        self, outlook: Outcome, versions: Mapping[TaskId, int], by: Actor, request_key: str
+    async def _each(
+        self,
+        deed: Deed,
+        outlook: Outcome,
+        versions: Mapping[TaskId, int],
+        by: Actor,
+        request_key: str,
     ) -> Outcome:
         done, declined = [], list(outlook.declined)
         for task in outlook.done:
             try:
                 _check_version(task, versions)
+                if deed is Deed.UNDO:
+                    undone = await self._planner.undo(task.id, by=by, version=task.version)
+                    done.append(undone.after)
+                    continue
                 await self._planner.run_now(task.id, by=by, request_key=f"{request_key}:{task.id}")
             except Refused as error:
                 declined.append(Declined(task=task, why=_said(error)))
@@ -197,6 +208,8 @@ class Many:
 
 def _changed(deed: Deed, task: Task, until: datetime | None) -> Task:
     """Give a task as it stands after, as far as that is known of it alone; or refuse."""
+    if deed is Deed.UNDO:
+        return task
     if task.state is TaskState.REMOVED:
         raise Refused(_GONE)
     match deed:

@@ -1,4 +1,4 @@
-"""Which task somebody means: by number, by whole name, or by words of the name."""
+"""Which task somebody means: by number, by whole name, or by words of the name or its agent."""
 
 from __future__ import annotations
 
@@ -38,10 +38,16 @@ def find(tasks: Sequence[Task], *, number: int | None, text: str | None) -> Task
 def _by_words(tasks: Sequence[Task], wanted: list[str]) -> list[Task]:
     if not wanted:
         return []
+    wanted = [word for word in wanted if word != "s"] or wanted  # "kai's"
     exact = [task for task in tasks if words_of(task.name) == wanted]
     if exact:
         return exact
-    return [task for task in tasks if set(wanted) <= set(words_of(task.name))]
+    named = [task for task in tasks if set(wanted) <= set(words_of(task.name))]
+    if named:
+        return named
+    if wanted[-1] == "one":  # "the red one"
+        return _by_words(tasks, wanted[:-1])
+    return [task for task in tasks if set(wanted) <= {*words_of(task.name), task.agent}]
 
 
 def _unknown(text: str | None) -> str:

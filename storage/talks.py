@@ -20,14 +20,16 @@ from storage.tables import talks
 class Talk:
     """A conversation with one person in one place; `thread_ts` is empty outside a thread.
 
-    `tasks` are those spoken of, the newest first; `last` is the last request, `asked` the question
-    that waits for this person's answer, both as plain JSON.
+    `tasks` are those spoken of, the newest first, of which the first `together` were told of in one
+    breath; `last` is the last request, `asked` the question that waits for this person's answer,
+    both as plain JSON.
     """
 
     channel: str
     thread_ts: str
     person: str
     tasks: tuple[int, ...] = ()
+    together: int = 1
     last: Mapping[str, Any] | None = None
     asked: Mapping[str, Any] | None = None
     at: datetime
@@ -47,6 +49,7 @@ class Talks(Repository):
             thread_ts=thread_ts,
             person=person,
             tasks=tuple(body.get("tasks", ())),
+            together=body.get("together", 1),
             last=body.get("last"),
             asked=body.get("asked"),
             at=row["at"],
@@ -66,7 +69,12 @@ class Talks(Repository):
 
     async def put(self, talk: Talk) -> None:
         """Remember a talk in place of the one before."""
-        body = {"tasks": list(talk.tasks), "last": talk.last, "asked": talk.asked}
+        body = {
+            "tasks": list(talk.tasks),
+            "together": talk.together,
+            "last": talk.last,
+            "asked": talk.asked,
+        }
         key = {"channel": talk.channel, "thread_ts": talk.thread_ts, "person": talk.person}
         await self._put(talks, key, {"body": body, "at": talk.at})
 

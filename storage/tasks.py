@@ -343,15 +343,14 @@ class Tasks(Repository):
         query = sa.update(tasks).where(tasks.c.id == task_id).values(card_ts=card_ts)
         await self._connection.execute(query)
 
+    async def in_thread(self, channel: str, thread_ts: str) -> list[Task]:
+        """Give the tasks that a thread's requests made, removed ones too, the newest first."""
+        made = self._mine().where(tasks.c.channel == channel, tasks.c.thread_ts == thread_ts)
+        return await self._many(made.order_by(tasks.c.id.desc()))
+
     async def of_thread(self, channel: str, thread_ts: str) -> Task | None:
         """Find the task a thread is about: by the request that opened it, or by a result in it."""
-        query = (
-            self._mine()
-            .where(tasks.c.channel == channel, tasks.c.thread_ts == thread_ts)
-            .order_by(tasks.c.id.desc())
-            .limit(1)
-        )
-        found = await self._many(query)
+        found = await self.in_thread(channel, thread_ts)
         if found:
             return found[0]
         of_message = (

@@ -19,9 +19,20 @@ _DID = {
     Deed.RESUME: "Resumed",
     Deed.REMOVE: "Deleted",
     Deed.RUN: "Running",
+    Deed.UNDO: "Took the last change back for",
 }
-_BACK = {Deed.PAUSE: Deed.RESUME, Deed.RESUME: Deed.PAUSE}
-_WOULD = {Deed.PAUSE: "Pause", Deed.RESUME: "Resume", Deed.REMOVE: "Delete", Deed.RUN: "Run"}
+_BACK = {
+    Deed.PAUSE: Deed.RESUME,
+    Deed.RESUME: Deed.PAUSE,
+    Deed.REMOVE: Deed.UNDO,
+}
+_WOULD = {
+    Deed.PAUSE: "Pause",
+    Deed.RESUME: "Resume",
+    Deed.REMOVE: "Delete",
+    Deed.RUN: "Run",
+    Deed.UNDO: "Undo that for",
+}
 
 
 def question(deed: Deed, outlook: Outcome, *, zone: str, now: datetime) -> Message:

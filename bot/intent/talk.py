@@ -17,14 +17,13 @@ from bot.intent.intents import (
     CreateTask,
     EditTask,
     Intent,
-    ListTasks,
     Nothing,
-    ScheduleChange,
     TaskRef,
     Unclear,
+    UndoChange,
     Value,
 )
-from bot.intent.names import joined, reference, task_named
+from bot.intent.names import reference
 from bot.intent.numbers import cardinal, ordinal, phrase, skip
 from bot.intent.packing import unpacked
 from bot.intent.reading import Reading
@@ -33,6 +32,8 @@ from bot.intent.tokens import Kind, Token, plain, tokenise
 
 LONGEST_ANSWER = 12
 """Words; who says more begins something new."""
+UNDO_MANY = "many_undo"
+"""What "undo" does after something was done to several tasks: it asks whether to undo it all."""
 
 Packed = Mapping[str, Any]
 
@@ -97,10 +98,14 @@ class ShallCreate(Value):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settled(Value):
-    """Asked before, and answered since; `task` is the one it was about."""
+    """Asked before, and answered since; `task` is the one it was about.
+
+    `done` is the value of the button that was pressed, where it did something to several tasks.
+    """
 
     kind: Literal["settled"] = "settled"
     task: int | None = None
+    done: str = ""
 
 
 Asked = Annotated[
@@ -157,19 +162,6 @@ _BOTH = (
     "every one",
     "everything",
 )
-_OTHER = ("the other one", "other one", "the other", "another one", "not that one",
-          "not this one", "wrong one")  # fmt: skip
-_NOT_THAT = ("no", "nope", "not that one", "not this one", "wrong one", "i meant", "i mean",
-             "sorry",
-             "rather", "oops", "actually")  # fmt: skip
-_SAME = ("do the same for", "do the same to", "do the same with", "the same for", "the same to",
-         "the same with", "same for", "same with", "same thing for", "the same thing for",
-         "also for", "and for", "and the same for", "and also", "and also for", "what about",
-         "how about", "and what about", "likewise for", "ditto for")  # fmt: skip
-_SAME_BUT = ("the same but", "same but", "the same , but", "same , but", "same again but",
-             "the same again but", "another one but", "another one like it but",
-             "the same task but", "the same thing but", "one more like that but",
-             "the same one but")  # fmt: skip
 _THANKS = words("please pls thanks thx ty")
 _IDLE = words("please thanks thx the a one then it on at instead pls ,. . ! ? , ; :")
 
@@ -193,9 +185,11 @@ def answered(asked: Asked, text: str, known: Sequence[Known], read: Read) -> Mea
     if not 0 < sum(token.kind is not Kind.MARK for token in said) <= LONGEST_ANSWER:
         return None
     if isinstance(asked, Settled):
+        if asked.done and takes_back(read(text).intent):
+            return Meant(press=ShallPress(action=UNDO_MANY, value=asked.done))
         again = _is_whole(said, _YES_OR_NO) and not _is_whole(said, _NODS)
         return Meant(answers=asked) if again else None
-    is_no = _is_whole(said, _NO)
+    is_no = _is_whole(said, _NO) or _withdraws(asked, text, read)
     meant = _refused(asked, said) if is_no else _yes_or_else(asked, said, text, known, read)
     return None if meant is None else replace(meant, answers=asked)
 
@@ -229,56 +223,15 @@ def _yes_or_else(
             return None
 
 
-def followed(
-    last: Intent | None, text: str, tasks: Sequence[Known], agents: frozenset[str]
-) -> Meant | None:
-    """Read "no, the weekly one", "the same for the backup check", "and kai?"; None for others.
-
-    `tasks` are those spoken of, the newest first.
-    """
-    said = _without_marks(tokenise(plain(text)))
-    if last is None or not 0 < len(said) <= LONGEST_ANSWER:
-        return None
-    if phrase(said, 0, _OTHER) == len(said):
-        other = tasks[1] if len(tasks) == 2 else None
-        return None if other is None else _about(last, TaskRef(number=other.number))
-    for leads in (_NOT_THAT, _SAME):
-        start = after = 0
-        while (after := skip(said, start, leads)) != start:
-            start = after
-        if start:
-            return _redirected(last, said[start:], agents)
-    return None
+def takes_back(intent: Intent) -> bool:
+    """Say whether words take the last change back, whatever it was of."""
+    named = isinstance(intent, UndoChange) and intent.ref is not None and not intent.ref.it
+    return isinstance(intent, UndoChange) and not named
 
 
-def alike(last: Intent | None, text: str, read: Read) -> tuple[CreateTask, ScheduleChange] | None:
-    """Read "the same but at 10": the task that was just made, and what is to differ."""
-    said = tokenise(plain(text))
-    after = phrase(said, 0, _SAME_BUT)
-    if after is None or after >= len(said) or not isinstance(last, CreateTask):
-        return None
-    changed = read(f"make it {plain(text)[said[after].start :]}").intent
-    change = changed.changes.schedule if isinstance(changed, EditTask) else None
-    return None if change is None or last.schedule is None else (last, change)
-
-
-def _redirected(last: Intent, rest: Sequence[Token], agents: frozenset[str]) -> Meant | None:
-    if not rest:
-        return None
-    named = joined(rest).lstrip("@").casefold().removesuffix("'s")
-    if isinstance(last, ListTasks):
-        if named in agents:
-            return Meant(intents=(replace(last, agent=named),))
-        return None
-    ref = task_named(tuple(rest))
-    return None if ref is None or ref.it else _about(last, ref)
-
-
-def _about(last: Intent, ref: TaskRef) -> Meant | None:
-    """Give the last request for another task, where it was about one."""
-    if not hasattr(last, "ref") or isinstance(last, CreateTask):
-        return None
-    return Meant(intents=(about(last, ref),))
+def _withdraws(asked: Asked, text: str, read: Read) -> bool:
+    """Say whether "undo" means the question itself, for nothing was done yet that it asks about."""
+    return isinstance(asked, ShallI | ShallPress) and takes_back(read(text).intent)
 
 
 def _which(asked: WhichTask, said: Sequence[Token], known: Sequence[Known]) -> Meant | None:
@@ -295,7 +248,7 @@ def _chosen(
     choices: Sequence[int], said: Sequence[Token], known: Sequence[Known]
 ) -> tuple[int, ...]:
     """Give the numbers that an answer picks: all, by number, by place, or by words of a name."""
-    said = [token for token in _without_marks(said) if token.word not in _THANKS]
+    said = [token for token in without_marks(said) if token.word not in _THANKS]
     if _is_whole(said, _BOTH):
         return tuple(choices)
     ref = reference(said)
@@ -307,9 +260,14 @@ def _chosen(
     place = _place(said, len(choices))
     if place is not None:
         return (choices[place],)
+    fits = fitting(said, known)
+    return (fits[0].number,) if len(fits) == 1 else ()
+
+
+def fitting(said: Sequence[Token], known: Sequence[Known]) -> list[Known]:
+    """Give the tasks whose names hold all that was said, but for words that tell nothing apart."""
     wanted = {token.word for token in said} - _IDLE
-    fits = [each.number for each in known if wanted and wanted <= _words_of(each.name)]
-    return (fits[0],) if len(fits) == 1 else ()
+    return [each for each in known if wanted and wanted <= _words_of(each.name)]
 
 
 def _words_of(name: str) -> set[str]:
@@ -331,7 +289,7 @@ def _place(said: Sequence[Token], count: int) -> int | None:
 
 
 def _time(asked: WhatTime, said: Sequence[Token], text: str, read: Read) -> Meant | None:
-    place = _place(_without_marks(said), len(asked.choices))
+    place = _place(without_marks(said), len(asked.choices))
     if len(asked.choices) > 2 and _is_whole(said, _BOTH):
         place = len(asked.choices) - 1
     alone = read(text).intent
@@ -346,7 +304,7 @@ def _time(asked: WhatTime, said: Sequence[Token], text: str, read: Read) -> Mean
 
 def _create(asked: ShallCreate, said: Sequence[Token], text: str, read: Read) -> Meant | None:
     """Read what arms a draft: a yes to the one answer there is, one of several, or a time."""
-    place = _place(_without_marks(said), len(asked.labels))
+    place = _place(without_marks(said), len(asked.labels))
     if len(asked.labels) == 1 and _is_whole(said, _CREATE):
         place = 0
     for number, label in enumerate(asked.labels):
@@ -372,7 +330,7 @@ def _else(asked: WhatElse, said: Sequence[Token], text: str, read: Read) -> Mean
         return None  # to what was not a yes or no
     if not (isinstance(alone, Nothing | Unclear) or _retimes_it(alone)):
         return None  # a request of its own
-    place = _place(_without_marks(said), len(asked.choices))
+    place = _place(without_marks(said), len(asked.choices))
     answer = text if place is None else asked.choices[place]
     whole = (answer, asked.understood) if asked.reason == "no_work" else (asked.understood, answer)
     found = read(" ".join(whole)).intent
@@ -380,9 +338,10 @@ def _else(asked: WhatElse, said: Sequence[Token], text: str, read: Read) -> Mean
 
 
 def _is_whole(said: Sequence[Token], phrases: Sequence[str]) -> bool:
-    said = [token for token in _without_marks(said) if token.word not in _THANKS]
+    said = [token for token in without_marks(said) if token.word not in _THANKS]
     return bool(said) and phrase(said, 0, phrases) == len(said)
 
 
-def _without_marks(said: Sequence[Token]) -> tuple[Token, ...]:
+def without_marks(said: Sequence[Token]) -> tuple[Token, ...]:
+    """Leave out what is no word."""
     return tuple(token for token in said if token.kind is not Kind.MARK)

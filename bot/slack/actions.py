@@ -332,6 +332,8 @@ async def _choose(click: Click, respond: AsyncRespond, services: Services) -> No
     ask = replace(_ask(click), channel=click.body["channel"]["id"])
     reply = await requests.answer(intent, ask, services)
     if reply is not None:
+        if reply.asked is not None:
+            await talks.ask_on(ask.channel, click.person.id, click.task, reply.asked, services)
         await respond(**reply.message.arguments(), replace_original=True)
 
 

@@ -11,10 +11,12 @@ from zoneinfo import ZoneInfo
 from bot.blocks import cards, words
 from bot.blocks.cards import Message
 from bot.intent import intents
+from bot.intent.intents import Intent
 from bot.intent.talk import Asked
 from bot.services import Services
 from scheduler import naming
-from scheduler.errors import Refused
+from scheduler.errors import AmbiguousTask, Refused, UnknownTask
+from scheduler.planner import UNDO_FOR
 from scheduler.sentences import zone_name
 from storage.records import Actor, Origin, Person, Task, TaskState
 
@@ -25,9 +27,10 @@ LISTED = (TaskState.DRAFT, TaskState.ACTIVE, TaskState.PAUSED, TaskState.COMPLET
 class Ask:
     """Who asks what of whom, where: `key` is the same when the same request comes again.
 
-    `persona` is the agent that was called, `task` the task whose thread this is. Times were said
-    on the wall of `zone`, where that is not what `zone_in` gives. What is asked `alone` is answered
-    to the asker alone.
+    `persona` is the agent that was called, `task` the task whose thread this is, or where there are
+    `rivals`, one of those. `last` is what was asked there before. Times were said on the wall of
+    `zone`, where that is not what `zone_in` gives. What is asked `alone` is answered to the asker
+    alone.
     """
 
     person: Person
@@ -37,6 +40,8 @@ class Ask:
     key: str
     persona: str | None = None
     task: Task | None = None
+    rivals: tuple[Task, ...] = ()
+    last: Intent | None = None
     zone: str | None = None
     alone: bool = False
 
@@ -84,17 +89,63 @@ async def listed(person_id: str, services: Services) -> list[Task]:
     return await services.gate.visible(tasks, person_id)
 
 
-async def find(ref: intents.TaskRef, ask: Ask, services: Services) -> Task:
-    """Find the task that is meant, of those the asker may know; "it" is the thread's own."""
+async def find(
+    ref: intents.TaskRef, ask: Ask, services: Services, *, removed: bool = False
+) -> Task:
+    """Find the task that is meant, of those the asker may know; "it" is the thread's own.
+
+    One that is gone is found with `removed` only; without, the refusal says how it comes back.
+    Raises UnknownTask, or AmbiguousTask with those that it may be.
+    """
     if ref.number is None and not naming.words_of(ref.text or ""):
-        meant = [] if ask.task is None else await services.gate.visible([ask.task], ask.person.id)
-        if not meant:  # none, or one that has moved to where the asker can't look
-            raise Refused(words.no_task().text)
-        return meant[0]
+        return await _it(ask, services, removed=removed)
     async with services.store.read() as work:
         tasks = await work.tasks.all()
     known = await services.gate.visible(tasks, ask.person.id)
-    return naming.find(known, number=ref.number, text=ref.text)
+    try:
+        return naming.find(known, number=ref.number, text=ref.text)
+    except UnknownTask as unknown:
+        gone = await _gone(ref, ask, services)
+        if gone is None:
+            raise
+        if removed:
+            return gone
+        raise _no_longer(gone) from unknown
+
+
+async def _it(ask: Ask, services: Services, *, removed: bool) -> Task:
+    likely = ask.rivals or (() if ask.task is None else (ask.task,))
+    meant = await services.gate.visible(likely, ask.person.id)
+    if not meant:  # none, or one that has moved to where the asker can't look
+        raise Refused(words.no_task().text)
+    if len(meant) > 1:
+        raise AmbiguousTask("Which one?", choices=tuple(sorted(meant, key=lambda task: task.id)))
+    if meant[0].state is TaskState.REMOVED and not removed:
+        raise _no_longer(meant[0])
+    return meant[0]
+
+
+async def _gone(ref: intents.TaskRef, ask: Ask, services: Services) -> Task | None:
+    """Find what went in the last day, of several the one that went last."""
+    async with services.store.read() as work:
+        tasks = await work.tasks.all(removed=True)
+    since = services.now() - UNDO_FOR
+    lately = [
+        task for task in tasks if task.state is TaskState.REMOVED and task.updated_at >= since
+    ]
+    known = await services.gate.visible(lately, ask.person.id)
+    try:
+        return naming.find(known, number=ref.number, text=ref.text)
+    except AmbiguousTask as error:
+        return max(error.choices, key=lambda task: task.updated_at)
+    except UnknownTask:
+        return None
+
+
+def _no_longer(task: Task) -> UnknownTask:
+    """Say that a task is gone, and what brings it back."""
+    sentence = f"{task.name} (T-{task.id}) is gone."
+    return UnknownTask(sentence, fix=f"“undo T-{task.id}” brings it back for 24 hours.")
 
 
 async def end_of(pause: intents.Pause | None, ask: Ask, services: Services) -> datetime | None:

@@ -139,13 +139,28 @@ async def on_many(
 
     async with told(tell, action="click"):
         by = Actor(id=body["user"]["id"], origin=Origin.CLICK)
-        await talks.settle(body["channel"]["id"], by.id, services, fits=_is_of_many)
-        if action["action_id"] == "many_no":
+        is_no = action["action_id"] == "many_no"
+        done = "" if is_no else str(action["value"])
+        await talks.settle(body["channel"]["id"], by.id, services, fits=_is_of_many, done=done)
+        if is_no:
             await respond(**many.kept().arguments(), replace_original=True)
             return
         key = f"many:{body['trigger_id']}"
         message = await do_many(str(action["value"]), by, key, services)
         await respond(**message.arguments(), replace_original=True)
+
+
+async def ask_to_undo(value: str, ask: Ask, services: Services) -> Reply:
+    """Ask whether to take back what was done to several tasks; those changed since stay."""
+    _, _, zone, shown = _pressed(value)
+    async with services.store.read() as work:
+        found = [await work.tasks.get(task_id) for task_id in shown]
+    changed = [task for task in found if task is not None and task.version == shown[task.id] + 1]
+    if not changed:
+        said = "Each of them was changed again since; nothing was undone. `undo T-12` undoes one."
+        return told_alone(words.plain(said), ask)
+    outlook = await services.many.look(Deed.UNDO, changed, by=ask.by)
+    return told_alone(many.question(Deed.UNDO, outlook, zone=zone, now=services.now()), ask)
 
 
 def _is_of_many(asked: talk.Asked) -> bool:
@@ -154,16 +169,17 @@ def _is_of_many(asked: talk.Asked) -> bool:
 
 async def do_many(value: str, by: Actor, key: str, services: Services) -> Message:
     """Do to the tasks that were shown what their button says; those changed since stay."""
+    deed, until, zone, shown = _pressed(value)
+    outcome = await services.many.do(deed, shown, by=by, request_key=key, until=until)
+    return many.done(deed, outcome, zone=zone, now=services.now())
+
+
+def _pressed(value: str) -> tuple[Deed, datetime | None, str, dict[TaskId, int]]:
+    """Give what a button does, until when, in whose zone, and to which tasks as they stood."""
     deed, until, zone, listed_as = value.split("|")
     pairs = (pair.split(":") for pair in listed_as.split(","))
-    outcome = await services.many.do(
-        Deed(deed),
-        {TaskId(int(number)): int(version) for number, version in pairs},
-        by=by,
-        request_key=key,
-        until=datetime.fromisoformat(until) if until else None,
-    )
-    return many.done(Deed(deed), outcome, zone=zone, now=services.now())
+    shown = {TaskId(int(number)): int(version) for number, version in pairs}
+    return Deed(deed), datetime.fromisoformat(until) if until else None, zone, shown
 
 
 async def export(intent: intents.Export, ask: Ask, services: Services) -> Reply:

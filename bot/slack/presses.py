@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.blocks import answers, cards, tellings
 from bot.intent.intents import TaskRef
-from bot.intent.talk import Asked, ShallCreate, ShallPress
+from bot.intent.talk import UNDO_MANY, Asked, ShallCreate, ShallPress
 from bot.services import Services
 from bot.slack import audience, crowd_answers, notice_answers
 from bot.slack.asking import Ask, Reply, card_of, find, show_present_card, told_alone
@@ -44,11 +44,18 @@ def asked_by(reply: Reply | None, about: Task | None, person: str) -> Asked | No
     return ShallCreate(task=int(about.id), version=about.version, labels=labels)
 
 
+def does_to_many(asked: ShallPress | None) -> str:
+    """Give the value of a button that does something to several tasks, so that it can be undone."""
+    return asked.value if asked is not None and asked.action == _MANY else ""
+
+
 async def press(asked: ShallPress, ask: Ask, services: Services) -> Reply:
     """Do what a button would, if its task is as it was when it was asked; raises Refused."""
     if asked.action == _MANY:
         done = await crowd_answers.do_many(asked.value, ask.by, f"many:{ask.key}", services)
         return told_alone(done, ask)
+    if asked.action == UNDO_MANY:
+        return waiting(await crowd_answers.ask_to_undo(asked.value, ask, services))
     number, version, extra = asked.value.split(":", 2)
     task = await find(TaskRef(number=int(number)), ask, services)
     if task.version != int(version):

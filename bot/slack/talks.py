@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from bot.intent import packing, reader, talk
+from bot.intent import followups, packing, reader, talk
 from bot.intent.changes import apply_change
 from bot.intent.intents import Intent
 from bot.intent.reading import Reading
@@ -28,7 +28,7 @@ from bot.services import Services
 from bot.slack.asking import Ask
 from bot.slack.clicks import Click
 from bot.slack.middleware import TALK_LASTS
-from storage.records import Task, TaskId, TaskState
+from storage.records import Task, TaskId
 from storage.talks import Talk
 
 MOST_TASKS = 5
@@ -59,13 +59,18 @@ async def keep(
     asked: Asked | None,
     services: Services,
 ) -> None:
-    """Remember an answer: the tasks it told of, the request, and what it asked in return."""
+    """Remember an answer: the tasks it told of, the newest first, the request, and what it asked.
+
+    An answer that told of none speaks of the same as before.
+    """
+    together = len(tasks) or (before.together if before else 1)
     numbers = [int(task.id) for task in tasks] + list(before.tasks if before else ())
     now = Talk(
         channel=channel,
         thread_ts=thread_ts,
         person=person,
         tasks=tuple(dict.fromkeys(numbers))[:MOST_TASKS],
+        together=together,
         last=packing.packed(last),
         asked=None if asked is None else packing.packed(asked),
         at=services.now(),
@@ -82,9 +87,13 @@ async def settle(
     *,
     fits: Callable[[Asked], bool],
     task: int | None = None,
+    done: str = "",
 ) -> bool:
-    """Take a question as answered wherever it waits in a channel; says whether it was open."""
-    settled = packing.packed(Settled(task=task))
+    """Take a question as answered wherever it waits in a channel; says whether it was open.
+
+    `done` is what a yes does to several tasks, so that it can be undone.
+    """
+    settled = packing.packed(Settled(task=task, done=done))
     was_open = False
     async with services.store.begin() as work:
         for found in await work.talks.with_person(channel, person):
@@ -110,6 +119,19 @@ async def settle_by(click: Click, services: Services) -> None:
     )
 
 
+async def ask_on(channel: str, person: str, task: Task, asked: Asked, services: Services) -> None:
+    """Let the question that the choice of a task led to wait where the choice was asked for."""
+    chosen = Settled(task=int(task.id))
+    async with services.store.begin() as work:
+        for found in await work.talks.with_person(channel, person):
+            if talk.asked_of(found.asked) != chosen:
+                continue
+            tasks = tuple(dict.fromkeys((int(task.id), *found.tasks)))[:MOST_TASKS]
+            waits = packing.packed(asked)
+            now = services.now()
+            await work.talks.put(replace(found, tasks=tasks, together=1, asked=waits, at=now))
+
+
 def _concerns(asked: Asked, task: int) -> bool:
     return task == task_of(asked) or (isinstance(asked, WhichTask) and task in asked.choices)
 
@@ -129,17 +151,16 @@ def task_of(asked: Asked) -> int | None:
             return None
 
 
-async def spoken_of(
-    channel: str, thread_ts: str | None, person: str, services: Services
-) -> list[Task]:
-    """Give the tasks that were last spoken of with somebody, as far as they may know them."""
-    found = await recall(channel, thread_ts, person, services)
+async def spoken_of(found: Talk | None, person: str, services: Services) -> list[Task]:
+    """Give the tasks that were last spoken of with somebody, as far as they may know them.
+
+    Those that are gone are among them: what is said of "it" after a delete is about no other.
+    """
     if found is None:
         return []
     async with services.store.read() as work:
         tasks = [await work.tasks.get(TaskId(number)) for number in found.tasks]
-    present = [task for task in tasks if task is not None and task.state is not TaskState.REMOVED]
-    return await services.gate.visible(present, person)
+    return await services.gate.visible([task for task in tasks if task is not None], person)
 
 
 async def meant(
@@ -160,14 +181,14 @@ async def meant(
         if answer is not None:
             return answer
     last = packing.unpacked(before.last)
-    like = talk.alike(last, text, read)
+    like = followups.alike(last, text, read)
     if like is not None:
         made, change = like
         schedule, assumed = apply_change(made.schedule, change, services.now(), zone)
         again = replace(made, schedule=schedule, assumed=assumed)
         return Meant(intents=(again,))
     spoken = await _known(before.tasks, ask, services)
-    return talk.followed(last, text, spoken, agents)
+    return followups.followed(last, text, spoken, agents, read)
 
 
 async def _known(numbers: Sequence[int], ask: Ask, services: Services) -> list[Known]:

@@ -12,7 +12,8 @@ from bot.intent.packing import packed
 from bot.intent.talk import ShallI, WhatTime
 from bot.services import Services
 from bot.slack import audience, crowd_answers
-from bot.slack.asking import Ask, Reply, card_of, end_of, find, show_present_card, told_alone
+from bot.slack.asking import Ask, Reply, card_of, end_of, find, show_present_card
+from scheduler.errors import Refused
 from scheduler.rights import Act
 from scheduler.sentences import sentence
 from scheduler.wishes import Change
@@ -23,11 +24,21 @@ HISTORY = 10
 _MOST_HISTORY = 30
 _MOST_OPTIONS = 5
 """Buttons beside each other."""
+_MAKING = (intents.CreateTask, intents.UseTemplate)
+_OF_CHANNEL = "What a channel has set is not undone, but set anew; nothing changed."
+_NOT_UNDONE: dict[type, str] = {
+    intents.RunTask: "A run can't be taken back; nothing changed.",
+    intents.SaveTemplate: "A template that was kept can't be taken back; nothing changed.",
+    intents.SetZone: _OF_CHANNEL,
+    intents.SetChannel: _OF_CHANNEL,
+}
+"""What "undo" can't take back, though it was asked last; it must not undo something before it."""
 
 
 async def show(intent: intents.ShowTask, ask: Ask, services: Services) -> Reply:
     """Show the asker the task's card."""
-    return card_of(await find(intent.ref, ask, services), services, ask, is_public=False)
+    task = await find(intent.ref, ask, services, removed=True)
+    return card_of(task, services, ask, is_public=False)
 
 
 async def pause(intent: intents.PauseTask, ask: Ask, services: Services) -> Reply:
@@ -85,15 +96,17 @@ async def history(intent: intents.ShowHistory, ask: Ask, services: Services) -> 
     """Show the asker the task's last runs, or where none is meant the last of each task."""
     if intent.ref is None and ask.task is None:
         return await crowd_answers.show_latest(ask, services)
-    task = await find(intent.ref or intents.TaskRef(it=True), ask, services)
+    ref = intent.ref or intents.TaskRef(it=True)
+    task = await find(ref, ask, services, removed=True)
     async with services.store.read() as work:
         runs = await work.runs.history(task.id, min(intent.limit or HISTORY, _MOST_HISTORY))
-    return told_alone(stories.history(task, runs, services.now()), ask, persona=task.agent)
+    message = stories.history(task, runs, services.now())
+    return Reply(message=message, persona=task.agent, about=task)
 
 
 async def why(intent: intents.AskWhy, ask: Ask, services: Services) -> Reply:
     """Say what became of the task's last due moment."""
-    task = await find(intent.ref, ask, services)
+    task = await find(intent.ref, ask, services, removed=True)
     message = await tell_why(task, services)
     return Reply(message=message, persona=task.agent, is_public=True, about=task)
 
@@ -167,9 +180,26 @@ async def edited(
     return Reply(message=message, persona=task.agent, is_public=True, about=task), edit.after
 
 
+async def _would_delete(task: Task, ask: Ask, services: Services) -> bool:
+    """Say whether undoing deletes a task, other than one that was made just now and never ran."""
+    async with services.store.read() as work:
+        step = await work.tasks.version(task.id, task.version)
+        has_run = bool(await work.runs.history(task.id, 1))
+    is_just_made = isinstance(ask.last, _MAKING) and (ask.task is None or ask.task.id == task.id)
+    is_made = step is not None and step.before is None
+    was_gone = step is not None and (step.before or {}).get("state") == TaskState.REMOVED
+    return was_gone or (is_made and (has_run or not is_just_made))
+
+
 async def undo(intent: intents.UndoChange, ask: Ask, services: Services) -> Reply:
     """Take back the task's last change, and say what that was."""
-    task = await find(intent.ref or intents.TaskRef(it=True), ask, services)
+    is_named = intent.ref is not None and not intent.ref.it
+    if not is_named and isinstance(ask.last, tuple(_NOT_UNDONE)):
+        raise Refused(_NOT_UNDONE[type(ask.last)], fix="`undo T-12` undoes a task's last change.")
+    ref = intent.ref or intents.TaskRef(it=True)
+    task = await find(ref, ask, services, removed=True)
+    if await _would_delete(task, ask, services):
+        return await delete(intents.DeleteTask(ref=ref), replace(ask, task=task), services)
     undone = await services.planner.undo(task.id, by=ask.by)
     await audience.leave_card(undone, services)
     await show_present_card(undone.after, services)

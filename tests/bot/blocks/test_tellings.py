@@ -179,12 +179,12 @@ def test_what_several_tasks_wait_for_is_named_with_who_refuses() -> None:
 
 @pytest.mark.parametrize(
     ("deed", "back"), [(Deed.PAUSE, ["Resume 1 task"]), (Deed.RESUME, ["Pause 1 task"]),
-                       (Deed.REMOVE, []), (Deed.RUN, [])]
+                       (Deed.REMOVE, ["Undo that for 1 task"]), (Deed.RUN, [])]
 )  # fmt: skip
 def test_what_was_done_to_several_offers_its_way_back_where_there_is_one(
     deed: Deed, back: list[str]
 ) -> None:
-    """A pause can be resumed by one click, a run can't be unrun."""
+    """A pause can be resumed and a delete undone by one click, a run can't be unrun."""
     done = many.done(deed, Outcome(done=(TASK,)), zone=TASK.zone, now=SOME_DAY)
 
     assert labels(done) == back

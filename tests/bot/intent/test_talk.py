@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time
 import pytest
 
 from bot.intent import reader
+from bot.intent.followups import followed
 from bot.intent.intents import (
     CreateTask,
     DeleteTask,
@@ -26,7 +27,6 @@ from bot.intent.talk import (
     WhichTask,
     answered,
     asked_of,
-    followed,
 )
 
 NOW = datetime(2026, 3, 5, 15, 17, tzinfo=UTC)
@@ -187,7 +187,7 @@ def test_a_new_request_is_no_answer() -> None:
 )
 def test_the_last_request_is_redirected(said: str) -> None:
     """Who meant another task says so, and need not say the rest again."""
-    meant = followed(PauseTask(ref=TaskRef(number=12)), said, (DAILY,), AGENTS)
+    meant = followed(PauseTask(ref=TaskRef(number=12)), said, (DAILY,), AGENTS, read)
 
     assert meant is not None
     (pause,) = meant.intents
@@ -203,7 +203,7 @@ def test_the_last_request_is_repeated_for_another(said: str) -> None:
     """The words "the same" are the last request, all but its task."""
     last = read("make it 9:30")
     assert isinstance(last.intent, EditTask)
-    meant = followed(last.intent, said, (DAILY,), AGENTS)
+    meant = followed(last.intent, said, (DAILY,), AGENTS, read)
 
     assert meant is not None
     (edit,) = meant.intents
@@ -214,15 +214,15 @@ def test_the_last_request_is_repeated_for_another(said: str) -> None:
 
 def test_the_other_one_is_the_other_of_two() -> None:
     """Of two tasks spoken of, the other is the one before."""
-    meant = followed(PAUSE, "the other one", (DAILY, WEEKLY), AGENTS)
+    meant = followed(PAUSE, "the other one", (DAILY, WEEKLY), AGENTS, read)
     assert meant is not None
     assert refs(*meant.intents) == [TaskRef(number=31)]
-    assert followed(PAUSE, "the other one", (DAILY,), AGENTS) is None
+    assert followed(PAUSE, "the other one", (DAILY,), AGENTS, read) is None
 
 
 def test_a_list_is_asked_again_for_another_agent() -> None:
     """After a list, "and kai's?" asks for the same list, of Kai."""
-    meant = followed(ListTasks(state="failed"), "and for kai?", (), AGENTS)
+    meant = followed(ListTasks(state="failed"), "and for kai?", (), AGENTS, read)
     assert meant is not None
     assert meant.intents == (ListTasks(state="failed", agent="kai"),)
 
@@ -230,7 +230,7 @@ def test_a_list_is_asked_again_for_another_agent() -> None:
 @pytest.mark.parametrize("said", ["no", "the same", "thanks", "no idea what it does, sorry to say"])
 def test_what_points_nowhere_is_left_alone(said: str) -> None:
     """Words that name no other task are not taken for one."""
-    meant = followed(PAUSE, said, (DAILY,), AGENTS)
+    meant = followed(PAUSE, said, (DAILY,), AGENTS, read)
     assert meant is None or all(ref.text for ref in refs(*meant.intents))
 
 
@@ -246,4 +246,4 @@ def test_what_is_asked_besides_is_no_other_task() -> None:
     """“And also tell #general if it fails” is a request of its own, not the name of a task."""
     said = "and also tell #general if it fails"
 
-    assert followed(PAUSE, said, (DAILY,), AGENTS) is None
+    assert followed(PAUSE, said, (DAILY,), AGENTS, read) is None
