@@ -12,7 +12,8 @@ from typing import NamedTuple
 from zoneinfo import available_timezones
 
 from bot.intent.numbers import Found, Tokens, phrase, skip, word_at
-from bot.intent.tokens import Kind, tokenise
+from bot.intent.spelling import words
+from bot.intent.tokens import Kind, is_number, tokenise
 
 
 class Zone(NamedTuple):
@@ -51,9 +52,11 @@ _NO_ZONES = {"Factory", "localtime"}
 _NAMED_BY_CITIES = (
     "Africa/", "America/", "Asia/", "Australia/", "Europe/", "Pacific/", "Atlantic/",
 )  # fmt: skip
-_NEED_TIME = frozenset(
-    ("z", "pacific", "eastern", "central", "mountain", "uk", "india", "ct", "mt")
+_NEED_TIME = words(
+    "z pacific eastern central mountain uk india ct mt austin dallas houston munich hamburg "
+    "frankfurt cologne bangalore bengaluru mumbai delhi"
 )
+"""What names a zone only beside a time of day or "time": "the frankfurt replicas" name none."""
 _OFFSET = re.compile(r"(?:utc|gmt)([+-])(\d{1,2})(?::?(\d\d))?", re.IGNORECASE)
 _HALF_HOURS = {"+3:30": "Asia/Tehran", "+4:30": "Asia/Kabul", "+5:30": "Asia/Kolkata",
                "+5:45": "Asia/Kathmandu", "+6:30": "Asia/Yangon", "+9:30": "Australia/Darwin",
@@ -123,7 +126,8 @@ def _named(tokens: Tokens, start: int, at: int) -> Found[str] | None:
         return Found(exact, start + 1)
     if word in _SHORT:
         timed = phrase(tokens, start + 1, ("time", "standard time")) is not None
-        sure = timed or word not in _NEED_TIME or _after_a_time(tokens, at)
+        owned = word_at(tokens, start - 1) in ("the", "our", "my", "of")
+        sure = timed or not (owned or word in _NEED_TIME) or _after_a_time(tokens, at)
         return Found(_SHORT[word], start + 1) if sure else None
     names = _names()
     city = _long_named(tokens, start) if word in names.first_words else None
@@ -150,6 +154,9 @@ def _after_a_time(tokens: Tokens, at: int) -> bool:
         return False
     before = tokens[at - 1]
     clock = before.kind is Kind.CLOCK or (before.kind is Kind.NUMBER and len(before.word) == 4)
+    led = word_at(tokens, at - 2) in ("at", "@") and is_number(before)
+    if led and len(before.word) <= 2:
+        return True
     return clock or before.word in ("am", "pm", "noon", "midnight")
 
 
