@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.intent.days import ALL_DAYS
 from bot.intent.intents import ScheduleChange, TaskRef
+from bot.intent.repaced import on_days, paced
 from bot.intent.rules import weekly_rule
 from storage.schedules import (
     Cron,
@@ -119,6 +120,8 @@ def _changed_rule(
     if isinstance(present, Once) and len(change.weekdays) == 1:
         ahead = (change.weekdays[0] - local.weekday()) % 7 or 7
         return Once(on=local.date() + timedelta(days=ahead), at=(at or _NINE)[0]), assumed
+    if change.weekdays and not at and (rule := on_days(present, change.weekdays)) is not None:
+        return rule, assumed
     if change.weekdays:
         return _on_weekdays(present, change.weekdays, at or _NINE), (
             assumed if at else (*assumed, "time")
@@ -183,7 +186,8 @@ def _whole(present: Rule | None, change: ScheduleChange) -> tuple[Rule | None, t
     if "time" in change.assumed and had and isinstance(change.rule, _Timed):
         left = tuple(slot for slot in change.assumed if slot != "time")
         return replace(change.rule, times=had), left
-    return change.rule, change.assumed
+    assert change.rule is not None
+    return paced(present, change.rule), change.assumed
 
 
 def _times(
