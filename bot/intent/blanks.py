@@ -301,7 +301,7 @@ def _days(tokens: Tokens, at: int, _stops: Stops) -> Iterator[tuple[object, int]
 
 
 def _clocks(tokens: Tokens, at: int, _stops: Stops) -> Iterator[tuple[object, int]]:
-    found = times.times(tokens, at)
+    found = times.times(tokens, at) if at < len(tokens) else None
     if found is not None and isinstance(found.value, times.Clocks):
         yield tuple(likely(clock) for clock in found.value.clocks), found.end
 

@@ -44,7 +44,8 @@ _NOW = ("now", "right now", "immediately", "right away", "straight away")
 _NEVER = ("until further notice", "until i say stop", "until i say otherwise", "until i stop it",
           "until cancelled", "until canceled", "until told otherwise", "until i tell you to stop",
           "indefinitely", "forever", "with no end date", "no end date",
-          "until stopped")  # fmt: skip
+          "until stopped", "from now on", "from now onwards", "starting from now", "starting now",
+          "beginning now", "from now", "from today on")  # fmt: skip
 _LASTS = ("for the next", "for a total of", "for another", "for the following", "for the coming",
           "for the first", "for only", "for just", "for about", "for", "over the next",
           "during the next", "within the next", "the next", "lasting", "over the coming",

@@ -14,7 +14,7 @@ from bot.intent.intents import CreateTask, Intent, Notice, Unclear
 from bot.intent.looseends import doubt_of_work
 from bot.intent.message import Message
 from bot.intent.names import joined, name_of, prompt_of
-from bot.intent.numbers import first_words, phrase
+from bot.intent.numbers import first_words, phrase, skip
 from bot.intent.refusals import not_for_agents
 from bot.intent.remarks import is_talk, points_only
 from bot.intent.rules import every, only
@@ -197,7 +197,8 @@ def _detailed(built: CreateTask, found: Scan) -> CreateTask:
     """Add what is said beside the work and its time: limits, whom to tell, where it goes."""
     timeout, retries = only(found.facts, options.Timeout), only(found.facts, options.Retries)
     demand = only(found.facts, options.OnDemand)
-    now = only(found.facts, options.Now) is not None and built.schedule is None
+    now = only(found.facts, options.Now) is not None
+    now = now and (built.schedule is None or (_goes_on_from_now(found) and not built.assumed))
     return replace(
         built,
         schedule=None if demand else built.schedule,
@@ -207,6 +208,19 @@ def _detailed(built: CreateTask, found: Scan) -> CreateTask:
         channel=next(iter(_channels(found)), None),
         run_now=now,
     )
+
+
+def _goes_on_from_now(found: Scan) -> bool:
+    """Whether it is "now and every Monday"."""
+    starts = {piece.start for piece in found.pieces}
+    return any(
+        skip(found.tokens, piece.end, _AND_THEN) in starts - {piece.end}
+        for piece in found.pieces
+        if isinstance(piece.fact, options.Now)
+    )
+
+
+_AND_THEN = (", and then", ", and", "and then", "and also", "and")
 
 
 def _notices(found: Scan) -> tuple[Notice, ...]:

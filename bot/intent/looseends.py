@@ -141,9 +141,7 @@ def _loose_days(found: Scan) -> list[str]:
     counted = [
         found.tokens[piece.start - 1].text
         for piece in weekly
-        if piece.start - 1 in found.rest
-        and is_number(found.tokens[piece.start - 1])
-        and found.tokens[piece.start].text.casefold().endswith("days")
+        if piece.start - 1 in found.rest and is_number(found.tokens[piece.start - 1])
     ]
     return [*left, *counted]
 
@@ -151,8 +149,12 @@ def _loose_days(found: Scan) -> list[str]:
 def _loose_beside(found: Scan) -> list[str]:
     """Find a word of time right before or after what was read, as in "final [of every month]"."""
     rest = set(found.rest)
-    times_read = [piece for piece in found.pieces if isinstance(piece.fact, _TIMED)]
+    scheduled = schedule_facts(found)
+    times_read = [
+        one for one in found.pieces if isinstance(one.fact, _TIMED) and one.fact in scheduled
+    ]
     before = [piece.start - 1 for piece in times_read if piece.start - 1 in rest]
+    before += [at - 1 for at in before if found.tokens[at].word == "of" and at - 1 in rest]
     after = [piece.end for piece in times_read if piece.end in rest]
     return [found.tokens[at].text for at in before if found.tokens[at].word in _LEADS_IN] + [
         found.tokens[at].text for at in after if found.tokens[at].word in _LEADS_ON
@@ -162,13 +164,13 @@ def _loose_beside(found: Scan) -> list[str]:
 _LEADS_IN = (
     words(
         "past quarter half day days first second third fourth fifth last final next nth month "
-        "weeks week hour hours minute minutes "
+        "weeks week hour hours minute minutes patch black cyber good middle end beginning start "
     )
     | CALENDAR
 )
-_LEADS_ON = words("of past until except but before")
+_LEADS_ON = words("of past until except but before after")
 _TIMED = (days.Days, days.Period, days.MonthDays, days.NthDay, days.NthWork, days.YearDay,
-          dates.Day, strides.Stride, times.Clocks, intervals.Interval)  # fmt: skip
+          dates.Day, strides.Stride, times.Clocks, times.Part, intervals.Interval)  # fmt: skip
 _JOINTS = (",", "and", "&", "n", "or", "but", "/", "+")
 
 

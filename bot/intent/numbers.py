@@ -194,7 +194,7 @@ def duration(tokens: Tokens, at: int) -> Found[int] | None:
     second = _one_length(tokens, joined)
     if second is not None and second.value < first.value and is_number(tokens[joined]):
         return Found(first.value + second.value, second.end)
-    return first
+    return Found(first.value, skip(tokens, first.end, "or so"))
 
 
 def _one_length(tokens: Tokens, at: int) -> Found[int] | None:

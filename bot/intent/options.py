@@ -142,7 +142,7 @@ def cron(tokens: Tokens, at: int) -> Found[CronText] | None:
     return None if found is None else Found(found.value, skip(tokens, found.end, ")"))
 
 
-_NOT_AT_ONCE = ("for", "by", "until", "till", "of", "just")
+_NOT_AT_ONCE = ("from", "not", "for", "by", "until", "till", "of", "just")
 """Words before "now" that make it a time in passing: "for now", "as of now"."""
 
 _PRESSED = (

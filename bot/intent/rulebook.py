@@ -24,6 +24,7 @@ from bot.intent import (
     strides,
     telling,
     times,
+    windows,
     yeardays,
     zones,
 )
@@ -171,7 +172,7 @@ RULES = (
         },
     ),
     _rule(
-        times.window,
+        windows.window,
         f"during in within between from {_CLOCK}",
         then={"in within": "business working"},
         is_part=True,
@@ -323,8 +324,13 @@ RULES = (
     _rule(intervals.hours, NUMBER, needs="- to until"),
     _rule(
         times.part,
-        f"in at first during {_PART}",
-        then={"in during": "the", "at": _PART, "first": "thing"},
+        f"in at first during close end {_PART}",
+        then={
+            "in during": "the",
+            "at": f"{_PART}the close end",
+            "first": "thing",
+            "close end": "of",
+        },
         is_part=True,
     ),
     _rule(additions.joint, ", and plus + ; & / also then as along in again"),

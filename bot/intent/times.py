@@ -5,7 +5,6 @@ A bare hour ("at 5") says neither morning nor afternoon and is marked so.
 
 from __future__ import annotations
 
-from calendar import month_name
 from datetime import time
 from typing import NamedTuple
 
@@ -14,7 +13,6 @@ from bot.intent.spelling import words
 from bot.intent.tokens import Kind, is_number
 from storage.schedules import Weekday
 
-_MONTHS = frozenset(name.lower() for name in month_name if name)
 _DAY_NAMES = tuple(day.name.lower() for day in Weekday)
 
 PARTS = {
@@ -47,8 +45,6 @@ AND = (
     "&",
     "n",
 )
-_NEXT_DAY = ("the next day", "the next morning", "the following day", "the following morning",
-             "the day after", "next day", "next morning")  # fmt: skip
 
 
 class Clock(NamedTuple):
@@ -151,6 +147,9 @@ def clock(tokens: Tokens, at: int, *, led: bool) -> Found[Clock | BadTime] | Non
 
 def part(tokens: Tokens, at: int) -> Found[Part] | None:
     """Read "in the morning", "evening", "tonight"."""
+    close = phrase(tokens, at, _CLOSE)
+    if close is not None:
+        return Found(Part(name="cob"), close)
     start = skip(tokens, at, ("in the", "at", "first thing in the", "first thing", "during the"))
     name = word_at(tokens, start)
     if name not in PARTS and start > at and tokens[start - 1].word == "thing":
@@ -162,41 +161,9 @@ def part(tokens: Tokens, at: int) -> Found[Part] | None:
     return Found(Part(name=name), start + 1)
 
 
+_CLOSE = ("at close of business", "at the close of business", "close of business",
+          "at end of business", "end of business")  # fmt: skip
 _AFTER_FIRST_THING = words("every each on , . ; tomorrow and") | frozenset(_DAY_NAMES)
-
-
-def window(tokens: Tokens, at: int) -> Found[Window | BadTime] | None:
-    """Read "between 9am and 6pm", "from 9 to 17", "9am-6pm", "during 9 to 5"."""
-    working = phrase(
-        tokens, at, ("during business hour", "during working hour", "during office hour",
-        "in business hour", "in working hour", "within business hour", "within working hour"),
-    )  # fmt: skip
-    if working is not None:
-        ends = (Clock(at=time(9), rough=True), Clock(at=time(17), rough=True))
-        return Found(Window(first=ends[0], last=ends[1]), working)
-    led = phrase(tokens, at, ("between", "from", "during"))
-    first = clock(tokens, at if led is None else led, led=led is not None)
-    if first is None:
-        return None
-    joints = ("and", "&", "n") if word_at(tokens, at) == "between" else "to"
-    joint = phrase(tokens, first.end, joints)
-    joint = joint or phrase(tokens, first.end, ("-", "until", "through", "thru", "to"))
-    if joint is None:
-        return None
-    last = clock(tokens, joint, led=True)
-    if last is None or _is_date(tokens, last):
-        return None
-    for end in (first.value, last.value):
-        if isinstance(end, BadTime):
-            return Found(end, last.end)
-    assert isinstance(first.value, Clock) and isinstance(last.value, Clock)
-    return Found(_settled(first.value, last.value), skip(tokens, last.end, _NEXT_DAY))
-
-
-def _is_date(tokens: Tokens, found: Found[Clock | BadTime]) -> bool:
-    """Whether "07:45 until 25" goes on with "October"."""
-    word = word_at(tokens, found.end)
-    return word in _MONTHS or word in ("st", "nd", "rd", "th")
 
 
 def afternoon(clock: Clock) -> Clock:
@@ -301,8 +268,9 @@ def _hour(
     text, following = tokens[at].word, word_at(tokens, amount.end)
     if following in ("am", "pm", "a", "p") and (following in ("am", "pm") or _tight(tokens, at)):
         return _with_half(tokens, amount.value, 0, amount.end, spelled=False)
-    if following in ("o'clock", "oclock"):
-        return _with_half(tokens, amount.value, 0, amount.end + 1, spelled=False)
+    o_clock = phrase(tokens, amount.end, ("o'clock", "oclock", "o clock"))
+    if o_clock is not None:
+        return _with_half(tokens, amount.value, 0, o_clock, spelled=False)
     if len(text) == 4 and text.isdecimal() and (led or _is_written_time(tokens, at)):
         return _with_half(tokens, int(text[:2]), int(text[2:]), amount.end, spelled=True)
     unit = tokens[amount.end].text.casefold() if amount.end < len(tokens) else ""
@@ -310,7 +278,7 @@ def _hour(
     hours = unit == "h" or (unit in ("hr", "hrs", "hours") and after_at)
     if hours and (led or (_tight(tokens, at) and _stands_alone(tokens, at))):
         return _with_half(tokens, amount.value, 0, amount.end + 1, spelled=True)
-    led = led or bool(_half_in_words(tokens, amount.end)[0])
+    led = led or phrase(tokens, amount.end, _HALVES) is not None
     if not led or following in _NOT_AFTER_AN_HOUR or amount.value > 99:
         return None
     return _with_half(tokens, amount.value, 0, amount.end, spelled=False)
@@ -343,7 +311,7 @@ def _with_half(
     if half in ("am", "pm", "a", "p") and not (half == "a" and not _tight(tokens, end - 1)):
         end += 1
     else:
-        half, end = _half_in_words(tokens, end)
+        half, end = _half_in_words(tokens, end, hour)
     rough = phrase(tokens, end, ("- ish", "ish"))
     end = skip(tokens, end if rough is None else rough, "hour") if spelled else rough or end
     if minute > 59 or hour > 24 or (half and not 1 <= hour <= 12 and hour > 23):
@@ -357,11 +325,16 @@ def _with_half(
     return Found(found, end)
 
 
-def _half_in_words(tokens: Tokens, at: int) -> tuple[str, int]:
+def _half_in_words(tokens: Tokens, at: int, hour: int) -> tuple[str, int]:
+    """Say which half "in the morning" is; 2 at night is before dawn, and 22 at night is 22."""
     after = phrase(tokens, at, _HALVES)
     if after is None:
         return "", at
-    return "am" if tokens[after - 1].word == "morning" else "pm", after
+    part = tokens[after - 1].word
+    if hour > 12 and part != "morning":
+        return "", after
+    early = part == "morning" or (part == "night" and hour in (12, 1, 2, 3, 4, 5))
+    return "am" if early else "pm", after
 
 
 _HALVES = ("in the morning", "in the afternoon", "in the evening", "at night")
@@ -389,14 +362,3 @@ def _shared_half(found: list[Clock]) -> tuple[Clock, ...]:
         afternoon(one) if one.bare and later and one.at.hour < 12 else one._replace(bare=False)
         for one in found
     )
-
-
-def _settled(first: Clock, last: Clock) -> Window:
-    """Read "9 to 5" and "9 to 5pm" as working hours; anything else stays as it was said."""
-    if first.bare and last.bare and last.at <= first.at:
-        return Window(first=first._replace(bare=False), last=afternoon(last))
-    if last.bare and not first.bare and last.at <= first.at and first.at.hour < 12:
-        return Window(first=first, last=afternoon(last))
-    if first.bare and not last.bare:
-        return Window(first=first._replace(bare=False), last=last)
-    return Window(first=first._replace(bare=False), last=last._replace(bare=False))

@@ -77,6 +77,7 @@ def _is_early(clock: Clock) -> bool:
 def _in_part(clock: Clock, part: str) -> time:
     if not clock.bare:
         return clock.at
-    if part == "morning" or (part in ("night", "nightly") and clock.at.hour in (12, 1, 2, 3, 4)):
+    small_hours = part in ("night", "nightly", "tonight") and clock.at.hour in (12, 1, 2, 3, 4)
+    if part == "morning" or small_hours:
         return clock.at.replace(hour=clock.at.hour % 12)
     return clock.at.replace(hour=clock.at.hour % 12 + 12)

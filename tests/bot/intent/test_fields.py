@@ -49,7 +49,7 @@ def test_a_time_is_read_as_a_change(now: datetime) -> None:
         (read_zone_name, "Berlin and Paris"),
         (read_length, "10"),
         (read_length, "soon"),
-        (read_length, "10 minutes or so"),
+        (read_length, "10 minutes or less"),
         (read_number, "two"),
         (read_number, "-1"),
     ],
