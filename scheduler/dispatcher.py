@@ -111,7 +111,7 @@ class Dispatcher:
         Each moment gets one row, started or with the reason why not, and the task its next moment.
         What is queued begins once nothing more is due: claiming is short, and work is long.
         """
-        async with self._store.begin() as work:
+        async with self._store.begin(urgent=True) as work:
             due = await work.tasks.due(now, limit)
             running = await work.runs.count_open([task.id for task in due])
             claims = [(task, _checked(task, now, running.get(task.id, 0))) for task in due]

@@ -6,6 +6,7 @@ process, and what was queued before a restart is pulled after it.
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
@@ -21,6 +22,11 @@ READ_AHEAD = 60
 """Runs that are looked up at once, to be begun one after the other: looking for each costs more."""
 UNRECORDED = 500
 """Runs whose work is done that may wait to be recorded while others begin."""
+PART_OF_MORE = 100
+"""So many runs put at once are part of a burst: none of them begins before all of it is put, as to
+put them is short and to work on them is long."""
+HOLD_S = 1.0
+LONGEST_HOLD_S = 5.0
 
 
 async def _nothing(run_ids: Sequence[RunId]) -> None:
@@ -52,12 +58,20 @@ class LocalQueue:
         self._hands = Hands(run, drain_s=drain_s, at_end=self._pump.wake)
         self._ahead: deque[RunId] = deque()
         self._stillness = Stillness(store.database.changes)
+        self._held_since = self._held_until = 0.0
 
-    async def put(self, work: Work, run_ids: Sequence[RunId]) -> None:
-        """Do nothing more: the rows that were just written are the queue."""
+    async def put(self, work: Work, run_ids: Sequence[RunId]) -> None:  # noqa: ARG002  as others
+        """Hold on where many are put; the rows that were just written are the queue."""
+        if len(run_ids) < PART_OF_MORE:
+            return
+        now = asyncio.get_running_loop().time()
+        if now >= self._held_until:
+            self._held_since = now
+        self._held_until = min(now + HOLD_S, self._held_since + LONGEST_HOLD_S)
 
     def wake(self) -> None:
         """Look for queued runs soon."""
+        self._held_until = 0.0
         self._pump.wake()
 
     def drop(self, run_ids: Sequence[RunId]) -> None:
@@ -85,6 +99,8 @@ class LocalQueue:
         await self._hands.drain()
 
     async def _pull(self) -> None:
+        if asyncio.get_running_loop().time() < self._held_until:
+            return
         unrecorded = len(self._hands) - self._hands.at_work
         free = min(self._workers - self._hands.at_work, UNRECORDED - unrecorded)
         if free <= 0:

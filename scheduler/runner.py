@@ -27,6 +27,9 @@ from storage.records import AttemptOutcome, DeliveryId, Hold, Run, RunId, RunSta
 from storage.reports import Report
 from storage.store import Store, Work
 
+APART = 4
+"""How many runs are recorded one by one at a time, so that others who write come to their turn."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -67,7 +70,7 @@ class Runner:
     ) -> None:
         """Wire it up; `put` queues the runs that it gives back, in their transaction.
 
-        `worked` is told of each run whose agent is done, before that is recorded.
+        `worked` is told of each run whose agent has reported, before that is recorded.
         """
         self._store = store
         self._agents = agents
@@ -81,6 +84,7 @@ class Runner:
         self._worked = worked
         self._in_hand: set[RunId] = set()
         self._successes = Successes(store, now=now)
+        self._apart = asyncio.Semaphore(APART)
         self._taking = Taking(
             store,
             worker=worker,
@@ -118,7 +122,8 @@ class Runner:
             await self._tell_of_start(task, run)
             async with held(self._store, run, lease=self._lease, now=self._now):
                 outcome = await self._attempt(task, run, before)
-                self._worked(run.id)
+                if isinstance(outcome, Done):
+                    self._worked(run.id)
                 await self._record_at_last(task, run, outcome)
         except TakenAway:
             _tell_taken_away()
@@ -215,6 +220,11 @@ class Runner:
         """Write, in one transaction, how the attempt ended and what is owed for it."""
         if isinstance(outcome, Done) and await self._is_plain(task, run, outcome.report):
             return
+        async with self._apart:
+            await self._record_apart(task, run, outcome)
+        self._wake_courier()
+
+    async def _record_apart(self, task: Task, run: Run, outcome: Done | Failed) -> None:
         now = self._now()
         reach = None if self._herald is None else await self._herald.reach(task)
         async with self._store.begin() as work:
@@ -225,7 +235,6 @@ class Runner:
                     happened = await self._fail(work, task, run, outcome, now)
             if reach is not None and self._herald is not None:
                 await self._herald.tell(work, reach, run, happened, now)
-        self._wake_courier()
 
     async def _is_plain(self, task: Task, run: Run, report: Report) -> bool:
         """Record a report beside others, where it needs nothing special."""

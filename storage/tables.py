@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -24,28 +25,51 @@ class NaiveDatetime(ValueError):
 class UtcDateTime(sa.types.TypeDecorator[datetime]):
     """An aware instant, kept in UTC; a naive one is refused.
 
-    SQLite has no zones and would hand naive values back, so they are put on here.
+    SQLite has no zones and would hand naive values back, so they are put on here. Its values are
+    written and read in one step each, as a full minute has tens of thousands of them.
     """
 
     impl = sa.DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise NaiveDatetime(f"{value!r} has no zone")
-        in_utc = value if value.tzinfo is UTC else value.astimezone(UTC)
-        return in_utc.replace(tzinfo=None) if dialect.name == "sqlite" else in_utc
+    def bind_processor(self, dialect: sa.Dialect) -> Callable[[Any], Any] | None:
+        """Give what makes a value ready for the driver."""
+        return _as_text if dialect.name == "sqlite" else super().bind_processor(dialect)
+
+    def result_processor(self, dialect: sa.Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        """Give what makes a value of what the driver found."""
+        return _of_text if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+
+    def process_bind_param(
+        self,
+        value: datetime | None,
+        dialect: sa.Dialect,  # noqa: ARG002  the signature is SQLAlchemy's
+    ) -> datetime | None:
+        return None if value is None else _in_utc(value)
 
     def process_result_value(
         self,
         value: datetime | None,
         dialect: sa.Dialect,  # noqa: ARG002  the signature is SQLAlchemy's
     ) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        return None if value is None else value.astimezone(UTC)
+
+
+def _in_utc(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise NaiveDatetime(f"{value!r} has no zone")
+    return value if value.tzinfo is UTC else value.astimezone(UTC)
+
+
+def _as_text(value: datetime | None) -> str | None:
+    """Write an instant as SQLite's columns have it: its wall time in UTC, to the microsecond."""
+    if value is None:
+        return None
+    return _in_utc(value).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+def _of_text(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
 JSON = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")

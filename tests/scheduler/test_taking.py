@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from scheduler import taking
+from scheduler import local_queue, taking
+from scheduler.dispatcher import Dispatcher
 from scheduler.local_queue import LocalQueue
 from scheduler.now import utc_now
 from scheduler.runner import Runner
@@ -131,3 +132,51 @@ async def test_a_run_that_is_only_to_be_recorded_takes_no_place(file_store: Stor
     await queue.stop()
 
     assert found == run_ids
+
+
+async def test_a_burst_begins_when_all_of_it_is_put(
+    file_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While a burst is claimed in parts nothing begins; with the last part everything does."""
+    monkeypatch.setattr(local_queue, "PART_OF_MORE", 1)
+    monkeypatch.setattr(local_queue, "HOLD_S", LIMIT_S)
+    monkeypatch.setattr(local_queue, "LONGEST_HOLD_S", LIMIT_S)
+    began: asyncio.Queue[RunId] = asyncio.Queue()
+    queue = LocalQueue(file_store, began.put, workers=2, drain_s=LIMIT_S, now=utc_now)
+    dispatcher = Dispatcher(file_store, queue)
+    now = utc_now()
+    for _ in range(2):
+        await plant(file_store, make_task(next_run_at=now))
+
+    await dispatcher.claim_due(now, limit=1)
+    await queue.start()
+    for _ in range(10):
+        await dispatcher.next_due()  # as long as a round of the queue takes, and longer
+    begun_early = began.qsize()
+    while await dispatcher.claim_due(now, limit=1):
+        pass
+    async with asyncio.timeout(LIMIT_S):
+        found = {await began.get(), await began.get()}
+    await queue.stop()
+
+    assert (begun_early, len(found)) == (0, 2)
+
+
+async def test_a_burst_that_stops_in_the_middle_is_begun_all_the_same(
+    file_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was put is worked on after a while, though nobody says that all is put."""
+    monkeypatch.setattr(local_queue, "PART_OF_MORE", 1)
+    monkeypatch.setattr(local_queue, "HOLD_S", 0.0)
+    began: asyncio.Queue[RunId] = asyncio.Queue()
+    queue = LocalQueue(file_store, began.put, workers=1, drain_s=LIMIT_S, now=utc_now)
+    run_ids = await put(file_store, "C0OPEN")
+    async with file_store.begin() as work:
+        await queue.put(work, run_ids)
+
+    await queue.start()
+    async with asyncio.timeout(LIMIT_S):
+        found = await began.get()
+    await queue.stop()
+
+    assert [found] == run_ids

@@ -73,10 +73,9 @@ async def test_what_comes_in_a_rest_is_done_after_it_in_one_go() -> None:
     together = Together(doubling.do, rest_s=0.05)
     await asyncio.gather(together.do(1), together.do(2))
 
-    third = together.ask(3)
-    await asyncio.sleep(0)
+    third, fourth = together.ask(3), together.ask(4)
 
-    assert await asyncio.gather(third, together.ask(4)) == [6, 8]
+    assert [await third, await fourth] == [6, 8]
     assert doubling.batches == [[1, 2], [3, 4]]
 
 
