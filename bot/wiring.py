@@ -135,8 +135,7 @@ def make_parts(
 
 def _housekeeper(settings: Settings, store: Store, watch: Watch, now: Now) -> Housekeeper:
     days = settings.keep_runs_days
-    kept = timedelta(days=days) if days else None
-    return Housekeeper(store, watch, Drafts(store, now=now), runs_kept_for=kept)
+    return Housekeeper(store, watch, Drafts(store, now=now), runs_kept_days=days)
 
 
 def _agents(

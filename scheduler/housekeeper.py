@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import datetime, timedelta
 
 import structlog
 
 from scheduler.drafts import Drafts
+from scheduler.forgetting import Forgetting
 from scheduler.watch import Watch
 from storage.store import Store
 
@@ -17,9 +17,6 @@ FORGET_EVERY = timedelta(hours=1)
 EVENTS_KEPT_FOR = timedelta(days=7)
 TALKS_KEPT_FOR = timedelta(hours=1)
 TALKS_AT_ONCE = 500
-RUNS_AT_ONCE = 200
-BATCHES_A_ROUND = 100
-"""How often a round forgets so many runs at most; others have their turn in between."""
 
 log = structlog.get_logger(__name__)
 
@@ -33,11 +30,11 @@ class Housekeeper:
         watch: Watch,
         drafts: Drafts,
         *,
-        runs_kept_for: timedelta | None = None,
+        runs_kept_days: int = 0,
     ) -> None:
-        """Wire it up; without `runs_kept_for` the ledger keeps every run."""
+        """Wire it up; with 0 `runs_kept_days` the ledger keeps every run."""
         self._store = store
-        self._runs_kept_for = runs_kept_for
+        self._forgetting = Forgetting(store, days=runs_kept_days)
         self._watch = watch
         self._drafts = drafts
         self._last: dict[timedelta, datetime] = {}
@@ -59,7 +56,7 @@ class Housekeeper:
             async with self._store.begin() as work:
                 await work.inbound.forget(handled_before=now - EVENTS_KEPT_FOR)
                 await work.talks.sweep(before=now - TALKS_KEPT_FOR, limit=TALKS_AT_ONCE)
-            await self._forget_runs(now)
+            await self._forgetting.round(now)
 
     async def _shorten_waits(self, now: datetime) -> None:
         """Let nothing wait for the hours that the clock goes through a second time."""
@@ -67,21 +64,6 @@ class Housekeeper:
             count = await work.waits.shorten(self._set_back, now)
         self._set_back = timedelta()
         log.info("What waited was brought nearer", action="waits_shortened", count=count)
-
-    async def _forget_runs(self, now: datetime) -> None:
-        """Take old runs out of the ledger, in small transactions."""
-        if self._runs_kept_for is None:
-            return
-        before, forgotten = now - self._runs_kept_for, 0
-        for _ in range(BATCHES_A_ROUND):
-            async with self._store.begin() as work:
-                count = await work.retention.sweep(before=before, limit=RUNS_AT_ONCE)
-            forgotten += count
-            if count < RUNS_AT_ONCE:
-                break
-            await asyncio.sleep(0)
-        if forgotten:
-            log.info("Old runs were forgotten", action="runs_forgotten", count=forgotten)
 
     def _is_due(self, every: timedelta, now: datetime) -> bool:
         last = self._last.get(every)

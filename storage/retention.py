@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -12,8 +13,22 @@ from storage.repository import Repository
 from storage.tables import attempts, deliveries, model_calls, runs
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outdated:
+    """How many runs are old enough to be forgotten, and when the oldest of them ended."""
+
+    count: int
+    oldest: datetime
+
+
 class Retention(Repository):
     """The old runs of one workspace, inside one transaction."""
+
+    async def outdated(self, *, before: datetime) -> Outdated | None:
+        """Say what `sweep` would forget in all; None where that is nothing."""
+        query = sa.select(sa.func.count(runs.c.id), sa.func.min(runs.c.finished_at))
+        count, oldest = (await self._connection.execute(query.where(self._may_go(before)))).one()
+        return Outdated(count=count, oldest=oldest) if count else None
 
     async def sweep(self, *, before: datetime, limit: int) -> int:
         """Forget up to `limit` runs that ended before then, the oldest first; returns how many.
@@ -28,6 +43,16 @@ class Retention(Repository):
         return len(old)
 
     async def _old(self, before: datetime, limit: int) -> Sequence[int]:
+        query = (
+            sa.select(runs.c.id)
+            .where(self._may_go(before))
+            .order_by(runs.c.finished_at, runs.c.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True, of=runs)
+        )
+        return (await self._connection.execute(query)).scalars().all()
+
+    def _may_go(self, before: datetime) -> sa.ColumnElement[bool]:
         newer = runs.alias("newer")
         is_newest = ~sa.exists().where(newer.c.task_id == runs.c.task_id, newer.c.id > runs.c.id)
         later = runs.alias("later")
@@ -39,22 +64,15 @@ class Retention(Repository):
                 later.c.status == RunStatus.SUCCEEDED,
             ),
         )
-        query = (
-            sa.select(runs.c.id)
-            .where(
-                runs.c.workspace_id == self._workspace,
-                runs.c.finished_at < before,
-                runs.c.status.not_in([str(status) for status in OPEN_RUNS]),
-                ~is_newest,
-                ~is_last_success,
-                ~_is_owed(),
-                ~_is_followed(),
-            )
-            .order_by(runs.c.finished_at, runs.c.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True, of=runs)
+        return sa.and_(
+            runs.c.workspace_id == self._workspace,
+            runs.c.finished_at < before,
+            runs.c.status.not_in([str(status) for status in OPEN_RUNS]),
+            ~is_newest,
+            ~is_last_success,
+            ~_is_owed(),
+            ~_is_followed(),
         )
-        return (await self._connection.execute(query)).scalars().all()
 
     async def _forget(self, old: Sequence[int]) -> None:
         for statement in (

@@ -12,6 +12,7 @@ from bot.doctor.check import Check, ok, problem, unknown, warning
 from bot.doctor.clock import drift, judge
 from bot.settings import Settings
 from scheduler.day_words import dated
+from scheduler.forgetting import plan
 from scheduler.holidays import Holidays
 from scheduler.now import Now
 from storage.condition import Condition, look
@@ -49,6 +50,7 @@ async def look_at_database(settings: Settings, now: Now) -> list[Check]:
         checks.append(await _model_use(address, settings, now()))
     if condition.revision == REVISIONS[-1]:
         checks += await _holidays(address, now().date())
+        checks += await _old_runs(address, settings.keep_runs_days, now())
     if condition.told_at is not None:
         apart = drift(before, after, condition.told_at)
         checks.append(judge("database clock", "the database", apart))
@@ -86,6 +88,23 @@ async def _holidays(address: str, today: date) -> list[Check]:
     text = f"The list goes up to {dated(last)}; tasks that leave holidays out: {found.tasks}."
     is_long = last - today >= HOLIDAYS_AHEAD
     return [ok("holidays", text) if is_long else warning("holidays", text, fix)]
+
+
+async def _old_runs(address: str, days: int, now: datetime) -> list[Check]:
+    """Say which runs are about to be forgotten for the first time."""
+    if not days:
+        return []
+    async with Database(address) as database, Store(database).read() as work:
+        planned = await plan(work, days=days, now=now)
+    if planned is None:
+        return []
+    when = "a day after the next start"
+    if planned.begins is not None:
+        when = f"from {planned.begins:%Y-%m-%d %H:%M} UTC on"
+    oldest = dated(planned.outdated.oldest.date())
+    text = f"Runs of more than {days} days ago: {planned.outdated.count:,}, from {oldest} on."
+    fix = "To keep them set CHATCRON_KEEP_RUNS_DAYS=0, or more days; `chatcron backup` saves them."
+    return [warning("old runs", f"{text} They are forgotten {when}.", fix)]
 
 
 def _absent(file: Path) -> Check | None:

@@ -25,12 +25,15 @@ from bot.playground.seed import ACME
 from bot.playground.server import LocalSlack
 from bot.scopes import SCOPES, scopes_of_manifest
 from bot.settings import Settings
+from scheduler.forgetting import Forgetting
 from scheduler.now import utc_now
 from storage.database import Database
 from storage.migrate import REVISIONS, migrate
-from storage.records import ModelCall
+from storage.records import ModelCall, RunStatus
 from storage.store import Store
 from tests.journeys.driver import free_port
+from tests.plants import make_task, plant
+from tests.storage.test_retention import past
 
 NOON = datetime(2026, 3, 5, 12, tzinfo=UTC)
 TOKENS = {"SLACK_BOT_TOKEN": "xoxb-local", "SLACK_APP_TOKEN": "xapp-local"}
@@ -243,6 +246,30 @@ async def test_the_models_use_today_is_told(
 
     assert found.grade is grade
     assert f"2 of today's {cap} calls are taken; they used 960 tokens." in found.text
+
+
+async def test_runs_that_are_about_to_be_forgotten_are_named(
+    slack: LocalSlack, database_url: str
+) -> None:
+    """Until a day after that was said; where all is kept there is nothing to say."""
+    settings = _settings(slack, CHATCRON_DATABASE_URL=database_url)
+    kept = _settings(slack, CHATCRON_DATABASE_URL=database_url, CHATCRON_KEEP_RUNS_DAYS="0")
+    async with Database(database_url) as database:
+        await migrate(database)
+        store = Store(database)
+        task = await plant(store, make_task())
+        await past(store, task, NOON - timedelta(days=500), RunStatus.MISSED)
+        await past(store, task, NOON, RunStatus.MISSED)
+        first = _named(await look_at_database(settings, lambda: NOON), "old runs")
+        await Forgetting(store, days=400).round(NOON)
+    told = _named(await look_at_database(settings, lambda: NOON), "old runs")
+    later = await look_at_database(settings, lambda: NOON + timedelta(days=1))
+
+    assert (first.grade, told.grade) == (Grade.WARNING, Grade.WARNING)
+    assert "ago: 1, from Mon 21 Oct 2024 on. They are forgotten a day after" in first.text
+    assert "from 2026-03-06 12:00 UTC on" in told.text
+    named = [check.name for check in (*later, *await look_at_database(kept, lambda: NOON))]
+    assert "old runs" not in named
 
 
 async def test_looking_makes_no_database(slack: LocalSlack, tmp_path: Path) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-import pytest
+from structlog.testing import capture_logs
 
 from scheduler.drafts import Drafts
-from scheduler.housekeeper import RUNS_AT_ONCE, Housekeeper
+from scheduler.forgetting import RUNS_AT_ONCE, Forgetting
+from scheduler.housekeeper import Housekeeper
 from scheduler.watch import Watch
 from storage.records import DeliveryKind, Run, RunId, RunStatus, Task
 from storage.runs import Moment
@@ -138,24 +139,68 @@ async def test_a_message_that_a_later_one_goes_on_from_stays(store: Store, now: 
     assert await left(store, task) == [newest]
 
 
-@pytest.mark.parametrize(("kept_for", "stays"), [(KEPT, 1), (None, RUNS_AT_ONCE + 5)])
-async def test_the_housekeeper_forgets_in_batches(
-    store: Store, now: datetime, kept_for: timedelta | None, stays: int
-) -> None:
-    """A round takes as many batches as it needs; without a limit all is kept."""
-    task = await plant(store, make_task())
-    old = now - KEPT - 9 * DAY
+async def plant_many(store: Store, task: Task, first: datetime) -> None:
+    """Plant more old runs than go in one transaction."""
+    moments = [
+        Moment(scheduled_for=first + timedelta(minutes=n), status=RunStatus.SKIPPED, reason="x")
+        for n in range(RUNS_AT_ONCE + 5)
+    ]
     async with store.begin() as work:
-        moments = [
-            Moment(scheduled_for=old + timedelta(minutes=n), status=RunStatus.SKIPPED, reason="x")
-            for n in range(RUNS_AT_ONCE + 5)
-        ]
-        await work.runs.record_all([(task, moment) for moment in moments], old)
+        await work.runs.record_all([(task, moment) for moment in moments], first)
+
+
+async def test_what_will_be_forgotten_is_said_a_day_before(store: Store, now: datetime) -> None:
+    """It is said once, and again when runs are to be kept for fewer days; then all of it goes."""
+    task = await plant(store, make_task())
+    await plant_many(store, task, now - KEPT - 9 * DAY)
+    keeper, stricter = Forgetting(store, days=400), Forgetting(store, days=300)
+
+    with capture_logs() as told:
+        await keeper.round(now)
+        await keeper.round(now + timedelta(hours=23))
+        first = await left(store, task)
+        await stricter.round(now + 2 * DAY)
+        kept = await left(store, task)
+        await keeper.round(now + 2 * DAY)
+        await stricter.round(now + 3 * DAY)
+        end = await left(store, task)
+        await keeper.round(now + 4 * DAY)
+
+    assert len(first) == len(kept) == RUNS_AT_ONCE + 5
+    assert len(end) == 1
+    said = [(line["action"], line["count"]) for line in told]
+    assert said == [
+        ("runs_outdated", RUNS_AT_ONCE + 4),
+        ("runs_outdated", RUNS_AT_ONCE + 4),
+        ("runs_forgotten", RUNS_AT_ONCE + 4),
+    ]
+    assert told[0]["oldest"] == (now - KEPT - 9 * DAY).isoformat()
+
+
+async def test_nothing_is_forgotten_where_all_is_kept(store: Store, now: datetime) -> None:
+    """Without a limit nothing is said either."""
+    task = await plant(store, make_task())
+    await plant_many(store, task, now - KEPT - 9 * DAY)
+
+    with capture_logs() as told:
+        await Forgetting(store, days=0).round(now)
+
+    assert told == []
+    assert len(await left(store, task)) == RUNS_AT_ONCE + 5
+
+
+async def test_the_housekeeper_forgets(store: Store, now: datetime) -> None:
+    """Its rounds say it, and a day later do it."""
+    task = await plant(store, make_task())
+    await plant_many(store, task, now - KEPT - 9 * DAY)
     town = Town(store, now)
     watch = Watch(store, town.directory, town.warden)
-    keeper = Housekeeper(store, watch, Drafts(store, now=town.hand), runs_kept_for=kept_for)
+    keeper = Housekeeper(store, watch, Drafts(store, now=town.hand), runs_kept_days=400)
 
     await keeper.round(now)
+    before = await left(store, task)
+    await keeper.round(now + DAY)
     await watch.stop()
 
-    assert len(await left(store, task)) == stays
+    assert len(before) == RUNS_AT_ONCE + 5
+    assert len(await left(store, task)) == 1
