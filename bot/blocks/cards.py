@@ -239,6 +239,28 @@ def difference(before: Task, after: Task) -> Message:
     return Message(text=text, blocks=(kit.section(text), undo))
 
 
+def settled(before: Task, after: Task, due: Sequence[datetime], now: datetime) -> Message:
+    """Say that a draft has its answer, where its card, which says the rest, was brought up to date.
+
+    `due` are the next moments of the task as it is after.
+    """
+    first = f" First: {moments(due[:1], after.zone, now)}." if due else ""
+    when = f"{_capital(_schedule_words(after))}, {zone_name(after.zone)}.{first}"
+    when = "On demand." if after.schedule is None else when
+    title = f"*{literal(after.name)}* {_stands(after)} · T-{after.id}"
+    lead = saved(before, after)
+    text = "\n".join((*([lead] if lead else []), title, escape(when)))
+    undo = kit.actions(kit.button("Undo", "undo", value_of(after)))
+    return Message(text=_notification(after, lead), blocks=(kit.section(text), undo))
+
+
+def saved(before: Task, after: Task) -> str:
+    """Say why a draft's answer did not turn it on; empty where it did."""
+    if AGENT not in before.assumed or after.state is not TaskState.PAUSED:
+        return ""
+    return f"Saved, but paused: {after.agent.capitalize()} is not connected."
+
+
 def undone(before: Task, after: Task) -> str:
     """Say what taking a change back changed; the card under it shows the rest."""
     changed = difference_lines(before, after)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from bot.blocks import answers, kit
 from bot.blocks.cards import Message, value_of
-from bot.blocks.text import clip, literal
+from bot.blocks.text import clip, escape, literal
 from scheduler.sentences import sentence
 from storage.records import Task
 from storage.schedule_json import to_json
@@ -37,6 +37,29 @@ def which_rule(task: Task, options: Sequence[Schedule]) -> Message:
         for number, (label, option) in enumerate(zip(labels, options, strict=True))
     ]  # fmt: skip
     return Message(text=text, blocks=(kit.section(text), kit.actions(*buttons)))
+
+
+def once_or_besides(task: Task, options: Sequence[Schedule]) -> tuple[Message, tuple[str, str]]:
+    """Ask whether a single time is one more of a task's or all there is of them.
+
+    Gives the values of the two buttons, too, in their order.
+    """
+    besides, alone = options
+    text = (
+        f"Besides, or only then? *{literal(task.name)}* runs {escape(_words(task))} now, and"
+        " stays as it is until you choose."
+    )
+    labels = (f"also {sentence(alone)}", f"only {sentence(alone)}")
+    values = (value_of(task, _packed(besides)), value_of(task, _packed(alone)))
+    buttons = [
+        kit.button(clip(f"{label[0].upper()}{label[1:]}", 75), f"take_{number}", value)
+        for number, (label, value) in enumerate(zip(labels, values, strict=True))
+    ]
+    return Message(text=text, blocks=(kit.section(text), kit.actions(*buttons))), values
+
+
+def _words(task: Task) -> str:
+    return "on demand" if task.schedule is None else sentence(task.schedule)
 
 
 def _rules_of(schedule: Schedule | None) -> list[Schedule]:

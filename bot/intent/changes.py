@@ -49,7 +49,7 @@ def apply_change(
     change = _left_out(schedule.rule if schedule else None, change)
     iana = change.zone or (schedule.zone if schedule else zone)
     local = now.astimezone(ZoneInfo(iana))
-    rule, assumed = _changed_rule(schedule.rule if schedule else None, change, local)
+    rule, assumed = _regular_changed(schedule.rule if schedule else None, change, local)
     if rule is None:
         return schedule, assumed
     changed = Schedule(rule=rule, zone=iana) if schedule is None else schedule
@@ -80,6 +80,27 @@ def each_retimed(schedule: Schedule | None, change: ScheduleChange) -> tuple[Sch
         return ()
     alone = ((*rule.rules[:at], one, *rule.rules[at + 1 :]) for at, one in enumerate(changed))
     return tuple(replace(schedule, rule=Several(rules=rules)) for rules in (*alone, tuple(changed)))
+
+
+def once_too(
+    schedule: Schedule | None, changed: Schedule | None, now: datetime
+) -> tuple[Schedule, Schedule] | tuple[()]:
+    """Give what a single moment may mean for a task: one more of them, or the only one.
+
+    Nothing is to choose where no other is to come. Single moments that have passed are left out.
+    """
+    if schedule is None or changed is None or not isinstance(changed.rule, Once):
+        return ()
+    present = schedule.rule.rules if isinstance(schedule.rule, Several) else (schedule.rule,)
+    ahead = [one for one in present if not isinstance(one, Once) or _is_ahead(one, now, schedule)]
+    if not ahead:
+        return ()
+    return replace(schedule, rule=Several(rules=(*ahead, changed.rule))), changed
+
+
+def _is_ahead(once: Once, now: datetime, schedule: Schedule) -> bool:
+    local = now.astimezone(ZoneInfo(schedule.zone))
+    return (once.on, once.at) > (local.date(), local.time())
 
 
 def _left_out(present: Rule | None, change: ScheduleChange) -> ScheduleChange:
@@ -135,6 +156,32 @@ def _changed_rule(
         once = Once(on=change.on, at=(at or _NINE)[0])
         return once, assumed if at else (*assumed, "time")
     return _retimed(present, at, local, assumed) if change.times else (present, assumed)
+
+
+def _regular_changed(
+    present: Rule | None, change: ScheduleChange, local: datetime
+) -> tuple[Rule | None, tuple[str, ...]]:
+    """Change the rule, or of one with single moments besides the rule alone."""
+    regular = [one for one in _rules_of(present) if not isinstance(one, Once)]
+    if isinstance(change.rule, Once) or not isinstance(present, Several) or len(regular) != 1:
+        return _changed_rule(present, change, local)
+    rule, assumed = _changed_rule(regular[0], change, local)
+    besides = _besides(present, local)
+    if rule is None or isinstance(rule, Once | Several) or not besides:
+        return rule, assumed
+    return Several(rules=(rule, *besides)), assumed
+
+
+def _rules_of(rule: Rule | None) -> tuple[Rule, ...]:
+    if isinstance(rule, Several):
+        return rule.rules
+    return () if rule is None else (rule,)
+
+
+def _besides(present: Several, local: datetime) -> tuple[Once, ...]:
+    """Give the single moments of several rules that are still to come."""
+    once = (one for one in present.rules if isinstance(one, Once))
+    return tuple(one for one in once if (one.on, one.at) > (local.date(), local.time()))
 
 
 def _on_weekdays(present: Rule | None, weekdays: tuple[Weekday, ...], at: tuple[time, ...]) -> Rule:

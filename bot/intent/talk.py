@@ -32,6 +32,7 @@ from bot.intent.tokens import Kind, Token, plain, tokenise
 
 LONGEST_ANSWER = 12
 """Words; who says more begins something new."""
+TAKE = "take"
 UNDO_MANY = "many_undo"
 """What "undo" does after something was done to several tasks: it asks whether to undo it all."""
 
@@ -97,6 +98,18 @@ class ShallCreate(Value):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShallTake(Value):
+    """Asked: whether a time is to be one more of a task's, or the only one.
+
+    `choices` are the values of the two buttons.
+    """
+
+    kind: Literal["take"] = "take"
+    task: int
+    choices: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settled(Value):
     """Asked before, and answered since; `task` is the one it was about.
 
@@ -109,7 +122,7 @@ class Settled(Value):
 
 
 Asked = Annotated[
-    WhichTask | ShallI | WhatTime | WhatElse | ShallPress | ShallCreate | Settled,
+    WhichTask | ShallI | WhatTime | WhatElse | ShallPress | ShallCreate | ShallTake | Settled,
     Field(discriminator="kind"),
 ]
 _ASKED: TypeAdapter[Asked] = TypeAdapter(Asked)
@@ -162,6 +175,10 @@ _BOTH = (
     "every one",
     "everything",
 )
+_BESIDES = ("besides", "also", "too", "as well", "add it", "in addition", "additionally", "extra",
+            "one more", "one more time", "once more", "keep both", "both please")  # fmt: skip
+_ALONE = ("once", "only once", "just once", "only then", "just then", "instead", "only that",
+          "just that", "replace it", "replace", "only this time")  # fmt: skip
 _THANKS = words("please pls thanks thx ty")
 _IDLE = words("please thanks thx the a one then it on at instead pls ,. . ! ? , ; :")
 
@@ -217,6 +234,8 @@ def _yes_or_else(
             return _time(asked, said, text, read)
         case ShallCreate():
             return _create(asked, said, text, read)
+        case ShallTake():
+            return _take(asked, said)
         case WhatElse():
             return _else(asked, said, text, read)
         case Settled():
@@ -300,6 +319,17 @@ def _time(asked: WhatTime, said: Sequence[Token], text: str, read: Read) -> Mean
     if not _retimes_it(alone):
         return None  # a request of its own, maybe about another task
     return Meant(intents=(about(alone, TaskRef(number=asked.task)),))
+
+
+def _take(asked: ShallTake, said: Sequence[Token]) -> Meant | None:
+    place = _place(without_marks(said), len(asked.choices))
+    if _is_whole(said, (*_BOTH, *_BESIDES)):
+        place = 0
+    elif _is_whole(said, _ALONE):
+        place = 1
+    if place is None:
+        return None
+    return Meant(confirmed=True, press=ShallPress(action=TAKE, value=asked.choices[place]))
 
 
 def _create(asked: ShallCreate, said: Sequence[Token], text: str, read: Read) -> Meant | None:

@@ -172,7 +172,7 @@ async def _answer(click: Click, respond: AsyncRespond, services: Services) -> No
     task = await services.planner.activate(
         click.task.id, by=click.by, change=Change(schedule=chosen.schedule)
     )
-    await _show(click, task, respond, services)
+    await _show(click, task, respond, services, lead=cards.saved(click.task, task))
     await _show_elsewhere(click, task, services)
     if chosen.run_now:  # pressed twice at once, it still runs once
         key = f"answer:{click.task.id}:{click.version}"

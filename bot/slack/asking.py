@@ -167,6 +167,17 @@ def card_of(
     return Reply(message=card, persona=task.agent, is_public=is_public, about=task)
 
 
+def settled(before: Task, after: Task, services: Services, ask: Ask) -> Reply:
+    """Reply to what answered a draft: in short where its card stands, with the card elsewhere."""
+    is_shown = after.card_ts is not None and after.channel == ask.channel
+    if after.state is TaskState.DRAFT or not is_shown:
+        lead = cards.saved(before, after)
+        return card_of(after, services, ask, lead=lead, is_public=after.channel == ask.channel)
+    due = services.planner.preview(after) if after.state is TaskState.ACTIVE else []
+    message = cards.settled(before, after, due, services.now())
+    return Reply(message=message, persona=after.agent, is_public=True, about=after)
+
+
 async def show_present_card(task: Task, services: Services) -> bool:
     """Bring the task's own card up to date, where it stands; False where none could be."""
     if task.card_ts is None:

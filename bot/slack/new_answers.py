@@ -8,7 +8,7 @@ from typing import Any
 from bot.blocks import answers, audiences, words
 from bot.intent import intents
 from bot.services import Services
-from bot.slack import audience
+from bot.slack import audience, reruns
 from bot.slack.asking import Ask, Reply, card_of, find, told_alone, zone_in
 from bot.slack.notice_answers import resolved
 from bot.slack.task_answers import start
@@ -23,6 +23,9 @@ _TWIN = "You already have this one; nothing was created."
 
 async def create(intent: intents.CreateTask, ask: Ask, services: Services) -> Reply | None:
     """Make a task; None where the card that it owes is the answer."""
+    again = await reruns.once_more(intent, ask, services)
+    if again is not None:
+        return again
     wish = await _wish(intent, ask, services)
     created = await services.planner.create(wish)
     task = created.task

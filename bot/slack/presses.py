@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 from bot.blocks import answers, cards, tellings
 from bot.intent.intents import TaskRef
-from bot.intent.talk import UNDO_MANY, Asked, ShallCreate, ShallPress
+from bot.intent.talk import TAKE, UNDO_MANY, Asked, ShallCreate, ShallPress
 from bot.services import Services
 from bot.slack import audience, crowd_answers, notice_answers
-from bot.slack.asking import Ask, Reply, card_of, find, show_present_card, told_alone
+from bot.slack.asking import (
+    Ask,
+    Reply,
+    card_of,
+    find,
+    settled,
+    show_present_card,
+    told_alone,
+)
 from bot.slack.task_answers import start
 from scheduler.errors import Refused
 from scheduler.wishes import Change
 from storage.records import Hold, Task, TaskState
+from storage.schedule_json import from_json
 
 _REDIRECT, _TELL, _MANY = "redirect", "tell", "many_yes"
 _ANSWER, _CANCEL = "answer", "cancel"
@@ -62,6 +72,8 @@ async def press(asked: ShallPress, ask: Ask, services: Services) -> Reply:
         raise Refused("It has changed since I asked; nothing happened now.", fix="Say it again.")
     if asked.action == _TELL:
         return await notice_answers.tell(task, tellings.unpacked(extra), ask, services)
+    if asked.action == TAKE:
+        return await _take(task, extra, ask, services)
     if asked.action == _CANCEL:
         return await _cancel(task, ask, services)
     if asked.action.startswith(_ANSWER):
@@ -77,7 +89,15 @@ async def _arm(task: Task, chosen: answers.Answer, ask: Ask, services: Services)
     await show_present_card(armed, services)
     if chosen.run_now:
         return await start(armed, ask, services)
-    return card_of(armed, services, ask, is_public=armed.channel == ask.channel)
+    return settled(task, armed, services, ask)
+
+
+async def _take(task: Task, schedule: str, ask: Ask, services: Services) -> Reply:
+    change = Change(schedule=from_json(json.loads(schedule)), settles=task.assumed)
+    edited = await services.planner.edit(task.id, change, by=ask.by, version=task.version)
+    await show_present_card(edited.after, services)
+    message = cards.difference(edited.before, edited.after)
+    return Reply(message=message, persona=task.agent, is_public=True, about=edited.after)
 
 
 async def _cancel(task: Task, ask: Ask, services: Services) -> Reply:

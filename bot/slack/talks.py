@@ -21,6 +21,7 @@ from bot.intent.talk import (
     ShallCreate,
     ShallI,
     ShallPress,
+    ShallTake,
     WhatTime,
     WhichTask,
 )
@@ -140,6 +141,8 @@ def task_of(asked: Asked) -> int | None:
     """Give the one task that a question is about, if it is about one."""
     match asked:
         case WhatTime(task=number) | ShallCreate(task=number) | Settled(task=number):
+            return number
+        case ShallTake(task=number):
             return number
         case ShallI():
             about = getattr(packing.unpacked(asked.intent), "ref", None)

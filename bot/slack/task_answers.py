@@ -7,18 +7,19 @@ from dataclasses import replace
 from bot.blocks import cards, edit_questions, stories
 from bot.blocks.cards import Message
 from bot.intent import intents
-from bot.intent.changes import apply_change, each_retimed
+from bot.intent.changes import apply_change, each_retimed, once_too
 from bot.intent.packing import packed
-from bot.intent.talk import ShallI, WhatTime
+from bot.intent.talk import ShallI, ShallTake, WhatTime
 from bot.services import Services
 from bot.slack import audience, crowd_answers
-from bot.slack.asking import Ask, Reply, card_of, end_of, find, show_present_card
+from bot.slack.asking import Ask, Reply, card_of, end_of, find, settled, show_present_card
 from scheduler.errors import Refused
 from scheduler.rights import Act
 from scheduler.sentences import sentence
 from scheduler.wishes import Change
 from storage.policies import Missed, Overlap
 from storage.records import Task, TaskState
+from storage.schedules import Once
 
 HISTORY = 10
 _MOST_HISTORY = 30
@@ -154,6 +155,12 @@ async def edited(
     assumed: tuple[str, ...] = ()
     if changes.schedule is not None:
         schedule, assumed = apply_change(task.schedule, changes.schedule, services.now(), task.zone)
+    recurs = task.schedule is not None and not isinstance(task.schedule.rule, Once)
+    two = once_too(task.schedule, schedule, services.now())
+    if two and recurs and schedule != task.schedule and task.state is not TaskState.DRAFT:
+        asked, values = edit_questions.once_or_besides(task, two)
+        takes = ShallTake(task=int(task.id), choices=values)
+        return Reply(message=asked, persona=task.agent, about=task, asked=takes), task
     if assumed and schedule is not None:
         asked = edit_questions.edit_question(task, schedule, assumed)
         waits = WhatTime(task=int(task.id))
@@ -175,7 +182,7 @@ async def edited(
     )
     edit = await services.planner.edit(task.id, change, by=ask.by)
     if edit.before.state is TaskState.DRAFT:
-        return card_of(edit.after, services, ask), edit.after
+        return settled(edit.before, edit.after, services, ask), edit.after
     message = cards.difference(edit.before, edit.after)
     return Reply(message=message, persona=task.agent, is_public=True, about=task), edit.after
 

@@ -171,8 +171,9 @@ async def test_a_draft_is_made_by_a_yes_and_once(house: House, ravi: Persona) ->
     await ravi.say("ok do it", PLATFORM, thread_ts=thread)
     await state(house, card, TaskState.ACTIVE, ravi)
     made = await the_task(house, card)
-    shown = await ravi.see(saying("is on"), PLATFORM, thread)
-    assert labels_of(shown)[0] == "Run now"
+    shown = await ravi.see(saying("is on", "Run now"), PLATFORM, thread)
+    assert shown["ts"] == card["ts"]
+    await ravi.see(saying("is on", "First:"), PLATFORM, thread)
 
     await ravi.say("yes do it", PLATFORM, thread_ts=thread)
     await ravi.see(saying("answered that already", "is on"), PLATFORM, thread)
