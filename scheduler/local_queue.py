@@ -18,7 +18,7 @@ from scheduler.stillness import Stillness
 from storage.records import RunId
 from storage.store import Store, Work
 
-READ_AHEAD = 60
+READ_AHEAD = 240
 """Runs that are looked up at once, to be begun one after the other: looking for each costs more."""
 UNRECORDED = 500
 """Runs whose work is done that may wait to be recorded while others begin."""
