@@ -5,26 +5,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, time
-from typing import Any, ClassVar, Literal
+from typing import Literal
 
+from bot.intent.value import Value
 from storage.schedules import Exceptions, Rule, Schedule, Weekday
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Value:
-    """A frozen value; `bot.intent.packing` makes JSON of it and checks what is read back."""
-
-    __pydantic_config__: ClassVar = {"extra": "forbid"}
-
-    def said(self) -> dict[str, Any]:
-        """Give the slots that differ from what they are when nothing is said."""
-        slots = ((one, getattr(self, one.name)) for one in fields(self))
-        return {one.name: value for one, value in slots if value != one.default}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class TaskRef(Value):
     """Which task is meant: by number, by words of its name, or "it" (the thread's own)."""
 
@@ -33,7 +22,7 @@ class TaskRef(Value):
     it: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Notice(Value):
     """Whom to tell of a task's runs: `target` as written (a channel, a person, "me", an address).
 
@@ -45,7 +34,7 @@ class Notice(Value):
     by: By = "slack"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Selection(Value):
     """Which tasks are meant: all that fit every field that was said.
 
@@ -64,7 +53,7 @@ class Selection(Value):
     last: date | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Pause(Value):
     """When a pause ends by itself: at the wall time `at` (or as the day begins) on a local day."""
 
@@ -82,7 +71,7 @@ Overlap = Literal["skip", "queue", "cancel", "allow"]
 Missed = Literal["latest", "all", "skip", "ask"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class CreateTask(Value):
     """A new task; nothing is armed while `assumed` names a slot.
 
@@ -109,14 +98,14 @@ class CreateTask(Value):
     run_now: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class ListTasks(Selection):
     """Show the tasks that fit."""
 
     kind: Literal["list"] = "list"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class ShowTask(Value):
     """Show one task's card."""
 
@@ -124,7 +113,7 @@ class ShowTask(Value):
     ref: TaskRef
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class PauseTask(Value):
     """Pause one task, until it is resumed or until a moment that was named."""
 
@@ -133,7 +122,7 @@ class PauseTask(Value):
     until: Pause | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class ResumeTask(Value):
     """Let a paused task run again."""
 
@@ -141,7 +130,7 @@ class ResumeTask(Value):
     ref: TaskRef
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class DeleteTask(Value):
     """Remove one task; this always asks first."""
 
@@ -149,7 +138,7 @@ class DeleteTask(Value):
     ref: TaskRef
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class ChangeMany(Value):
     """Do one thing to every task that fits; this always shows them and asks first."""
 
@@ -159,7 +148,7 @@ class ChangeMany(Value):
     until: Pause | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class RunTask(Value):
     """Run one task now, whatever its schedule says, with values for its `{{variables}}`."""
 
@@ -168,7 +157,7 @@ class RunTask(Value):
     variables: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class ShowHistory(Value):
     """Show the last runs of one task, or of all of them when `ref` is None."""
 
@@ -177,7 +166,7 @@ class ShowHistory(Value):
     limit: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class AskWhy(Value):
     """Say what became of a task's last due moment, and why."""
 
@@ -185,7 +174,7 @@ class AskWhy(Value):
     ref: TaskRef
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class ShowNext(Value):
     """Show the next due moments of one task, or of all of them when `ref` is None."""
 
@@ -193,7 +182,7 @@ class ShowNext(Value):
     ref: TaskRef | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class ScheduleChange(Value):
     """What is to change in a schedule; fields that were not named stay as they are.
 
@@ -220,7 +209,7 @@ class ScheduleChange(Value):
     assumed: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Changes(Value):
     """The slots of a task that an edit names, and no others; `leeway` by a `Leeway`'s own names.
 
@@ -241,7 +230,7 @@ class Changes(Value):
     skip_holidays: bool | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class EditTask(Value):
     """Change the named slots of one task."""
 
@@ -250,7 +239,7 @@ class EditTask(Value):
     changes: Changes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class UndoChange(Value):
     """Take back the last change."""
 
@@ -258,7 +247,7 @@ class UndoChange(Value):
     ref: TaskRef | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class SetNotices(Value):
     """Tell somebody of a task's runs, or (`stop`) tell them no longer.
 
@@ -271,7 +260,7 @@ class SetNotices(Value):
     stop: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class SaveTemplate(Value):
     """Keep a task's work under a name, for others to be made from."""
 
@@ -280,7 +269,7 @@ class SaveTemplate(Value):
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class UseTemplate(Value):
     """Make a task from a template, with values for its `{{variables}}`."""
 
@@ -295,14 +284,14 @@ class UseTemplate(Value):
     run_now: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class ListTemplates(Value):
     """Show the templates there are."""
 
     kind: Literal["templates"] = "templates"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Step(Value):
     """One piece of a workflow's work, and the agent that was named for it."""
 
@@ -310,7 +299,7 @@ class Step(Value):
     agent: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Stage(Value):
     """Steps that run at the same time, after the stage before; `only_if` is the condition."""
 
@@ -319,7 +308,7 @@ class Stage(Value):
     otherwise: tuple[Step, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class DefineWorkflow(Value):
     """Work in several stages, one after the other; `after` names the task that starts it."""
 
@@ -331,7 +320,7 @@ class DefineWorkflow(Value):
     zone_in_text: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Export(Value):
     """Give the tasks that fit as a file."""
 
@@ -339,7 +328,7 @@ class Export(Value):
     which: Selection = Selection()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class SetZone(Value):
     """Set the zone of the channel, or (zone None) ask which it is; `off` goes back to none.
 
@@ -352,7 +341,7 @@ class SetZone(Value):
     mine: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class AskHelp(Value):
     """Say what the bot can do, or about one topic."""
 
@@ -360,7 +349,7 @@ class AskHelp(Value):
     topic: Topic | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Nothing(Value):
     """Nothing was asked: chatter, a quotation, a remark; or thanks or a greeting alone."""
 
@@ -368,7 +357,7 @@ class Nothing(Value):
     courtesy: Literal["thanks", "greeting"] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Unclear(Value):
     """One good question: `understood` says what was read, `choices` are answers to offer.
 
@@ -382,7 +371,7 @@ class Unclear(Value):
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class SetChannel(Value):
     """Set where the results of new tasks asked for in this channel go; None is the channel itself.
 

@@ -9,7 +9,8 @@ from typing import Annotated, Any, Protocol
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from bot.intent.intents import Intent, Value
+from bot.intent.intents import Intent
+from bot.intent.value import Value
 
 _INTENT: TypeAdapter[Intent] = TypeAdapter(Annotated[Intent, Field(discriminator="kind")])
 

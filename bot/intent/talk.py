@@ -21,7 +21,6 @@ from bot.intent.intents import (
     TaskRef,
     Unclear,
     UndoChange,
-    Value,
 )
 from bot.intent.names import reference
 from bot.intent.numbers import cardinal, ordinal, phrase, skip
@@ -29,6 +28,7 @@ from bot.intent.packing import unpacked
 from bot.intent.reading import Reading
 from bot.intent.spelling import words
 from bot.intent.tokens import Kind, Token, plain, tokenise
+from bot.intent.value import Value
 
 LONGEST_ANSWER = 12
 """Words; who says more begins something new."""

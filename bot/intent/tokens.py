@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from bot.intent.spelling import CALENDAR, corrected
@@ -86,10 +86,15 @@ _PATTERNS = (
     (Kind.WORD, r"[ap]\.m\.|[^\W_](?:[\w]|['/+.-](?=\w))*|\.m\."),
     (Kind.MARK, r"->|=>|→|--|\.\.\.|…|[^\w\s]|_"),
 )
-_SCANNER = re.compile(
-    "|".join(f"(?P<{kind.name}>{pattern})" for kind, pattern in _PATTERNS),
-    re.IGNORECASE | re.DOTALL,
-)
+
+
+@cache
+def _scanner() -> re.Pattern[str]:
+    """Make the one pattern of all tokens, with the first message and not at import."""
+    kinds = "|".join(f"(?P<{kind.name}>{pattern})" for kind, pattern in _PATTERNS)
+    return re.compile(kinds, re.IGNORECASE | re.DOTALL)
+
+
 _SUFFIX_WORD = re.compile(rf"{_SUFFIX}(?![^\W\d])", re.IGNORECASE)
 
 
@@ -139,7 +144,7 @@ _PLAIN_WORD = re.compile(r"\s*([A-Za-z]+)(?=\s|$)")
 
 
 def _add_line(found: list[Token], line: str, place: int) -> None:
-    at = 0
+    at, scanner = 0, _scanner()
     while True:
         word = _PLAIN_WORD.match(line, at)
         if word is not None:
@@ -149,7 +154,7 @@ def _add_line(found: list[Token], line: str, place: int) -> None:
                 found.append(_new(Token, (_WORD, text, _word_of(text), place + start, place + end)))
                 at = end
                 continue
-        piece = _SCANNER.search(line, at)
+        piece = scanner.search(line, at)
         if piece is None:
             return
         kind, text = Kind[piece.lastgroup or "MARK"], piece.group()
