@@ -70,6 +70,8 @@ def followed(
         return _corrected(last, said[start:], text, tasks, agents, read)
     if start := _after(said, _SAME):
         return _redirected(last, said[start:], tasks, agents)
+    if said[0].word == "and" and _agent(said[1:], agents):
+        return _redirected(last, said[1:], tasks, agents)
     if start := _after(said, _IT):
         return _retimed(said[start:], text, read)
     return None
@@ -131,16 +133,22 @@ def _redirected(
         rest = rest[:-1]
     if not rest:
         return None
-    named = joined(rest).lstrip("@").casefold().removesuffix("'s")
+    named = _agent(rest, agents)
     if isinstance(last, ListTasks):
-        return Meant(intents=(replace(last, agent=named),)) if named in agents else None
-    if named in agents:
+        return Meant(intents=(replace(last, agent=named),)) if named else None
+    if named:
         return _about(last, TaskRef(text=named))
     fits = fitting(rest, tasks)
     if len(fits) == 1:
         return _about(last, TaskRef(number=fits[0].number))
     ref = task_named(tuple(rest))
     return None if ref is None or ref.it else _about(last, ref)
+
+
+def _agent(said: Sequence[Token], agents: frozenset[str]) -> str:
+    """Give the agent whom words name, as in "kai's"; empty where they name none."""
+    named = joined(said).lstrip("@").casefold().removesuffix("'s") if said else ""
+    return named if named in agents else ""
 
 
 def _about(last: Any, ref: TaskRef) -> Meant | None:

@@ -263,6 +263,7 @@ async def _delete(click: Click, respond: AsyncRespond, services: Services) -> No
     if click.action == "delete" and click.extra == "delete":
         await services.gate.require(Act.CHANGE, click.task, click.by)
         await _tell(cards.delete_question(click.task), click, respond)
+        await talks.ask_here(click, task_answers.shall_delete(click.task), services)
         return
     task = await services.planner.remove(click.task.id, by=click.by)
     await show_present_card(task, services)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import Any
@@ -56,7 +56,8 @@ class Reply:
     """What to say, under whose name, and whether all may read it; `about` is the task it tells of.
 
     What tells of a task that some readers of the place must not know of is never public. `asked` is
-    the question it asks, where words may answer it.
+    the question it asks, where words may answer it; the cards of `changed` are brought up to date
+    once it is said.
     """
 
     message: Message
@@ -64,6 +65,7 @@ class Reply:
     is_public: bool = False
     about: Task | None = None
     asked: Asked | None = None
+    changed: tuple[Task, ...] = ()
 
 
 Answerer = Callable[[Any, Ask, Services], Awaitable[Reply | None]]
@@ -185,6 +187,12 @@ async def show_present_card(task: Task, services: Services) -> bool:
     due = services.planner.preview(task) if task.state is TaskState.ACTIVE else []
     card = cards.task_card(task, due, services.now())
     return await services.speaker.change(task.channel, task.card_ts, card)
+
+
+async def show_present_cards(tasks: Iterable[Task], services: Services) -> None:
+    """Bring the cards of several tasks up to date, one after the other."""
+    for task in tasks:
+        await show_present_card(task, services)
 
 
 def told_alone(message: Message, ask: Ask, *, persona: str | None = None) -> Reply:

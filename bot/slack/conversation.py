@@ -24,7 +24,7 @@ from bot.intent.reading import Reading
 from bot.intent.talk import Asked, Meant, WhichTask
 from bot.services import Services
 from bot.slack import mentions, presses, readings, requests, talks, task_answers
-from bot.slack.asking import Ask, Reply, zone_in
+from bot.slack.asking import Ask, Reply, show_present_cards, zone_in
 from bot.slack.edge import told
 from bot.slack.mentions import Concern, Said
 from bot.slack.subjects import CALLED, Heard, is_overheard, subject_of
@@ -146,6 +146,9 @@ class Conversation:
     ) -> None:
         """Answer the requests of one message in their order, as far as each can be."""
         so_far = Heard()
+        deletes = [each.intent for each in readings if isinstance(each.intent, intents.DeleteTask)]
+        if 1 < len(deletes) == len(readings) and await self._ask_at_once(deletes, ask, said, talk):
+            return
         for number, each in enumerate(readings):
             key = f"{said.key}#{number}" if number else said.key
             async with told(lambda message: self._whisper(said, message), action="message"):
@@ -153,6 +156,18 @@ class Conversation:
                 so_far = await self._act(each, one, said, talk, so_far)
                 if so_far.tasks:  # what "it" is then
                     ask = replace(ask, task=so_far.tasks[0], rivals=())
+
+    async def _ask_at_once(
+        self, deletes: Sequence[intents.DeleteTask], ask: Ask, said: Said, talk: Talk | None
+    ) -> bool:
+        """Ask about all deletes of a message in one question; False where each has its own."""
+        async with told(lambda message: self._whisper(said, message), action="message"):
+            reply = await requests.deleted(deletes, ask, self._services)
+            if reply is None:
+                return False
+            await self._keep(Heard(asked=reply.asked), deletes[0], said, talk)
+            await self._say(said, reply)
+        return True
 
     async def _answer_meant(self, meant: Meant, ask: Ask, said: Said, talk: Talk | None) -> None:
         """Do what an answer comes to; a question is answered once, whoever is quicker."""
@@ -169,6 +184,7 @@ class Conversation:
                     heard = Heard(tasks=told_of, asked=reply.asked)
                     await self._keep(heard, ask.last or intents.Nothing(), said, talk)
                 await self._say(said, reply)
+                await show_present_cards(reply.changed, self._services)
                 return
             if not meant.intents:
                 await self._whisper(said, words.plain("Withdrawn; nothing changed."))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +16,16 @@ from bot.blocks.cards import Message
 from bot.intent import intents, talk
 from bot.services import Services
 from bot.slack import audience, selections, talks
-from bot.slack.asking import Ask, Reply, end_of, find, listed, told_alone, zone_in
+from bot.slack.asking import (
+    Ask,
+    Reply,
+    end_of,
+    find,
+    listed,
+    show_present_cards,
+    told_alone,
+    zone_in,
+)
 from bot.slack.edge import told
 from bot.slack.selections import Asked, Picked
 from scheduler.many import Deed
@@ -22,6 +33,8 @@ from scheduler.sentences import sentence
 from storage.records import Actor, Origin, Task, TaskId, TaskState
 from storage.schedule_json import to_json
 
+MOST_CARDS = 50
+"""How many cards are brought up to date: about what Slack lets be changed in a minute."""
 _DEEDS = {"pause": Deed.PAUSE, "resume": Deed.RESUME, "delete": Deed.REMOVE, "run": Deed.RUN}
 _FITTING = {
     Deed.PAUSE: (TaskState.ACTIVE,),
@@ -44,7 +57,13 @@ async def show_list(intent: intents.ListTasks, ask: Ask, services: Services) -> 
         return told_alone(lists.task_page(tasks, last, services.now(), page=0), ask)
     if not picked.tasks:
         return told_alone(lists.none_found(picked.why_none), ask)
-    return told_alone(lists.found_tasks(picked.tasks, last, services.now()), ask)
+    shown = told_alone(lists.found_tasks(picked.tasks, last, services.now()), ask)
+    return _about(shown, picked.tasks[0]) if len(picked.tasks) == 1 else shown
+
+
+def _about(reply: Reply, task: Task) -> Reply:
+    """Let "it" be the one task that was shown; the question of a draft was not asked with it."""
+    return reply if task.state is TaskState.DRAFT else replace(reply, about=task)
 
 
 async def show_latest(ask: Ask, services: Services) -> Reply:
@@ -68,7 +87,8 @@ async def show_next(intent: intents.ShowNext, ask: Ask, services: Services) -> R
     if intent.ref is not None:
         task = await find(intent.ref, ask, services)
         due = services.planner.preview(task) if task.state is TaskState.ACTIVE else []
-        return told_alone(stories.next_runs(task, due, services.now()), ask, persona=task.agent)
+        message = stories.next_runs(task, due, services.now())
+        return _about(told_alone(message, ask, persona=task.agent), task)
     known = await listed(ask.person.id, services)
     zone = ask.zone or (await zone_in(ask.channel, ask.person, services))[0]
     soon = selections.soon(known, services.now())
@@ -122,6 +142,14 @@ async def ask_many(intent: intents.ChangeMany, ask: Ask, services: Services) -> 
     return told_alone(asked, ask)
 
 
+async def ask_to_delete(each: Sequence[intents.DeleteTask], ask: Ask, services: Services) -> Reply:
+    """Ask once whether all the tasks that one message would delete are to go."""
+    found = [await find(one.ref, ask, services) for one in each]
+    outlook = await services.many.look(Deed.REMOVE, dict.fromkeys(found), by=ask.by)
+    zone = ask.zone or (await zone_in(ask.channel, ask.person, services))[0]
+    return told_alone(many.question(Deed.REMOVE, outlook, zone=zone, now=services.now()), ask)
+
+
 async def on_many(
     ack: AsyncAck,
     action: dict[str, Any],
@@ -146,8 +174,9 @@ async def on_many(
             await respond(**many.kept().arguments(), replace_original=True)
             return
         key = f"many:{body['trigger_id']}"
-        message = await do_many(str(action["value"]), by, key, services)
+        message, changed = await do_many(str(action["value"]), by, key, services)
         await respond(**message.arguments(), replace_original=True)
+        await show_present_cards(changed, services)
 
 
 async def ask_to_undo(value: str, ask: Ask, services: Services) -> Reply:
@@ -167,11 +196,17 @@ def _is_of_many(asked: talk.Asked) -> bool:
     return isinstance(asked, talk.ShallPress) and asked.action == "many_yes"
 
 
-async def do_many(value: str, by: Actor, key: str, services: Services) -> Message:
-    """Do to the tasks that were shown what their button says; those changed since stay."""
+async def do_many(
+    value: str, by: Actor, key: str, services: Services
+) -> tuple[Message, tuple[Task, ...]]:
+    """Do to the tasks that were shown what their button says; those changed since stay.
+
+    Gives what to say, and the tasks whose cards are to be brought up to date after that.
+    """
     deed, until, zone, shown = _pressed(value)
     outcome = await services.many.do(deed, shown, by=by, request_key=key, until=until)
-    return many.done(deed, outcome, zone=zone, now=services.now())
+    message = many.done(deed, outcome, zone=zone, now=services.now())
+    return message, () if deed is Deed.RUN else outcome.done[:MOST_CARDS]
 
 
 def _pressed(value: str) -> tuple[Deed, datetime | None, str, dict[TaskId, int]]:

@@ -62,8 +62,9 @@ def does_to_many(asked: ShallPress | None) -> str:
 async def press(asked: ShallPress, ask: Ask, services: Services) -> Reply:
     """Do what a button would, if its task is as it was when it was asked; raises Refused."""
     if asked.action == _MANY:
-        done = await crowd_answers.do_many(asked.value, ask.by, f"many:{ask.key}", services)
-        return told_alone(done, ask)
+        key = f"many:{ask.key}"
+        done, changed = await crowd_answers.do_many(asked.value, ask.by, key, services)
+        return replace(told_alone(done, ask), changed=changed)
     if asked.action == UNDO_MANY:
         return waiting(await crowd_answers.ask_to_undo(asked.value, ask, services))
     number, version, extra = asked.value.split(":", 2)

@@ -5,6 +5,7 @@ The same for a message, a slash command and an edit in a modal; it knows no Slac
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -37,6 +38,14 @@ async def answer(intent: Any, ask: Ask, services: Services) -> Reply | None:
         choices = tuple(int(task.id) for task in error.choices)
         reply = told_alone(readings.which_of(intent, error.choices), ask)
         return replace(reply, asked=WhichTask(intent=packed(intent), choices=choices))
+
+
+async def deleted(each: Sequence[intents.DeleteTask], ask: Ask, services: Services) -> Reply | None:
+    """Ask about all deletes of one message at once; None where one of them is to be asked about."""
+    try:
+        return presses.waiting(await crowd_answers.ask_to_delete(each, ask, services))
+    except AmbiguousTask:
+        return None
 
 
 async def pressed(asked: ShallPress, ask: Ask, services: Services) -> Reply:

@@ -120,6 +120,25 @@ async def settle_by(click: Click, services: Services) -> None:
     )
 
 
+async def ask_here(click: Click, asked: ShallI, services: Services) -> None:
+    """Let the question that a line of a card's menu asks wait for words in the card's thread."""
+    at = click.body.get("message") or {}
+    channel = (click.body.get("channel") or {}).get("id")
+    last = packing.unpacked(asked.intent)
+    if channel is None or last is None:
+        return
+    await keep(
+        None,
+        channel=channel,
+        thread_ts=at.get("thread_ts") or at.get("ts") or _CHANNEL,
+        person=click.person.id,
+        tasks=(click.task,),
+        last=last,
+        asked=asked,
+        services=services,
+    )
+
+
 async def ask_on(channel: str, person: str, task: Task, asked: Asked, services: Services) -> None:
     """Let the question that the choice of a task led to wait where the choice was asked for."""
     chosen = Settled(task=int(task.id))

@@ -63,9 +63,14 @@ async def delete(intent: intents.DeleteTask, ask: Ask, services: Services) -> Re
     """Ask whether the task is to go; whoever may not delete it is told so at once."""
     task = await find(intent.ref, ask, services)
     await services.gate.require(Act.CHANGE, task, ask.by)
+    message, asked = cards.delete_question(task), shall_delete(task)
+    return Reply(message=message, persona=task.agent, about=task, asked=asked)
+
+
+def shall_delete(task: Task) -> ShallI:
+    """Give the question whether a task is to go, for words to answer."""
     named = intents.DeleteTask(ref=intents.TaskRef(number=int(task.id)))
-    asked = ShallI(intent=packed(named))
-    return Reply(message=cards.delete_question(task), persona=task.agent, about=task, asked=asked)
+    return ShallI(intent=packed(named))
 
 
 async def delete_at_once(intent: intents.DeleteTask, ask: Ask, services: Services) -> Reply:
@@ -102,7 +107,8 @@ async def history(intent: intents.ShowHistory, ask: Ask, services: Services) -> 
     async with services.store.read() as work:
         runs = await work.runs.history(task.id, min(intent.limit or HISTORY, _MOST_HISTORY))
     message = stories.history(task, runs, services.now())
-    return Reply(message=message, persona=task.agent, about=task)
+    about = None if task.state is TaskState.DRAFT else task  # its question was not asked with it
+    return Reply(message=message, persona=task.agent, about=about)
 
 
 async def why(intent: intents.AskWhy, ask: Ask, services: Services) -> Reply:

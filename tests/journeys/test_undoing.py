@@ -6,6 +6,7 @@ from datetime import time
 
 from storage.records import TaskState
 from storage.schedules import Daily
+from tests.journeys.books import talks_in
 from tests.journeys.driver import House
 from tests.journeys.persona import PLATFORM, Persona, number_in, saying
 from tests.journeys.test_conversation import born, state, the_task
@@ -57,13 +58,14 @@ async def test_undo_after_a_run_deletes_nothing(house: House, ravi: Persona) -> 
 
 
 async def test_what_was_done_to_several_is_undone_for_all(house: House, sam: Persona) -> None:
-    """A bulk pause is taken back as one, after it was asked whether to."""
-    _, first = await born(sam, "tony check the north lock every day at 6:00")
+    """A bulk pause shows on each card, and is taken back as one, after it was asked whether to."""
+    thread, first = await born(sam, "tony check the north lock every day at 6:00")
     _, other = await born(sam, "tony check the south lock every day at 7:00")
     asked = await sam.say("@Chatcron pause all my tasks here", PLATFORM)
     await sam.see(saying("Pause 2 tasks?"), PLATFORM)
     await sam.say("yes", PLATFORM, thread_ts=asked)
     await state(house, other, TaskState.PAUSED, sam)
+    await sam.see(saying("is paused", "Resume"), PLATFORM, thread)
 
     await sam.say("undo that", PLATFORM, thread_ts=asked)
     await sam.see(saying("Undo that for 2 tasks?"), PLATFORM, asked)
@@ -122,3 +124,46 @@ async def test_a_bystander_does_not_answer_a_draft(
     schedule = (await the_task(house, card)).schedule
     assert schedule is not None
     assert schedule.rule.times == (time(10),)  # type: ignore[union-attr]
+
+
+async def test_a_delete_of_the_menu_is_answered_in_words(house: House, ravi: Persona) -> None:
+    """What a line of a card's menu asks waits for a "yes" in the thread, too."""
+    thread, card = await born(ravi, "tony check the outer groyne every day at 6:00")
+    await ravi.click(card, "Delete")
+    await ravi.see(saying("Delete *Check the outer groyne*"), PLATFORM, thread)
+
+    async def asked() -> bool | None:
+        kept = await talks_in(house.database_url)
+        waits = [body["asked"] for body in kept if isinstance(body["asked"], dict)]
+        return True if any(each["kind"] == "shall" for each in waits) else None
+
+    await ravi.until(asked)
+    await ravi.say("yes", PLATFORM, thread_ts=thread)
+
+    await state(house, card, TaskState.REMOVED, ravi)
+
+
+async def test_it_is_the_one_task_of_a_list(house: House, maya: Persona) -> None:
+    """Where a list holds one task, "it" is that one."""
+    _, card = await born(maya, "oliver audit the certificates every day at 6:00")
+    await born(maya, "tony check the inner groyne every day at 6:00")
+    await maya.say("@Chatcron list oliver's tasks", PLATFORM)
+    await maya.see(saying("1 task", "never ran"), PLATFORM)
+
+    await maya.say("@Chatcron pause it", PLATFORM)
+
+    await state(house, card, TaskState.PAUSED, maya)
+
+
+async def test_two_deletes_in_one_message_are_one_question(house: House, ravi: Persona) -> None:
+    """A yes to "delete T-1 and T-2" deletes both, for both were asked about."""
+    _, first = await born(ravi, "tony check the left jetty every day at 6:00")
+    _, other = await born(ravi, "tony check the right jetty every day at 6:00")
+    both = " and ".join(f"T-{number_in(card, 'T')}" for card in (first, other))
+    asked = await ravi.say(f"@Chatcron delete {both}", PLATFORM)
+    await ravi.see(saying("Delete 2 tasks?"), PLATFORM)
+
+    await ravi.say("yes", PLATFORM, thread_ts=asked)
+
+    await state(house, first, TaskState.REMOVED, ravi)
+    await state(house, other, TaskState.REMOVED, ravi)
