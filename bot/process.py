@@ -38,3 +38,4 @@ async def run_until_stopped(
         await stopped.wait()
     finally:
         await app.stop()
+        gc.unfreeze()  # some libraries look at the exit what is left of theirs

@@ -65,7 +65,7 @@ class Asker:
         return spans
 
     async def _ask(self) -> tuple[str, float]:
-        text = f"@Chatcron tony check disks of hall {next(self._numbers)} every day at 3 AM"
+        text = f"@Chatcron tony check disks of hall-{next(self._numbers)} every day at 3 AM"
         began = perf_counter()
         return await self._maya.say(text, next(self._channels)), began
 
