@@ -5,6 +5,7 @@ Nothing waits for an answer then; `bot.intent.talk` reads what answers a questio
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -20,8 +21,10 @@ from bot.intent.intents import (
     ResumeTask,
     RunTask,
     ScheduleChange,
+    SetNotices,
     ShowTask,
     TaskRef,
+    UndoChange,
 )
 from bot.intent.names import joined, task_named
 from bot.intent.numbers import phrase, skip
@@ -46,6 +49,11 @@ _SAME_BUT = ("the same but", "same but", "the same , but", "same , but", "same a
              "the same one but")  # fmt: skip
 _IT = ("that one", "this one", "make that", "make it", "make that one", "make this one")
 _TOO = frozenset({"too", "also", "please", "pls", "instead", "thanks", "then"})
+_DONT = ("don't", "do not", "please don't", "better not", "rather not", "not", "don't do it",
+         "don't do that", "leave it as it was", "leave it")  # fmt: skip
+_NUMBER = re.compile(r"t-?\d+$")
+_THIS = TaskRef(it=True)
+_UNDOABLE = (CreateTask, EditTask, PauseTask, ResumeTask, SetNotices)
 _OF_ONE = (EditTask, PauseTask, ResumeTask, RunTask, DeleteTask, ShowTask)
 
 
@@ -70,8 +78,9 @@ def followed(
         return _corrected(last, said[start:], text, tasks, agents, read)
     if start := _after(said, _SAME):
         return _redirected(last, said[start:], tasks, agents)
-    if said[0].word == "and" and _agent(said[1:], agents):
-        return _redirected(last, said[1:], tasks, agents)
+    rest = _trimmed(said[1:])
+    if said[0].word == "and" and (_agent(rest, agents) or len(fitting(rest, tasks)) == 1):
+        return _redirected(last, rest, tasks, agents)
     if start := _after(said, _IT):
         return _retimed(said[start:], text, read)
     return None
@@ -107,12 +116,23 @@ def _corrected(
     """Read what was meant instead: another task, another request about the same, or a time."""
     if not rest:
         return None
-    if len(fitting(rest, tasks)) == 1:
+    if len(fitting(_trimmed(rest), tasks)) == 1:
         return _redirected(last, rest, tasks, agents)
+    if phrase(rest, 0, _DONT) == len(rest):
+        return Meant(intents=(UndoChange(ref=_THIS),)) if isinstance(last, _UNDOABLE) else None
     alone = read(plain(text)[rest[0].start :]).intent
     if takes_back(alone) or (isinstance(alone, _OF_ONE) and alone.ref.it):
         return Meant(intents=(alone,))
-    return _retimed(rest, text, read) or _redirected(last, rest, tasks, agents)
+    retimed = _retimed(rest, text, read)
+    if retimed is not None or not _may_name(rest, text):
+        return retimed
+    return _redirected(last, rest, tasks, agents)
+
+
+def _may_name(rest: Sequence[Token], text: str) -> bool:
+    """Say whether words after "no" may name a task that was not spoken of; talk does not."""
+    says_so = any(token.word in ("meant", "mean") for token in tokenise(plain(text)))
+    return says_so or rest[0].word in ("the", "my", "our") or bool(_NUMBER.match(rest[0].word))
 
 
 def _retimed(rest: Sequence[Token], text: str, read: Read) -> Meant | None:
@@ -129,8 +149,7 @@ def _redirected(
     last: Intent, rest: Sequence[Token], tasks: Sequence[Known], agents: frozenset[str]
 ) -> Meant | None:
     """Give the last request for the task that is named: one spoken of, an agent's, or any other."""
-    while rest and rest[-1].word in _TOO:
-        rest = rest[:-1]
+    rest = _trimmed(rest)
     if not rest:
         return None
     named = _agent(rest, agents)
@@ -143,6 +162,13 @@ def _redirected(
         return _about(last, TaskRef(number=fits[0].number))
     ref = task_named(tuple(rest))
     return None if ref is None or ref.it else _about(last, ref)
+
+
+def _trimmed(said: Sequence[Token]) -> Sequence[Token]:
+    """Leave out what only ends a sentence: "the weekly one, too, please"."""
+    while said and said[-1].word in _TOO:
+        said = said[:-1]
+    return said
 
 
 def _agent(said: Sequence[Token], agents: frozenset[str]) -> str:

@@ -29,6 +29,7 @@ from bot.intent.reading import Reading
 from bot.intent.spelling import words
 from bot.intent.tokens import Kind, Token, plain, tokenise
 from bot.intent.value import Value
+from scheduler.wishes import CONFIRM
 
 LONGEST_ANSWER = 12
 """Words; who says more begins something new."""
@@ -175,6 +176,8 @@ _BOTH = (
     "every one",
     "everything",
 )
+_BEGINNINGS = ("make it", "make that", "let's say", "let us say", "say", "i meant", "i mean",
+               "it should be", "it should run")  # fmt: skip
 _BESIDES = ("besides", "also", "too", "as well", "add it", "in addition", "additionally", "extra",
             "one more", "one more time", "once more", "keep both", "both please")  # fmt: skip
 _ALONE = ("once", "only once", "just once", "only then", "just then", "instead", "only that",
@@ -257,7 +260,8 @@ def _which(asked: WhichTask, said: Sequence[Token], known: Sequence[Known]) -> M
     intent = unpacked(asked.intent)
     if intent is None:
         return None
-    chosen = _chosen(asked.choices, said, known)
+    again = len(said) > 1 and said[0].word == intent.kind  # "undo both"
+    chosen = _chosen(asked.choices, said[1:] if again else said, known)
     if not chosen:
         return None
     return Meant(intents=tuple(about(intent, TaskRef(number=number)) for number in chosen))
@@ -361,10 +365,21 @@ def _else(asked: WhatElse, said: Sequence[Token], text: str, read: Read) -> Mean
     if not (isinstance(alone, Nothing | Unclear) or _retimes_it(alone)):
         return None  # a request of its own
     place = _place(without_marks(said), len(asked.choices))
-    answer = text if place is None else asked.choices[place]
+    answer = _bare(text) if place is None else asked.choices[place]
     whole = (answer, asked.understood) if asked.reason == "no_work" else (asked.understood, answer)
     found = read(" ".join(whole)).intent
-    return Meant(intents=(found,)) if isinstance(found, CreateTask) else None
+    if not isinstance(found, CreateTask):
+        return None
+    if asked.reason == "left_over" and not found.assumed:  # what was not read may have said more
+        found = replace(found, assumed=(CONFIRM,))
+    return Meant(intents=(found,))
+
+
+def _bare(text: str) -> str:
+    """Leave out how an answer begins: "make it 15:00"."""
+    said = tokenise(plain(text))
+    start = skip(said, 0, _BEGINNINGS)
+    return plain(text)[said[start].start :] if 0 < start < len(said) else text
 
 
 def _is_whole(said: Sequence[Token], phrases: Sequence[str]) -> bool:

@@ -27,7 +27,7 @@ from bot.slack import mentions, presses, readings, requests, talks, task_answers
 from bot.slack.asking import Ask, Reply, show_present_cards, zone_in
 from bot.slack.edge import told
 from bot.slack.mentions import Concern, Said
-from bot.slack.subjects import CALLED, Heard, is_overheard, subject_of
+from bot.slack.subjects import CALLED, Heard, for_agent, is_overheard, subject_of
 from scheduler.pump import Pump
 from storage.records import Origin, Task, TaskId
 from storage.talks import Talk
@@ -152,7 +152,7 @@ class Conversation:
         for number, each in enumerate(readings):
             key = f"{said.key}#{number}" if number else said.key
             async with told(lambda message: self._whisper(said, message), action="message"):
-                one = replace(ask, key=key, persona=each.agent)
+                one = for_agent(replace(ask, key=key), each.agent, said)
                 so_far = await self._act(each, one, said, talk, so_far)
                 if so_far.tasks:  # what "it" is then
                     ask = replace(ask, task=so_far.tasks[0], rivals=())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.intent import intents
 from bot.intent.intents import Intent
@@ -78,6 +78,16 @@ def _several_of(tasks: list[Task]) -> tuple[Task, ...]:
     """Give the tasks that are still there, if they are more than one."""
     present = tuple(task for task in tasks if task.state is not TaskState.REMOVED)
     return present if len(present) > 1 else ()
+
+
+def for_agent(ask: Ask, agent: str | None, said: Said) -> Ask:
+    """Let a request to one agent, outside of a thread, be about no task of another's."""
+    task = ask.task
+    if agent is None or said.thread_ts is not None or task is None or task.agent == agent:
+        return replace(ask, persona=agent)
+    theirs = tuple(each for each in ask.rivals if each.agent == agent)
+    meant = theirs[0] if theirs else None
+    return replace(ask, persona=agent, task=meant, rivals=theirs if len(theirs) > 1 else ())
 
 
 def is_overheard(intent: Intent, ask: Ask, said: Said) -> bool:

@@ -8,9 +8,27 @@ import pytest
 
 from bot.intent import reader
 from bot.intent.followups import followed
-from bot.intent.intents import Changes, EditTask, PauseTask, TaskRef, UndoChange
+from bot.intent.intents import (
+    Changes,
+    CreateTask,
+    EditTask,
+    PauseTask,
+    RunTask,
+    TaskRef,
+    UndoChange,
+)
+from bot.intent.packing import packed
 from bot.intent.reading import Reading
-from bot.intent.talk import UNDO_MANY, Known, Meant, Settled, ShallI, answered
+from bot.intent.talk import (
+    UNDO_MANY,
+    Known,
+    Meant,
+    Settled,
+    ShallI,
+    WhatElse,
+    WhichTask,
+    answered,
+)
 
 AGENTS = frozenset({"alex", "tony", "kai"})
 DAILY = Known(number=12, name="Daily quay report")
@@ -87,3 +105,52 @@ def test_undo_withdraws_a_question() -> None:
     asked = ShallI(intent={"kind": "delete", "ref": {"number": 12}})
 
     assert answered(asked, "undo that", (), read) == Meant(answers=asked)
+
+
+@pytest.mark.parametrize("said", ["actually don't", "no, leave it as it was", "wait, don't"])
+def test_a_second_thought_takes_back_what_was_just_done(said: str) -> None:
+    """After a change "actually don't" undoes it; after a run there is nothing to undo."""
+    meant = followed(PAUSE, said, (DAILY,), AGENTS, read)
+
+    assert meant == Meant(intents=(UndoChange(ref=TaskRef(it=True)),))
+    assert followed(RunTask(ref=TaskRef(number=12)), said, (DAILY,), AGENTS, read) is None
+
+
+@pytest.mark.parametrize(
+    "said", ["no worries", "sorry about the noise", "wait for me", "hm, make it later"]
+)
+def test_talk_after_an_answer_names_no_task(said: str) -> None:
+    """What people say to each other is not searched for among the tasks."""
+    assert followed(PAUSE, said, (DAILY,), AGENTS, read) is None
+
+
+@pytest.mark.parametrize("said", ["and the weekly one", "and the weekly one too please"])
+def test_and_the_other_is_the_same_for_it(said: str) -> None:
+    """The words "and the weekly one" repeat the request for another task spoken of."""
+    meant = followed(PAUSE, said, (DAILY, WEEKLY), AGENTS, read)
+
+    assert meant == Meant(intents=(PauseTask(ref=TaskRef(number=31)),))
+
+
+def test_the_verb_may_be_said_again_with_the_choice() -> None:
+    """The words "pause both" answer which one to pause."""
+    asked = WhichTask(intent=packed(PAUSE), choices=(12, 31))
+    meant = answered(asked, "pause both", (DAILY, WEEKLY), read)
+
+    assert meant is not None
+    assert [intent.ref.number for intent in meant.intents if isinstance(intent, PauseTask)] == [
+        12,
+        31,
+    ]
+
+
+def test_a_time_for_what_was_not_read_whole_waits_for_a_yes() -> None:
+    """An answer completes what was understood, but what was left over may have said more."""
+    asked = WhatElse(understood="Sum up the costs", reason="left_over")
+    meant = answered(asked, "make it 15:00", (), read)
+
+    assert meant is not None
+    (made,) = meant.intents
+    assert isinstance(made, CreateTask)
+    assert made.prompt.casefold() == "sum up the costs"
+    assert made.assumed
