@@ -25,6 +25,12 @@ def edit_question(task: Task, schedule: Schedule, assumed: tuple[str, ...]) -> M
     return Message(text=text, blocks=(kit.section(text), kit.actions(*buttons)))
 
 
+def sole(task: Task, schedule: Schedule, assumed: tuple[str, ...]) -> str:
+    """Give the value of the one button that such a question has; empty where it has several."""
+    offered = answers.proposals(schedule, assumed)
+    return value_of(task, _packed(offered[0].schedule)) if len(offered) == 1 else ""
+
+
 def which_rule(task: Task, options: Sequence[Schedule]) -> Message:
     """Ask which of a task's rules the new time is for; the last of the options is all of them."""
     present, meant = _rules_of(task.schedule), _rules_of(options[-1])

@@ -61,12 +61,14 @@ class ShallI(Value):
 class WhatTime(Value):
     """Asked: which reading of a time was meant for a task; `choices` read again.
 
-    Of more than two the last one is all that the others are apart.
+    Of more than two the last one is all that the others are apart. `yes` is the value of the only
+    button, where there is but one.
     """
 
     kind: Literal["time"] = "time"
     task: int
     choices: tuple[str, ...] = ()
+    yes: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -312,6 +314,8 @@ def _place(said: Sequence[Token], count: int) -> int | None:
 
 
 def _time(asked: WhatTime, said: Sequence[Token], text: str, read: Read) -> Meant | None:
+    if asked.yes and _is_whole(said, _YES):
+        return Meant(confirmed=True, press=ShallPress(action=TAKE, value=asked.yes))
     place = _place(without_marks(said), len(asked.choices))
     if len(asked.choices) > 2 and _is_whole(said, _BOTH):
         place = len(asked.choices) - 1

@@ -169,9 +169,8 @@ async def edited(
         return Reply(message=asked, persona=task.agent, about=task, asked=takes), task
     if assumed and schedule is not None:
         asked = edit_questions.edit_question(task, schedule, assumed)
-        waits = WhatTime(task=int(task.id))
+        waits = WhatTime(task=int(task.id), yes=edit_questions.sole(task, schedule, assumed))
         return Reply(message=asked, persona=task.agent, about=task, asked=waits), task
-    is_timed = changes.schedule is not None or changes.unscheduled
     change = Change(
         name=changes.name,
         agent=changes.agent,
@@ -184,7 +183,7 @@ async def edited(
         missed=None if changes.missed is None else Missed(changes.missed),
         leeway=replace(task.leeway, **dict(changes.leeway)) if changes.leeway else None,
         skip_holidays=changes.skip_holidays,
-        settles=task.assumed if is_timed else (),
+        settles=_answered_by(changes, task.assumed),
     )
     edit = await services.planner.edit(task.id, change, by=ask.by)
     if edit.before.state is TaskState.DRAFT:
@@ -202,6 +201,17 @@ async def _would_delete(task: Task, ask: Ask, services: Services) -> bool:
     is_made = step is not None and step.before is None
     was_gone = step is not None and (step.before or {}).get("state") == TaskState.REMOVED
     return was_gone or (is_made and (has_run or not is_just_made))
+
+
+def _answered_by(changes: intents.Changes, assumed: tuple[str, ...]) -> tuple[str, ...]:
+    """Give what of the assumed a change answers: other days do not say at what time."""
+    change = changes.schedule
+    if change is None:
+        return assumed if changes.unscheduled else ()
+    is_whole = change.rule is not None and "time" not in change.assumed
+    if is_whole or change.times or change.add_times:
+        return assumed
+    return tuple(slot for slot in assumed if slot not in ("time", "meridiem"))
 
 
 async def undo(intent: intents.UndoChange, ask: Ask, services: Services) -> Reply:

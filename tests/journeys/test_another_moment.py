@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import time
 
 from storage.records import TaskState
-from storage.schedules import Daily, Once, Several
+from storage.schedules import Daily, Once, Several, Weekly
 from tests.journeys.books import tasks_in
 from tests.journeys.driver import House
 from tests.journeys.persona import PLATFORM, Persona, saying
@@ -56,6 +56,33 @@ async def test_a_draft_answered_in_words_shows_one_card(house: House, ravi: Pers
     await ravi.see(saying("Tuesdays at 09:30", "First:"), PLATFORM, asked)
     await state(house, card, TaskState.ACTIVE, ravi)
     assert len(await ravi.find(saying("Run now"), PLATFORM, asked)) == 1
+
+
+async def test_other_days_do_not_answer_what_time(house: House, ravi: Persona) -> None:
+    """A draft that lacks its time goes on asking, though its days were changed meanwhile."""
+    asked = await ravi.say("@Chatcron anna review the outer slipway on Tuesdays", PLATFORM)
+    card = await ravi.see(saying("What time"), PLATFORM, asked)
+
+    await ravi.say("make it wednesdays", PLATFORM, thread_ts=asked)
+
+    await ravi.see(saying("Wednesdays", "What time"), PLATFORM, asked, count=2)
+    assert (await the_task(house, card)).state is TaskState.DRAFT
+    await ravi.say("9:30", PLATFORM, thread_ts=asked)
+    await ravi.see(saying("Wednesdays at 09:30", "First:"), PLATFORM, asked)
+
+
+async def test_yes_answers_whether_a_time_is_right(house: House, ravi: Persona) -> None:
+    """Where one button asks whether it is right, a "yes" presses it."""
+    thread, card = await born(ravi, "tony check the inner slipway every day at 6:00")
+    await ravi.say("make it weekly", PLATFORM, thread_ts=thread)
+    await ravi.see(saying("Is that right?"), PLATFORM, thread)
+
+    await ravi.say("yes", PLATFORM, thread_ts=thread)
+
+    await ravi.see(saying("Changed", "Mondays at 06:00"), PLATFORM, thread)
+    schedule = (await the_task(house, card)).schedule
+    assert schedule is not None
+    assert isinstance(schedule.rule, Weekly)
 
 
 async def test_saved_paused_says_why(house: House, ravi: Persona) -> None:
