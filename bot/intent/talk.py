@@ -156,7 +156,8 @@ class Known:
 
 _NO = ("no", "nope", "nah", "cancel", "cancel that", "cancel it", "never mind", "nevermind", "nvm",
        "forget it", "forget about it", "leave it", "keep it", "none", "none of them", "stop",
-       "don't", "do not", "please don't", "neither", "skip it", "not now", "no thanks",
+       "don't", "do not", "please don't", "actually no", "no actually", "wait no", "no don't",
+       "actually don't", "better not", "rather not", "neither", "skip it", "not now", "no thanks",
        "no thank you")  # fmt: skip
 _YES = ("yes", "y", "yep", "yeah", "yup", "sure", "ok", "okay", "k", "do it", "go ahead",
         "please do",

@@ -16,7 +16,7 @@ from bot.slack.asking import Ask, Reply, card_of, end_of, find, settled, show_pr
 from scheduler.errors import Refused
 from scheduler.rights import Act
 from scheduler.sentences import sentence
-from scheduler.wishes import Change
+from scheduler.wishes import CONFIRM, Change
 from storage.policies import Missed, Overlap
 from storage.records import Task, TaskState
 from storage.schedules import Once
@@ -183,7 +183,7 @@ async def edited(
         missed=None if changes.missed is None else Missed(changes.missed),
         leeway=replace(task.leeway, **dict(changes.leeway)) if changes.leeway else None,
         skip_holidays=changes.skip_holidays,
-        settles=_answered_by(changes, task.assumed),
+        settles=_answered_by(changes, task, ask.channel),
     )
     edit = await services.planner.edit(task.id, change, by=ask.by)
     if edit.before.state is TaskState.DRAFT:
@@ -203,9 +203,14 @@ async def _would_delete(task: Task, ask: Ask, services: Services) -> bool:
     return was_gone or (is_made and (has_run or not is_just_made))
 
 
-def _answered_by(changes: intents.Changes, assumed: tuple[str, ...]) -> tuple[str, ...]:
-    """Give what of the assumed a change answers: other days do not say at what time."""
-    change = changes.schedule
+def _answered_by(changes: intents.Changes, task: Task, here: str) -> tuple[str, ...]:
+    """Give what of the assumed a change answers: other days do not say at what time.
+
+    Nor does another time say yes to another audience, where that alone was asked.
+    """
+    change, assumed = changes.schedule, task.assumed
+    if assumed == (CONFIRM,) and task.channel != here:
+        return ()
     if change is None:
         return assumed if changes.unscheduled else ()
     is_whole = change.rule is not None and "time" not in change.assumed

@@ -71,6 +71,19 @@ async def test_other_days_do_not_answer_what_time(house: House, ravi: Persona) -
     await ravi.see(saying("Wednesdays at 09:30", "First:"), PLATFORM, asked)
 
 
+async def test_another_time_is_no_yes_to_another_channel(house: House, maya: Persona) -> None:
+    """Who may read the results is still asked after the time of the draft was changed."""
+    asked = await maya.say("@Chatcron tony check the spar every day at 6:00 in #finops", PLATFORM)
+    card = await maya.see(saying("Is that right?"), PLATFORM)
+
+    await maya.say("make it 9:30", PLATFORM, thread_ts=asked)
+    await maya.see(saying("Is that right?", "09:30"), PLATFORM, asked)
+    assert (await the_task(house, card)).state is TaskState.DRAFT
+    await maya.say("yes", PLATFORM, thread_ts=asked)
+
+    await state(house, card, TaskState.ACTIVE, maya)
+
+
 async def test_yes_answers_whether_a_time_is_right(house: House, ravi: Persona) -> None:
     """Where one button asks whether it is right, a "yes" presses it."""
     thread, card = await born(ravi, "tony check the inner slipway every day at 6:00")

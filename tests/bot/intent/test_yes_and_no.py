@@ -19,6 +19,7 @@ from bot.intent.talk import (
     ShallCreate,
     ShallI,
     ShallPress,
+    ShallTake,
     WhatElse,
     WhatTime,
     WhichTask,
@@ -35,8 +36,9 @@ ELSE = WhatElse(understood="daily cost report", reason="bad_time")
 SETTLED = Settled(task=12)
 DRAFT = ShallCreate(task=12, version=3, labels=("Yes, every day at 09:00",))
 TIMES = ShallCreate(task=12, version=3, labels=("08:00", "09:00", "10:00"))
+BESIDES = ShallTake(task=12, choices=("12:3:{}", "12:3:[]"))
 WITHDRAWN: dict[type, Meant] = {
-    type(each): Meant(answers=each) for each in (PRESS, SHALL, WHICH, TIME, ELSE, SETTLED)
+    type(each): Meant(answers=each) for each in (PRESS, SHALL, WHICH, TIME, ELSE, SETTLED, BESIDES)
 } | {ShallCreate: Meant(press=ShallPress(action="cancel", value="12:3:"), answers=DRAFT)}
 """What a no comes to: the question is taken back, or was answered before."""
 CONFIRMED: dict[type, Meant | None] = {
@@ -48,9 +50,10 @@ CONFIRMED: dict[type, Meant | None] = {
     ShallCreate: Meant(
         confirmed=True, press=ShallPress(action="answer_0", value="12:3:0"), answers=DRAFT
     ),
+    ShallTake: None,  # a yes says nothing of which
     Settled: Meant(answers=SETTLED),
 }
-KINDS = {type(each): each for each in (PRESS, SHALL, WHICH, TIME, ELSE, DRAFT, SETTLED)}
+KINDS = {type(each): each for each in (PRESS, SHALL, WHICH, TIME, ELSE, DRAFT, SETTLED, BESIDES)}
 
 
 def read(text: str) -> Reading:
@@ -100,3 +103,23 @@ def test_one_of_the_times_of_a_draft(said: str) -> None:
         assert edit.ref.number == 12
     assert answered(TIMES, "yes", (), read) is None
     assert answered(DRAFT, "keep it", (), read) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [("besides", "12:3:{}"), ("both", "12:3:{}"), ("the first", "12:3:{}"),
+     ("only then", "12:3:[]"), ("just once", "12:3:[]"), ("the second one", "12:3:[]")],
+)  # fmt: skip
+def test_besides_or_only_then(said: str, value: str) -> None:
+    """Words pick whether a single time is one more, or the only one."""
+    press = ShallPress(action="take", value=value)
+
+    assert answered(BESIDES, said, (), read) == Meant(confirmed=True, press=press, answers=BESIDES)
+
+
+def test_a_yes_to_the_only_reading_of_a_time() -> None:
+    """Where a time has one button, a yes presses it."""
+    asked = WhatTime(task=12, yes="12:3:{}")
+    press = ShallPress(action="take", value="12:3:{}")
+
+    assert answered(asked, "yes", (), read) == Meant(confirmed=True, press=press, answers=asked)
