@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 
@@ -32,10 +33,10 @@ class Plan:
 async def plan(work: Work, *, days: int, now: datetime) -> Plan | None:
     """Say what is going to be forgotten for the first time, if anything is.
 
-    It is the first time, too, after `days` was made fewer.
+    It is the first time, too, after `days` was made fewer. With 0 days nothing ever is.
     """
-    begins = await _begins(work, days)
-    if begins is not None and begins <= now:
+    begins = _begins(await work.marks.get(_MARK), days)
+    if not days or (begins is not None and begins <= now):
         return None
     outdated = await work.retention.outdated(before=now - timedelta(days=days))
     return None if outdated is None else Plan(outdated=outdated, begins=begins)
@@ -51,22 +52,28 @@ class Forgetting:
 
     async def round(self, now: datetime) -> None:
         """Forget what is old, or say that it will be: once, a day before."""
-        if not self._days:
-            return
+        before = now - timedelta(days=self._days)
+        outdated = None
         async with self._store.read() as work:
-            planned = await plan(work, days=self._days, now=now)
-            begins = await _begins(work, self._days)
-        if planned is not None:
-            if planned.begins is None:
-                await self._announce(planned.outdated, now)
-        elif begins is not None:
-            await self._forget(now - timedelta(days=self._days))
+            told = await work.marks.get(_MARK)
+            begins = _begins(told, self._days)
+            if self._days and begins is None:
+                outdated = await work.retention.outdated(before=before)
+        if told is not None and _is_fewer(told["days"], than=self._days):
+            await self._remember(told["begins"], now)
+        if outdated is not None:
+            await self._announce(outdated, now)
+        elif self._days and begins is not None and begins <= now:
+            await self._forget(before)
+
+    async def _remember(self, begins: str, now: datetime) -> None:
+        """Keep for how many days it holds: fewer than these are said anew."""
+        async with self._store.begin() as work:
+            await work.marks.put(_MARK, {"days": self._days, "begins": begins}, now)
 
     async def _announce(self, outdated: Outdated, now: datetime) -> None:
         begins = now + NOTICE
-        body = {"days": self._days, "begins": begins.isoformat()}
-        async with self._store.begin() as work:
-            await work.marks.put(_MARK, body, now)
+        await self._remember(begins.isoformat(), now)
         log.warning(
             "Old runs are forgotten from tomorrow on; to keep them all set "
             "CHATCRON_KEEP_RUNS_DAYS=0, or more days",
@@ -91,9 +98,13 @@ class Forgetting:
             log.info("Old runs were forgotten", action="runs_forgotten", count=forgotten)
 
 
-async def _begins(work: Work, days: int) -> datetime | None:
+def _begins(told: dict[str, Any] | None, days: int) -> datetime | None:
     """Say from when on runs of so many days ago may be forgotten; None where nobody was told."""
-    mark = await work.marks.get(_MARK)
-    if mark is None or days < mark["days"]:
+    if told is None or _is_fewer(days, than=told["days"]):
         return None
-    return datetime.fromisoformat(mark["begins"])
+    return datetime.fromisoformat(told["begins"])
+
+
+def _is_fewer(days: int, *, than: int) -> bool:
+    """Say whether fewer runs are kept with so many days; 0 days keep all."""
+    return days != 0 and (than == 0 or days < than)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import pytest
 from structlog.testing import capture_logs
 
 from scheduler.drafts import Drafts
@@ -161,10 +162,9 @@ async def test_what_will_be_forgotten_is_said_a_day_before(store: Store, now: da
         first = await left(store, task)
         await stricter.round(now + 2 * DAY)
         kept = await left(store, task)
-        await keeper.round(now + 2 * DAY)
         await stricter.round(now + 3 * DAY)
         end = await left(store, task)
-        await keeper.round(now + 4 * DAY)
+        await stricter.round(now + 4 * DAY)
 
     assert len(first) == len(kept) == RUNS_AT_ONCE + 5
     assert len(end) == 1
@@ -175,6 +175,42 @@ async def test_what_will_be_forgotten_is_said_a_day_before(store: Store, now: da
         ("runs_forgotten", RUNS_AT_ONCE + 4),
     ]
     assert told[0]["oldest"] == (now - KEPT - 9 * DAY).isoformat()
+
+
+@pytest.mark.parametrize("more", [0, 1000])
+async def test_days_that_were_more_for_a_while_are_said_anew(
+    store: Store, now: datetime, more: int
+) -> None:
+    """Whoever heard it and set more days, or all, loses nothing at once when that is taken back."""
+    task = await plant(store, make_task())
+    await plant_many(store, task, now - KEPT - 9 * DAY)
+
+    with capture_logs() as told:
+        await Forgetting(store, days=400).round(now)
+        await Forgetting(store, days=more).round(now + timedelta(hours=2))
+        await Forgetting(store, days=400).round(now + 90 * DAY)
+        kept = await left(store, task)
+        await Forgetting(store, days=400).round(now + 91 * DAY)
+
+    assert [line["action"] for line in told] == ["runs_outdated", "runs_outdated", "runs_forgotten"]
+    assert len(kept) == RUNS_AT_ONCE + 5
+    assert len(await left(store, task)) == 1
+
+
+async def test_cleaning_goes_on_without_asking_again(store: Store, now: datetime) -> None:
+    """Once it was said and the day is over, what grows old later goes without a word before."""
+    task = await plant(store, make_task())
+    await plant_many(store, task, now - KEPT - DAY)
+    await Forgetting(store, days=400).round(now)
+    await Forgetting(store, days=400).round(now + DAY)
+    await past(store, task, now - DAY, RunStatus.SKIPPED)
+    newest = await past(store, task, now, RunStatus.SKIPPED)
+
+    with capture_logs() as told:
+        await Forgetting(store, days=400).round(now + KEPT)
+
+    assert [line["action"] for line in told] == ["runs_forgotten"]
+    assert await left(store, task) == [newest]
 
 
 async def test_nothing_is_forgotten_where_all_is_kept(store: Store, now: datetime) -> None:
