@@ -68,10 +68,7 @@ class Runner:
         put: Put = nowhere,
         worked: Callable[[RunId], None] = lambda _: None,
     ) -> None:
-        """Wire it up; `put` queues the runs that it gives back, in their transaction.
-
-        `worked` is told of each run whose agent has reported, before that is recorded.
-        """
+        """Wire it up; `put` queues what is given back, `worked` hears of what is to be recorded."""
         self._store = store
         self._agents = agents
         self._retry_delay = retry_delay
@@ -225,6 +222,7 @@ class Runner:
         self._wake_courier()
 
     async def _record_apart(self, task: Task, run: Run, outcome: Done | Failed) -> None:
+        """Write one outcome by itself, with all it may bring with it."""
         now = self._now()
         reach = None if self._herald is None else await self._herald.reach(task)
         async with self._store.begin() as work:
