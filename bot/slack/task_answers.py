@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from bot.blocks import cards, edit_questions, stories
 from bot.blocks.cards import Message
@@ -19,7 +20,7 @@ from scheduler.sentences import sentence
 from scheduler.wishes import CONFIRM, Change
 from storage.policies import Missed, Overlap
 from storage.records import Task, TaskState
-from storage.schedules import Once
+from storage.schedules import Once, Schedule
 
 HISTORY = 10
 _MOST_HISTORY = 30
@@ -161,16 +162,9 @@ async def edited(
     assumed: tuple[str, ...] = ()
     if changes.schedule is not None:
         schedule, assumed = apply_change(task.schedule, changes.schedule, services.now(), task.zone)
-    recurs = task.schedule is not None and not isinstance(task.schedule.rule, Once)
-    two = once_too(task.schedule, schedule, services.now())
-    if two and recurs and schedule != task.schedule and task.state is not TaskState.DRAFT:
-        asked, values = edit_questions.once_or_besides(task, two)
-        takes = ShallTake(task=int(task.id), choices=values)
-        return Reply(message=asked, persona=task.agent, about=task, asked=takes), task
-    if assumed and schedule is not None:
-        asked = edit_questions.edit_question(task, schedule, assumed)
-        waits = WhatTime(task=int(task.id), yes=edit_questions.sole(task, schedule, assumed))
-        return Reply(message=asked, persona=task.agent, about=task, asked=waits), task
+    question = _question_of(task, schedule, assumed, services.now())
+    if question is not None:
+        return question, task
     change = Change(
         name=changes.name,
         agent=changes.agent,
@@ -201,6 +195,23 @@ async def _would_delete(task: Task, ask: Ask, services: Services) -> bool:
     is_made = step is not None and step.before is None
     was_gone = step is not None and (step.before or {}).get("state") == TaskState.REMOVED
     return was_gone or (is_made and (has_run or not is_just_made))
+
+
+def _question_of(
+    task: Task, schedule: Schedule | None, assumed: tuple[str, ...], now: datetime
+) -> Reply | None:
+    """Ask, before a schedule is changed, about what was assumed of it or would end it."""
+    recurs = task.schedule is not None and not isinstance(task.schedule.rule, Once)
+    two = once_too(task.schedule, schedule, now)
+    if two and recurs and schedule != task.schedule and task.state is not TaskState.DRAFT:
+        asked, values = edit_questions.once_or_besides(task, two)
+        takes = ShallTake(task=int(task.id), choices=values)
+        return Reply(message=asked, persona=task.agent, about=task, asked=takes)
+    if assumed and schedule is not None:
+        asked = edit_questions.edit_question(task, schedule, assumed)
+        waits = WhatTime(task=int(task.id), yes=edit_questions.sole(task, schedule, assumed))
+        return Reply(message=asked, persona=task.agent, about=task, asked=waits)
+    return None
 
 
 def _answered_by(changes: intents.Changes, task: Task, here: str) -> tuple[str, ...]:
