@@ -96,18 +96,9 @@ class Readiness:
         A try that has to wait goes on, and whoever asks next waits for the same one.
         """
         if self._trial is None or self._trial.done():
-            self._trial = asyncio.ensure_future(self._try())
+            self._trial = asyncio.ensure_future(self._store.database.takes_changes())
         await asyncio.wait([self._trial], timeout=ANSWER_LIMIT_S)
         return self._trial.done() and self._trial.result()
-
-    async def _try(self) -> bool:
-        try:
-            async with self._store.begin(urgent=True):
-                return True  # nothing is changed; it was allowed, which is enough
-        except Exception as error:
-            if not is_outage(error):
-                log.exception("The database fails", action="unhealthy")
-            return False
 
 
 def _since(what: str, seconds: float | None) -> str:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.directory import SlackDirectory
+from bot.llm.interpreter import Interpreter
 from bot.llm.path import ModelPath, interpreter, model_path, worded
 from bot.model_settings import endpoint_of
 from bot.outlets.to_slack import SlackOutlet
@@ -179,14 +180,17 @@ def _services(
         warden=warden,
         watch=Watch(store, directory, warden),
         directory=directory,
-        interpreter=interpreter(
-            model, agents=frozenset(PROFILES), now=now, keeps_holidays=Holidays(store).are_kept
-        ),
+        interpreter=_interpreter(model, store, now),
         speaker=Speaker(client, PROFILES),
         profiles=PROFILES,
         zone=settings.timezone,
         now=now,
     )
+
+
+def _interpreter(model: ModelPath | None, store: Store, now: Now) -> Interpreter:
+    keeps = Holidays(store).are_kept
+    return interpreter(model, agents=frozenset(PROFILES), now=now, keeps_holidays=keeps)
 
 
 def make_model_path(settings: Settings, store: Store, now: Now) -> ModelPath | None:

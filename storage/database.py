@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from storage.changes import Changes
 from storage.errors import AlreadyRunning, BadUrl
 from storage.one_hop import OneHopDriver
-from storage.outage import Outage
+from storage.outage import Outage, is_outage
 from storage.turns import Turns
 
 BUSY_TIMEOUT_MS = 10_000
@@ -83,6 +83,16 @@ class Database:
         with self.outage.watched():
             async with self._turns.take(urgent=urgent), self._writer.begin() as connection:
                 yield connection
+
+    async def takes_changes(self) -> bool:
+        """Say whether a transaction that writes may begin; it waits for that as any other does."""
+        try:
+            async with self.begin(urgent=True):
+                return True
+        except Exception as error:
+            if is_outage(error):
+                return False
+            raise
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:

@@ -71,9 +71,8 @@ def create(
     if not (asked or plain or _may_be_task(message, found, agent, requested=requested)):
         return _what_to_look_at(found, agent)
     named = name_of(titled or prompt_of(_heading(task)))
-    built = doubt_of_work(message, found, task, named) or _planned(
-        found, task, named, worker, now, zone
-    )
+    unclear = doubt_of_work(message, found, task, named)
+    built = unclear or _planned(found, task, named, worker, now, zone)
     return built if isinstance(built, Unclear) else _timed(built, found, begun)
 
 

@@ -64,15 +64,7 @@ def doubt_of_work(
     if paces is not None:
         return Unclear(question=f"Should it run {paces[0]} or {paces[1]}?", understood=name,
                        choices=paces, reason="two_schedules")  # fmt: skip
-    strange = (
-        [
-            found.tokens[at].word
-            for at in found.rest
-            if found.tokens[at].word in _LEFT_OVER and not _is_of_work(found, at)
-        ]
-        or [*_loose_range(found), *_loose_hour(found), *_loose_days(found)]
-        or _loose_beside(found)
-    )
+    strange = _strange(found)
     if strange:
         return Unclear(
             question=f"I could not read the part with “{strange[0]}”. When exactly should it run?",
@@ -80,6 +72,20 @@ def doubt_of_work(
             reason="left_over",
         )
     return None
+
+
+def _strange(found: Scan) -> Sequence[str]:
+    """Find words of time that belong to nothing that was read."""
+    left_over = [
+        found.tokens[at].word
+        for at in found.rest
+        if found.tokens[at].word in _LEFT_OVER and not _is_of_work(found, at)
+    ]
+    return (
+        left_over
+        or [*_loose_range(found), *_loose_hour(found), *_loose_days(found)]
+        or _loose_beside(found)
+    )
 
 
 def _end_by_finding(found: Scan) -> int | None:
@@ -141,7 +147,9 @@ def _loose_days(found: Scan) -> list[str]:
     counted = [
         found.tokens[piece.start - 1].text
         for piece in weekly
-        if piece.start - 1 in found.rest and is_number(found.tokens[piece.start - 1])
+        if piece.start - 1 in found.rest
+        and is_number(found.tokens[piece.start - 1])
+        and found.tokens[piece.start].word not in _LED
     ]
     return [*left, *counted]
 
@@ -156,11 +164,22 @@ def _loose_beside(found: Scan) -> list[str]:
     before = [piece.start - 1 for piece in times_read if piece.start - 1 in rest]
     before += [at - 1 for at in before if found.tokens[at].word == "of" and at - 1 in rest]
     after = [piece.end for piece in times_read if piece.end in rest]
-    return [found.tokens[at].text for at in before if found.tokens[at].word in _LEADS_IN] + [
-        found.tokens[at].text for at in after if found.tokens[at].word in _LEADS_ON
-    ]
+    loose = [at for at in before if found.tokens[at].word in _leads_in(found, at)]
+    loose += [at for at in after if found.tokens[at].word in _LEADS_ON]
+    return [found.tokens[at].text for at in loose]
 
 
+def _leads_in(found: Scan, at: int) -> frozenset[str]:
+    """Give the words that a time can't follow: fewer of them where it has a word of its own."""
+    following = word_at(found.tokens, at + 1)
+    counted = at > 0 and is_number(found.tokens[at - 1])  # the hours of "for 17h every day"
+    if following == "of" or at + 1 in found.rest or (counted and found.tokens[at].text == "h"):
+        return _LEADS_IN
+    return _LEADS_IN_ALL_THE_SAME if following in _LED else _LEADS_IN
+
+
+_LED = words("every each on at in by from daily hourly weekly monthly once twice between during")
+_LEADS_IN_ALL_THE_SAME = words("past quarter half")
 _LEADS_IN = (
     words(
         "past quarter half day days first second third fourth fifth last final next nth month "

@@ -117,14 +117,7 @@ def _about(message: Message, tokens: Sequence[Token], what: Act) -> Intent | Non
     if any(token.word in _IDIOMS for token in kept):
         return None
     named = _without_tail(kept)
-    condition = next(
-        (
-            one.word
-            for one, then in pairwise(named[1:])
-            if one.word in _CONDITIONS and then.word not in _AGAIN
-        ),
-        None,
-    )
+    condition = _condition(named)
     if condition is not None:
         return Unclear(
             question=f"I can {what} it now, but I can't wait for something to happen first. "
@@ -153,6 +146,12 @@ def _about(message: Message, tokens: Sequence[Token], what: Act) -> Intent | Non
         "run": lambda ref: RunTask(ref=ref),
     }
     return built[what](ref)
+
+
+def _condition(named: Sequence[Token]) -> str | None:
+    """Give the "if" of "T-4 if it fails"; "once more" is none."""
+    said = (one.word for one, then in pairwise(named[1:]) if then.word not in _AGAIN)
+    return next((word for word in said if word in _CONDITIONS), None)
 
 
 def _every(tokens: Sequence[Token], what: Act) -> Intent:
